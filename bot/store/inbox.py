@@ -1,0 +1,428 @@
+"""Messages, results and deeds come in; workers claim the conversations that they belong to.
+
+The conversation's row is the queue's head: `due_at` says when a worker must look, `lease_until` that one is
+looking, `lease_token` which one (the fence), `arrivals` how much came in (so that a save can tell whether
+something came meanwhile). Nothing here bumps `version`: only a turn does.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Float,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    select,
+    update,
+)
+
+from bot.model.conversation import Owner, Status
+from bot.model.errors import NotFound
+from bot.model.events import Event
+from bot.model.messages import InboundMessage
+from bot.store.record import write_events
+from bot.store.schema import contents, conversations, inbox
+from bot.store.statements import Prepared, insert_into
+from bot.store.values import dumps, loads
+
+BURST_AT_MOST = 4.0
+"""A burst lasts as many times its wait, at most: who never stops typing is answered all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A message is on record; `seq` is its place in the conversation, the first one's for a duplicate."""
+
+    conversation_id: str
+    seq: int
+    duplicate: bool
+    owner: Owner
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One thing that waits for a turn: a message's `text` and `payload`, a result's or a deed's `data`."""
+
+    id: int
+    kind: str
+    seq: int | None
+    external_id: str
+    text: str
+    payload: str | None
+    data: Mapping[str, Any]
+    received_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A conversation that this worker holds, with all that waits for its next turn.
+
+    `lease_token` and `arrivals` are for `save_turn`. `timer` is true when the time it asked for has come and
+    nothing else has.
+    """
+
+    id: str
+    channel: str
+    sender_id: str
+    language: str
+    owner: Owner
+    status: Status
+    owner_epoch: int
+    episode: int
+    version: int
+    seq: int
+    state: dict[str, Any] | None
+    customer_id: str | None
+    agent_id: str | None
+    team: str | None
+    created_at: float
+    last_customer_at: float | None
+    outcome: str | None
+    lease_token: int
+    arrivals: int
+    wake_at: float | None = None
+    timer: bool = False
+    rows: tuple[InboxRow, ...] = field(default_factory=tuple["InboxRow", ...])
+
+
+_c, _i = conversations.c, inbox.c
+_now = bindparam("now", type_=Float)
+
+# ── accept ────────────────────────────────────────────────────────────────────────────────────────────────
+
+_FIND = Prepared(
+    lambda _: select(_c.id, _c.owner).where(
+        _c.channel == bindparam("channel"), _c.sender_id == bindparam("sender_id")
+    )
+)
+
+_CREATE = Prepared(
+    lambda dialect: (
+        insert_into(dialect, conversations)
+        .values(
+            owner=literal(Owner.BOT.value),
+            status=literal(Status.PENDING.value),
+            owner_epoch=literal(0),
+            version=literal(0),
+            seq=literal(0),
+            arrivals=literal(0),
+            episode=literal(1),
+            lease_until=literal(0.0),
+            lease_token=literal(0),
+        )
+        .on_conflict_do_nothing()
+    ),
+    ("id", "channel", "sender_id", "language", "created_at", "updated_at"),
+)
+
+_TAKE_IN = Prepared(
+    lambda dialect: (
+        insert_into(dialect, inbox)
+        .from_select(
+            ["conversation_id", "channel", "external_id", "kind", "seq", "received_at", "done_at"],
+            select(
+                _c.id,
+                _c.channel,
+                bindparam("external_id", type_=Text),
+                literal("message"),
+                _c.seq + 1,
+                _now,
+                case((_c.owner == Owner.BOT.value, null()), else_=_now),
+            )
+            .where(_c.channel == bindparam("channel"), _c.sender_id == bindparam("sender_id"))
+            .with_for_update(),
+        )
+        .on_conflict_do_nothing()
+        .returning(_i.conversation_id, _i.seq)
+    )
+)
+"""The inbox row of a message, with the conversation locked; gives nothing for a duplicate or a stranger."""
+
+
+def _least(dialect: str) -> Any:
+    """The smaller of two values; SQLite calls it MIN."""
+    return func.min if dialect == "sqlite" else func.least
+
+
+_until, _slack = bindparam("until", type_=Float), bindparam("slack", type_=Float)
+_for_bot = _c.owner == Owner.BOT.value
+_ARRIVED = Prepared(
+    lambda dialect: (
+        update(conversations)
+        .where(_c.id == bindparam("id"))
+        .values(
+            seq=_c.seq + 1,
+            updated_at=_now,
+            last_customer_at=_now,
+            arrivals=case((_for_bot, _c.arrivals + 1), else_=_c.arrivals),
+            waiting_since=case((_for_bot, _c.waiting_since), else_=func.coalesce(_c.waiting_since, _now)),
+            burst_at=case((_for_bot, func.coalesce(_c.burst_at, _now)), else_=null()),
+            due_at=case(
+                (_for_bot, _least(dialect)(_until, func.coalesce(_c.burst_at, _now) + _slack)),
+                else_=_c.due_at,
+            ),
+        )
+        .returning(_c.owner, _c.version, _c.lease_until)
+    )
+)
+"""One message more: for the bot a burst that ends later, for a person somebody who waits."""
+
+_FIRST = Prepared(
+    lambda _: (
+        select(_i.conversation_id, _i.seq, _c.owner)
+        .join(conversations, _c.id == _i.conversation_id)
+        .where(_i.channel == bindparam("channel"), _i.external_id == bindparam("external_id"))
+    )
+)
+
+
+def open_conversation(
+    connection: Connection, channel: str, sender_id: str, *, now: float, language: str = "nl"
+) -> tuple[str, bool]:
+    """The id of the conversation with this sender, made where there is none yet; and whether it was made."""
+    key = {"channel": channel, "sender_id": sender_id}
+    found = _FIND.row(connection, key)
+    if found:
+        return found[0], False
+    id_ = secrets.token_urlsafe(16)
+    made = _CREATE.run(
+        connection, {**key, "id": id_, "language": language, "created_at": now, "updated_at": now}
+    )
+    if made:
+        return id_, True
+    found = _FIND.row(connection, key)  # another process was first
+    assert found is not None
+    return found[0], False
+
+
+def accept(
+    connection: Connection, message: InboundMessage, *, now: float, burst: float, language: str = "nl"
+) -> Accepted:
+    """Put a message on record. A repeated delivery changes nothing and gets the first one's answer.
+
+    `burst` is how long the channel waits for a next message before the turn starts; `language` is for a new
+    conversation whose message carries no hint.
+    """
+    key = {"channel": message.channel, "sender_id": message.sender_id, "external_id": message.external_id}
+    created = False
+    taken = _TAKE_IN.row(connection, {**key, "now": now})
+    if taken is None:
+        first = _FIRST.row(connection, key)
+        if first is None:
+            _, created = open_conversation(
+                connection, message.channel, message.sender_id, now=now, language=message.language or language
+            )
+            taken = _TAKE_IN.row(connection, {**key, "now": now})
+            first = None if taken else _FIRST.row(connection, key)
+        if taken is None:
+            if first is None:
+                raise NotFound(f"the conversation of a message on {message.channel} vanished as it came in")
+            return Accepted(first[0], first[1], True, Owner(first[2]), False)
+    id_, seq = taken
+    row = _ARRIVED.row(
+        connection, {"id": id_, "now": now, "until": now + burst, "slack": burst * BURST_AT_MOST}
+    )
+    assert row is not None
+    owner, version, lease_until = row
+    content: dict[str, Any] = {"text": message.text}
+    if message.payload is not None:
+        content["payload"] = message.payload
+    if message.attachments:
+        content["attachments"] = message.attachments
+    if message.metadata:
+        content["metadata"] = message.metadata
+    event = Event(
+        "user",
+        {"channel": message.channel, "external_id": message.external_id, "author": "customer"},
+        content,
+    )
+    # The turn that will read it: the next one, or the one after that when a worker is busy with the next.
+    turn = version + (2 if lease_until > now else 1)
+    write_events(connection, id_, seq, turn, now, (event,))
+    return Accepted(id_, seq, False, Owner(owner), created)
+
+
+_RESULT = Prepared(
+    lambda dialect: insert_into(dialect, inbox).on_conflict_do_nothing(),
+    ("conversation_id", "channel", "external_id", "kind", "payload", "received_at"),
+)
+
+_RESULT_ARRIVED = Prepared(
+    lambda _: (
+        update(conversations)
+        .where(_c.id == bindparam("id"))
+        .values(arrivals=_c.arrivals + 1, due_at=case((_c.burst_at.is_(None), _now), else_=_c.due_at))
+    )
+)
+
+
+def accept_result(
+    connection: Connection,
+    conversation_id: str,
+    kind: str,
+    external_id: str,
+    payload: Mapping[str, Any],
+    *,
+    now: float,
+) -> bool:
+    """An action's result or an agent's deed comes in, to be read by a turn; False when it came before.
+
+    It does not cut a customer's burst short: then the turn that ends the burst reads it too.
+    """
+    # The conversation first: its lock puts `arrivals` and inbox rows in step for whoever claims.
+    if not _RESULT_ARRIVED.run(connection, {"id": conversation_id, "now": now}):
+        raise NotFound(f"there is no conversation {conversation_id} for this {kind}")
+    row = {
+        "conversation_id": conversation_id,
+        "channel": kind,  # results have ids of their own, apart from every channel's
+        "external_id": external_id,
+        "kind": kind,
+        "payload": dumps(payload),
+        "received_at": now,
+    }
+    # A duplicate leaves a row due without anything to read: one empty claim, and harmless.
+    return _RESULT.run(connection, row) > 0
+
+
+# ── claim ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+_FIELDS = (
+    _c.id, _c.channel, _c.sender_id, _c.language, _c.owner, _c.status, _c.owner_epoch, _c.episode, _c.version,
+    _c.seq, _c.state, _c.customer_id, _c.agent_id, _c.team, _c.created_at, _c.last_customer_at, _c.outcome,
+    _c.lease_token, _c.arrivals, _c.wake_at,
+)  # fmt: skip
+
+
+def _claim_due(_: str) -> Any:
+    due = (
+        select(_c.id)
+        .where(_c.due_at <= _now, _c.lease_until < _now)
+        .order_by(_c.due_at)
+        .limit(bindparam("limit", type_=Integer))
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    return (
+        update(conversations)
+        .where(_c.id.in_(select(due.c.id)))
+        .values(
+            lease_token=_c.lease_token + 1,
+            lease_until=bindparam("until", type_=Float),
+            burst_at=null(),
+        )
+        .returning(*_FIELDS)
+    )
+
+
+_CLAIM = Prepared(_claim_due)
+
+_UNDONE = (
+    select(
+        _i.conversation_id,
+        _i.id,
+        _i.kind,
+        _i.seq,
+        _i.external_id,
+        _i.payload,
+        _i.received_at,
+        contents.c.content,
+    )
+    .outerjoin(contents, and_(contents.c.conversation_id == _i.conversation_id, contents.c.seq == _i.seq))
+    .where(_i.conversation_id.in_(bindparam("ids", expanding=True)), _i.done_at.is_(None))
+    .order_by(_i.id)
+)
+
+
+def claim(connection: Connection, *, now: float, lease: float, limit: int) -> list[Claimed]:
+    """Take up to `limit` conversations that are due and that nobody holds, for `lease` seconds."""
+    held = _CLAIM.rows(connection, {"now": now, "until": now + lease, "limit": limit})
+    if not held:
+        return []
+    rows: dict[str, list[InboxRow]] = {row[0]: [] for row in held}
+    for conversation_id, *columns in connection.execute(_UNDONE, {"ids": list(rows)}):
+        rows[conversation_id].append(_inbox_row(columns))
+    return [_claimed(row, tuple(rows[row[0]]), now) for row in held]
+
+
+def _inbox_row(columns: Sequence[Any]) -> InboxRow:
+    id_, kind, seq, external_id, payload, received_at, content = columns
+    content = content or {}
+    return InboxRow(
+        id=id_,
+        kind=kind,
+        seq=seq,
+        external_id=external_id,
+        text=content.get("text", ""),
+        payload=content.get("payload"),
+        data=payload if payload is not None else content,
+        received_at=received_at,
+    )
+
+
+def _claimed(row: Sequence[Any], rows: tuple[InboxRow, ...], now: float) -> Claimed:
+    (id_, channel, sender_id, language, owner, status, *middle) = row
+    (owner_epoch, episode, version, seq, state, customer_id, agent_id, team, created_at, *last) = middle
+    (last_customer_at, outcome, lease_token, arrivals, wake_at) = last
+    return Claimed(
+        id=id_,
+        channel=channel,
+        sender_id=sender_id,
+        language=language,
+        owner=Owner(owner),
+        status=Status(status),
+        owner_epoch=owner_epoch,
+        episode=episode,
+        version=version,
+        seq=seq,
+        state=loads(state),
+        customer_id=customer_id,
+        agent_id=agent_id,
+        team=team,
+        created_at=created_at,
+        last_customer_at=last_customer_at,
+        outcome=outcome,
+        lease_token=lease_token,
+        arrivals=arrivals,
+        wake_at=wake_at,
+        timer=not rows and wake_at is not None and wake_at <= now,
+        rows=rows,
+    )
+
+
+_RELEASE = Prepared(
+    lambda _: (
+        update(conversations)
+        .where(_c.id == bindparam("id"), _c.lease_token == bindparam("token", type_=Integer))
+        .values(lease_until=literal(0.0), due_at=bindparam("due", type_=Float))
+    )
+)
+
+
+def release(connection: Connection, claimed: Claimed, *, now: float, delay: float) -> None:
+    """Give a conversation back unread, to be claimed again after `delay` seconds."""
+    _RELEASE.run(connection, {"id": claimed.id, "token": claimed.lease_token, "due": now + delay})
+
+
+_NEXT = Prepared(
+    lambda _: select(func.min(case((_c.lease_until > _c.due_at, _c.lease_until), else_=_c.due_at))).where(
+        _c.due_at.is_not(None)
+    )
+)
+
+
+def next_due(connection: Connection) -> float | None:
+    """When a worker must look next: the earliest burst's end, timer or dead worker's lease."""
+    row = _NEXT.row(connection, {})
+    return row[0] if row else None
