@@ -1,0 +1,1 @@
+"""The custom actions that flows call, and the runners that call them."""

@@ -1,0 +1,1 @@
+"""Routine tests that the bot runs by itself."""

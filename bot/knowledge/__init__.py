@@ -1,0 +1,1 @@
+"""Articles of the knowledge base, and the search over them."""

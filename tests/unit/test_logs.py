@@ -1,0 +1,61 @@
+"""Nothing secret reaches a log line, by whichever way it came into the record."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import orjson
+import pytest
+
+from bot.app.logs import LogFormat, redacted_lines
+
+CARD = "4111 1111 1111 1111"
+
+
+@pytest.fixture
+def logger() -> Iterator[logging.Logger]:
+    logger = logging.getLogger("balie.test_logs")
+    logger.propagate = False
+    yield logger
+    logger.handlers.clear()
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_message_arguments_extra_and_exception_are_masked(
+    logger: logging.Logger, style: LogFormat
+) -> None:
+    handler, sink = redacted_lines(style)
+    logger.addHandler(handler)
+    logger.warning(
+        "card %s of %s",
+        CARD,
+        {"password": "hunter2"},
+        extra={"text": f"see {CARD}", "n": 3},
+    )
+    try:
+        raise ValueError(f"wachtwoord: Zomer2024! and {CARD}")
+    except ValueError:
+        logger.exception("it failed")
+    written = sink.getvalue()
+    for secret in ("4111", "hunter2", "Zomer2024"):
+        assert secret not in written
+    assert (
+        "it failed" in written
+        and "ValueError" in written
+        and "[card number]" in written
+    )
+    if style == "json":
+        lines = [orjson.loads(line) for line in written.splitlines()]
+        assert (
+            lines[0]["level"] == "warning"
+            and lines[0]["n"] == 3
+            and "exception" in lines[1]
+        )
+
+
+def test_a_wrong_format_string_is_still_logged(logger: logging.Logger) -> None:
+    handler, sink = redacted_lines()
+    logger.addHandler(handler)
+    logger.warning("%d things", "many")
+    assert "many" in sink.getvalue()
