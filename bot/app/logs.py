@@ -55,9 +55,7 @@ class RedactingFilter(logging.Filter):
         for name in record.__dict__.keys() - _STANDARD:
             value = record.__dict__[name]
             record.__dict__[name] = (
-                value
-                if isinstance(value, bool | int | float | None)
-                else redact(str(value))
+                value if isinstance(value, bool | int | float | None) else redact(str(value))
             )
         return True
 
@@ -73,11 +71,9 @@ class TextFormatter(logging.Formatter):
             "%Y-%m-%dT%H:%M:%S",
         )
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802, the name is logging's
+    def formatMessage(self, record: logging.LogRecord) -> str:
         """The line without the traceback."""
-        extra = "".join(
-            f" {name}={value}" for name, value in sorted(_extra(record).items())
-        )
+        extra = "".join(f" {name}={value}" for name, value in sorted(_extra(record).items()))
         return super().formatMessage(record) + extra
 
 
@@ -101,9 +97,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def _extra(record: logging.LogRecord) -> dict[str, Any]:
-    return {
-        name: value for name, value in record.__dict__.items() if name not in _STANDARD
-    }
+    return {name: value for name, value in record.__dict__.items() if name not in _STANDARD}
 
 
 def set_up_logging(

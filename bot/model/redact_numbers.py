@@ -63,11 +63,7 @@ def find_numbers(text: str) -> Iterator[Span]:
     for start, end in [*_ibans(text), (len(text), len(text))]:
         for match in _RUN.finditer(text, at, start):
             if len(match[0]) >= 11:
-                plus = (
-                    text[max(0, match.start() - 2) : match.start()]
-                    .rstrip(" (")
-                    .endswith("+")
-                )
+                plus = text[max(0, match.start() - 2) : match.start()].rstrip(" (").endswith("+")
                 yield from _in_run(match[0], match.start(), plus)
         at = end
 
@@ -78,9 +74,7 @@ def _ibans(text: str) -> Iterator[tuple[int, int]]:
     while match := _IBAN.search(text, at):
         at = match.start() + 4
         length = _IBAN_LENGTH.get(match[0][:2].upper(), 0)
-        places = [place for place, letter in enumerate(match[0]) if letter.isalnum()][
-            :length
-        ]
+        places = [place for place, letter in enumerate(match[0]) if letter.isalnum()][:length]
         letters = "".join(match[0][place] for place in places)
         if length and len(letters) == length and _mod97(letters[4:] + letters[:4]) == 1:
             at = match.start() + places[-1] + 1
@@ -106,15 +100,9 @@ def _in_run(run: str, offset: int, plus: bool) -> Iterator[Span]:
     def span(first: int, last: int, found: str) -> Span:
         return offset + groups[first][0], offset + groups[last - 1][1], found
 
-    begin = index = (
-        0  # what is left begins at `begin`; up to `index` nothing in it has a usual grouping
-    )
+    begin = index = 0  # what is left begins at `begin`; up to `index` nothing in it has a usual grouping
     while index < len(groups):
-        if (
-            index == begin
-            and starts[-1] - starts[begin] <= 19
-            and (found := mask(begin, len(groups)))
-        ):
+        if index == begin and starts[-1] - starts[begin] <= 19 and (found := mask(begin, len(groups))):
             yield span(begin, len(groups), found)
             return
         if lengths[index] not in _STARTS or not (
@@ -122,11 +110,7 @@ def _in_run(run: str, offset: int, plus: bool) -> Iterator[Span]:
         ):
             index += 1
             continue
-        if (
-            index > begin
-            and starts[index] - starts[begin] <= 19
-            and (found := mask(begin, index))
-        ):
+        if index > begin and starts[index] - starts[begin] <= 19 and (found := mask(begin, index)):
             yield span(begin, index, found)
         yield span(index, end, mask(index, end) or "")
         begin = index = end
@@ -163,14 +147,8 @@ class _Digits:
     def _luhn(self, start: int, end: int) -> bool:
         if self._sums is None:
             values = [int(digit) for digit in self._digits]
-            even = [
-                _DOUBLED[value] if place % 2 else value
-                for place, value in enumerate(values)
-            ]
-            odd = [
-                value if place % 2 else _DOUBLED[value]
-                for place, value in enumerate(values)
-            ]
+            even = [_DOUBLED[value] if place % 2 else value for place, value in enumerate(values)]
+            odd = [value if place % 2 else _DOUBLED[value] for place, value in enumerate(values)]
             self._sums = ([0, *accumulate(even)], [0, *accumulate(odd)])
         sums = self._sums[(end - 1) % 2]  # the last digit of a number is not doubled
         return (sums[end] - sums[start]) % 10 == 0

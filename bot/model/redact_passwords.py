@@ -36,9 +36,7 @@ _QUOTED = re.compile(
     r"\"([^\"\n]{1,100})\"|“([^”\n]{1,100})”|«([^»\n]{1,100})»|'([^'\n]{1,100})'|`([^`\n]{1,100})`"
 )
 _TOKEN = re.compile(r"[^\s]{1,200}")
-_CLAUSE_END = re.compile(
-    r"[ \t]*(?:$|[.,;!?)\n]|(?:en|maar|of|et|mais|ou|and|but|or)\b)", re.IGNORECASE
-)
+_CLAUSE_END = re.compile(r"[ \t]*(?:$|[.,;!?)\n]|(?:en|maar|of|et|mais|ou|and|but|or)\b)", re.IGNORECASE)
 _KEPT = re.compile(
     r"0x[0-9a-f]+|aadsts[0-9]+|kb[0-9]{6,8}|https?://\S*|[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}"
     r"|(?:windows|win|office|o|m|microsoft|outlook|exchange|sap|ios|android|macos|server)-?[0-9]{1,4}",
@@ -101,12 +99,7 @@ def _secret_after(text: str, keyword: re.Match[str]) -> Span | None:
     """The value that follows a keyword, if it is one."""
     link = _LINK.match(text, keyword.end())
     token = _TOKEN.match(text, link.end()) if link else None
-    if (
-        link is None
-        or token is None
-        or link.end() == keyword.end()
-        or token[0].startswith("[")
-    ):
+    if link is None or token is None or link.end() == keyword.end() or token[0].startswith("["):
         return None
     sign, verb = bool(link["sign"] or link["sign_too"]), bool(link["verb"])
     if quoted := _QUOTED.match(text, link.end()):
@@ -114,9 +107,7 @@ def _secret_after(text: str, keyword: re.Match[str]) -> Span | None:
         secret = not inside.startswith("[") and (sign or not _is_prose(inside))
         return (quoted.start() + 1, quoted.end() - 1, PASSWORD) if secret else None
     value = token[0].rstrip(",.;:?)]}\"'”»") or token[0]
-    secret = _looks_secret(
-        value, pin=bool(keyword["pin"]), linked=sign or verb, to=bool(link["to"])
-    )
+    secret = _looks_secret(value, pin=bool(keyword["pin"]), linked=sign or verb, to=bool(link["to"]))
     if not secret and (sign or verb) and value.isalpha() and not _is_prose(value):
         secret = sign or bool(_CLAUSE_END.match(text, token.start() + len(value)))
     return (token.start(), token.start() + len(value), PASSWORD) if secret else None
@@ -131,12 +122,7 @@ def _looks_secret(value: str, *, pin: bool, linked: bool, to: bool) -> bool:
     """Whether a value cannot be ordinary prose, judged more strictly the looser its link to the keyword is."""
     if value.isdigit():
         return 3 <= len(value) <= 12 if pin else linked and len(value) >= 4
-    if (
-        len(value) < 4
-        or value.isalpha()
-        and value[1:].islower()
-        or _KEPT.fullmatch(value)
-    ):
+    if len(value) < 4 or value.isalpha() and value[1:].islower() or _KEPT.fullmatch(value):
         return False
     small, capital = value != value.upper(), value != value.lower()
     digit, symbol = bool(_DIGIT.search(value)), bool(_SYMBOL.search(value))

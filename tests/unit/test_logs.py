@@ -22,9 +22,7 @@ def logger() -> Iterator[logging.Logger]:
 
 
 @pytest.mark.parametrize("style", ["text", "json"])
-def test_message_arguments_extra_and_exception_are_masked(
-    logger: logging.Logger, style: LogFormat
-) -> None:
+def test_message_arguments_extra_and_exception_are_masked(logger: logging.Logger, style: LogFormat) -> None:
     handler, sink = redacted_lines(style)
     logger.addHandler(handler)
     logger.warning(
@@ -40,22 +38,13 @@ def test_message_arguments_extra_and_exception_are_masked(
     written = sink.getvalue()
     for secret in ("4111", "hunter2", "Zomer2024"):
         assert secret not in written
-    assert (
-        "it failed" in written
-        and "ValueError" in written
-        and "[card number]" in written
-    )
+    assert "it failed" in written and "ValueError" in written and "[card number]" in written
     if style == "json":
         lines = [orjson.loads(line) for line in written.splitlines()]
-        assert (
-            lines[0]["level"] == "warning"
-            and lines[0]["n"] == 3
-            and "exception" in lines[1]
-        )
+        assert lines[0]["level"] == "warning" and lines[0]["n"] == 3 and "exception" in lines[1]
 
 
-def test_a_wrong_format_string_is_still_logged(logger: logging.Logger) -> None:
+def test_a_wrong_format_string_is_still_logged() -> None:
     handler, sink = redacted_lines()
-    logger.addHandler(handler)
-    logger.warning("%d things", "many")
+    handler.handle(logging.makeLogRecord({"msg": "%d things", "args": ("many",)}))
     assert "many" in sink.getvalue()

@@ -136,9 +136,7 @@ SEPARATORS = ["", " ", "-", "."]
     st.sampled_from(["", "kaart ", "n° "]),
     st.sampled_from(["", ".", " aub"]),
 )
-def test_every_valid_card_is_masked(
-    card: str, separator: str, before: str, after: str
-) -> None:
+def test_every_valid_card_is_masked(card: str, separator: str, before: str, after: str) -> None:
     sizes = (4, 6, 5) if len(card) == 15 else (4, 4, 4, 4)
     parts: list[str] = []
     at = 0
@@ -157,9 +155,7 @@ def test_every_valid_national_number_is_masked(number: str, form: str) -> None:
     number = number.rstrip("*")
     number += f"{97 - int(('2' if later else '') + number) % 97:02}"
     parts = (number[:2], number[2:4], number[4:6], number[6:9], number[9:])
-    assert (
-        redact(form.format(number) if form == "{}" else form.format(*parts)) == NATIONAL
-    )
+    assert redact(form.format(number) if form == "{}" else form.format(*parts)) == NATIONAL
 
 
 words = st.sampled_from(
