@@ -35,6 +35,10 @@ OLDEST = (3, 35, 0)
 """RETURNING came with this version of SQLite."""
 
 
+_TUNING = ("cache_size=-32000", "wal_autocheckpoint=4000")
+"""Room for 32 MB of pages, and a checkpoint every 16 MB: pages that change often are copied back less often."""
+
+
 class _Member(NamedTuple):
     """One caller's work, and where the answer goes."""
 
@@ -189,7 +193,7 @@ def _engine(url: URL, *, size: int, begin: str, read_only: bool) -> Engine:
 
     def connected(driver: sqlite3.Connection, _record: object) -> None:
         driver.isolation_level = None  # transactions begin where we say, not where the driver guesses
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *_TUNING):
             driver.execute(f"PRAGMA {pragma}")
         if read_only:
             driver.execute("PRAGMA query_only=ON")

@@ -91,4 +91,7 @@ class Prepared:
             return
         text = self._text(connection)
         driver: Any = connection.connection.dbapi_connection
+        if len(params) == 1:  # a third cheaper than a batch of one
+            driver.execute(text.sql, text.arrange(params[0]))
+            return
         driver.cursor().executemany(text.sql, [text.arrange(each) for each in params])

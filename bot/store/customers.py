@@ -1,0 +1,98 @@
+"""Customers and what they are known by. An identity without `verified_at` was only claimed: it proves nothing."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from bot.store.schema import conversations, customers, identities
+from bot.store.statements import insert_into
+
+_k, _i = customers.c, identities.c
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A person who writes to the helpdesk."""
+
+    id: str
+    name: str | None
+    email: str | None
+    phone: str | None
+    created_at: float
+
+
+def get_customer(connection: Connection, customer_id: str) -> Customer | None:
+    """By id."""
+    row = connection.execute(select(*_k).where(_k.id == customer_id)).first()
+    return Customer(*row) if row else None
+
+
+def customer_by_identity(connection: Connection, kind: str, value: str) -> Customer | None:
+    """By what they are known by: e-mail address, phone number, an embedding site's id."""
+    row = connection.execute(
+        select(*_k).join(identities, _i.customer_id == _k.id).where(_i.kind == kind, _i.value == value)
+    ).first()
+    return Customer(*row) if row else None
+
+
+def create_customer(
+    connection: Connection,
+    *,
+    now: float,
+    name: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+) -> Customer:
+    """A customer nobody knew."""
+    customer = Customer(secrets.token_urlsafe(12), name, email, phone, now)
+    connection.execute(
+        insert(customers).values(id=customer.id, name=name, email=email, phone=phone, created_at=now)
+    )
+    return customer
+
+
+def update_customer(
+    connection: Connection,
+    customer_id: str,
+    *,
+    name: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+) -> None:
+    """Change what is given."""
+    given = {"name": name, "email": email, "phone": phone}
+    values = {key: value for key, value in given.items() if value is not None}
+    if values:
+        connection.execute(update(customers).where(_k.id == customer_id).values(values))
+
+
+def identify(
+    connection: Connection, kind: str, value: str, *, now: float, verified: bool, name: str | None = None
+) -> Customer:
+    """The customer with this identity, made where there is none. Verifying once is enough for ever."""
+    found = customer_by_identity(connection, kind, value)
+    if found is None:
+        customer = create_customer(connection, now=now, name=name)
+        connection.execute(
+            insert_into(connection.dialect.name, identities)
+            .values(kind=kind, value=value, customer_id=customer.id, verified_at=now if verified else None)
+            .on_conflict_do_nothing()
+        )
+        found = customer_by_identity(connection, kind, value) or customer  # another process may be first
+    elif verified:
+        connection.execute(
+            update(identities)
+            .where(_i.kind == kind, _i.value == value)
+            .values(verified_at=func.coalesce(_i.verified_at, now))
+        )
+    return found
+
+
+def set_customer(connection: Connection, conversation_id: str, customer_id: str) -> None:
+    """This conversation is with that customer."""
+    connection.execute(
+        update(conversations).where(conversations.c.id == conversation_id).values(customer_id=customer_id)
+    )

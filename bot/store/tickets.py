@@ -1,0 +1,230 @@
+"""Tickets on record: made at a handoff, found again by number, customer, conversation or words."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
+
+from bot.model.errors import NotFound
+from bot.model.ticket import CheckResult, Level, Priority, StepTried, Ticket
+from bot.store.schema import conversations, tickets
+
+_t = tickets.c
+
+STATUSES = ("open", "solved", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket with what the store adds. `secret` opens its page for whoever has the link."""
+
+    number: int
+    status: str
+    episode: int
+    secret: str
+    ticket: Ticket
+    created_at: float
+    updated_at: float
+    solved_at: float | None
+    solution: str | None
+
+
+def create_ticket(connection: Connection, ticket: Ticket, *, episode: int, now: float) -> TicketRow:
+    """Make the ticket of this episode, or fill the one it has again with what is known now."""
+    existing = ticket_of(connection, ticket.conversation_id, episode=episode)
+    if existing:
+        return update_ticket(connection, existing.number, now=now, ticket=ticket)
+    values = _values(ticket) | {
+        "episode": episode,
+        "status": "open",
+        "secret": secrets.token_urlsafe(16),
+        "created_at": now,
+        "updated_at": now,
+    }
+    row = connection.execute(insert(tickets).values(values).returning(*_t)).one()
+    return _row(row)
+
+
+def update_ticket(
+    connection: Connection,
+    number: int,
+    *,
+    now: float,
+    ticket: Ticket | None = None,
+    status: str | None = None,
+    solution: str | None = None,
+    team: str | None = None,
+) -> TicketRow:
+    """Change what is given, leave the rest. A solution does not close a ticket by itself: `status` does."""
+    values: dict[str, Any] = {"updated_at": now}
+    if ticket is not None:
+        values |= _values(ticket)
+    if status is not None:
+        values |= {
+            "status": status,
+            "solved_at": None if status == "open" else func.coalesce(_t.solved_at, now),
+        }
+    if solution is not None:
+        values["solution"] = solution
+    if team is not None:
+        values["team"] = team
+    row = connection.execute(update(tickets).where(_t.number == number).values(values).returning(*_t)).first()
+    if row is None:
+        raise NotFound(f"there is no ticket {number}")
+    return _row(row)
+
+
+def get_ticket(connection: Connection, number: int) -> TicketRow | None:
+    """By its number."""
+    return _one(connection, _t.number == number)
+
+
+def ticket_by_secret(connection: Connection, secret: str) -> TicketRow | None:
+    """By its secret link."""
+    return _one(connection, _t.secret == secret)
+
+
+def ticket_of(
+    connection: Connection, conversation_id: str, *, episode: int | None = None
+) -> TicketRow | None:
+    """The ticket of a conversation: its last one, or that of one episode."""
+    if episode is None:
+        return _one(connection, _t.conversation_id == conversation_id)
+    return _one(connection, (_t.conversation_id == conversation_id) & (_t.episode == episode))
+
+
+def tickets_of_customer(connection: Connection, customer_id: str, *, limit: int = 50) -> list[TicketRow]:
+    """All tickets of a known customer, the newest first, whatever the channel."""
+    found = connection.execute(
+        select(*_t)
+        .join(conversations, conversations.c.id == _t.conversation_id)
+        .where(conversations.c.customer_id == customer_id)
+        .order_by(_t.number.desc())
+        .limit(limit)
+    )
+    return [_row(row) for row in found]
+
+
+def search_tickets(
+    connection: Connection,
+    q: str = "",
+    *,
+    status: str | None = None,
+    team: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[list[TicketRow], int]:
+    """The newest first, and how many there are in all. `q` is a number (with or without #), a conversation's
+    id, or words that must all occur in customer, contact, summary, intent, facts, notes or solution."""
+    wanted = _match(q.strip())
+    if status:
+        wanted.append(_t.status == status)
+    if team:
+        wanted.append(_t.team == team)
+    total = connection.execute(select(func.count()).select_from(tickets).where(*wanted)).scalar_one()
+    rows = connection.execute(
+        select(*_t).where(*wanted).order_by(_t.number.desc()).limit(limit).offset(offset)
+    )
+    return [_row(row) for row in rows], total
+
+
+def _match(q: str) -> list[Any]:
+    if not q:
+        return []
+    words = [_t.search.contains(word, autoescape=True) for word in q.casefold().split()[:10]]
+    choices = [_t.conversation_id == q]
+    number = q.lstrip("#")
+    if number.isascii() and number.isdigit() and len(number) < 12:
+        choices.append(_t.number == int(number))
+    everything = words[0]
+    for word in words[1:]:
+        everything &= word
+    return [or_(*choices, everything)]
+
+
+def _one(connection: Connection, wanted: Any) -> TicketRow | None:
+    row = connection.execute(select(*_t).where(wanted).order_by(_t.number.desc()).limit(1)).first()
+    return _row(row) if row else None
+
+
+_SAME = (
+    "conversation_id",
+    "customer",
+    "contact",
+    "channel",
+    "language",
+    "intent",
+    "summary",
+    "team",
+    "reason",
+)
+"""Columns that are as in `Ticket`."""
+
+
+def _values(ticket: Ticket) -> dict[str, Any]:
+    return {name: getattr(ticket, name) for name in _SAME} | {
+        "facts": ticket.facts,
+        "steps_tried": [asdict(step) for step in ticket.steps_tried],
+        "checks": [asdict(check) for check in ticket.checks],
+        "articles": list(ticket.articles),
+        "notes": list(ticket.notes),
+        "extra": ticket.extra,
+        "impact": ticket.impact.value,
+        "urgency": ticket.urgency.value,
+        "priority": ticket.priority.value,
+        "response_due": ticket.response_due.timestamp() if ticket.response_due else None,
+        "resolution_due": ticket.resolution_due.timestamp() if ticket.resolution_due else None,
+        "search": _searchable(ticket),
+    }
+
+
+def _searchable(ticket: Ticket) -> str:
+    facts: Sequence[str] = [str(fact.get("value", "")) for fact in ticket.facts.values()]
+    parts = (
+        ticket.customer,
+        ticket.contact,
+        ticket.summary,
+        ticket.intent,
+        ticket.team,
+        *facts,
+        *ticket.notes,
+    )
+    return "\n".join(parts).casefold()
+
+
+def _moment(at: float | None) -> datetime | None:
+    return None if at is None else datetime.fromtimestamp(at, UTC)
+
+
+def _row(row: Row[Any]) -> TicketRow:
+    it: Mapping[str, Any] = row._mapping
+    ticket = Ticket(
+        **{name: it[name] for name in _SAME},
+        facts=it["facts"],
+        steps_tried=tuple(StepTried(**step) for step in it["steps_tried"]),
+        checks=tuple(CheckResult(**check) for check in it["checks"]),
+        articles=tuple(it["articles"]),
+        impact=Level(it["impact"]),
+        urgency=Level(it["urgency"]),
+        priority=Priority(it["priority"]),
+        response_due=_moment(it["response_due"]),
+        resolution_due=_moment(it["resolution_due"]),
+        notes=tuple(it["notes"]),
+        extra=it["extra"],
+    )
+    return TicketRow(
+        number=it["number"],
+        status=it["status"],
+        episode=it["episode"],
+        secret=it["secret"],
+        ticket=ticket,
+        created_at=it["created_at"],
+        updated_at=it["updated_at"],
+        solved_at=it["solved_at"],
+        solution=it["solution"],
+    )
