@@ -86,7 +86,7 @@ def get_user(connection: Connection, user_id: str) -> User | None:
 
 
 def credentials(connection: Connection, username: str) -> tuple[User, str] | None:
-    """A user and the password's hash, for logging in; also of a disabled one, so that timing tells nothing."""
+    """A user and the password's hash, for logging in; a disabled one's too: timing tells nothing."""
     row = connection.execute(
         select(*_USER, _u.password_hash).where(_u.username == username.casefold())
     ).first()

@@ -1,4 +1,4 @@
-"""Customers and what they are known by. An identity without `verified_at` was only claimed: it proves nothing."""
+"""Customers and how they are known. An identity without `verified_at` was only claimed; it proves nothing."""
 
 from __future__ import annotations
 

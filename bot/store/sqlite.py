@@ -36,7 +36,7 @@ OLDEST = (3, 35, 0)
 
 
 _TUNING = ("cache_size=-32000", "wal_autocheckpoint=4000")
-"""Room for 32 MB of pages, and a checkpoint every 16 MB: pages that change often are copied back less often."""
+"""Room for 32 MB of pages, and a checkpoint every 16 MB: busy pages are copied back less often."""
 
 
 class _Member(NamedTuple):

@@ -1,0 +1,61 @@
+"""The bus: rings bells, carries live events, counts for rate limits. Not a queue and not a record.
+
+Whatever goes over it may get lost: a bell that is not heard costs a worker's time-out, an event that is not
+seen costs a reader's next look into the store, never a message. So nothing here raises because a server is
+away. `LocalBus` serves one process, `RedisBus` a cluster; one contract suite runs over both.
+
+Live events: on "conversation:<id>" {"type": "seq", "seq": n} (there is something up to n: fetch it from the
+store) and {"type": "typing", "author": …, "name": …}; on "desk" {"type": "list"}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+WORK = "work"
+OUTBOX = "outbox"
+JOBS = "jobs"
+"""The bells."""
+
+DESK = "desk"
+"""The topic of the agents' lists."""
+
+Notice = Mapping[str, Any]
+
+
+def conversation_topic(conversation_id: str) -> str:
+    """The topic of one conversation's live events."""
+    return f"conversation:{conversation_id}"
+
+
+class Bus(Protocol):
+    """What every bus can do."""
+
+    async def ring(self, bell: str) -> None:
+        """Wake whoever waits for this bell; a ring that nobody waits for wakes the next who does."""
+        ...
+
+    async def wait(self, bell: str, timeout: float) -> bool:
+        """True when the bell rang, False when the time ran out."""
+        ...
+
+    async def publish(self, topic: str, event: Notice) -> None:
+        """Tell the topic's subscribers, all of them, now."""
+        ...
+
+    def subscribe(self, *topics: str) -> AbstractAsyncContextManager[AsyncIterator[Notice]]:
+        """The events of these topics from now on. A reader that is too slow loses the oldest."""
+        ...
+
+    async def allow(self, key: str, limit: int, per: float) -> float:
+        """0.0 when one more is within `limit` in `per` seconds, otherwise the seconds to wait."""
+        ...
+
+    async def close(self) -> None:
+        """Let go; waiters and subscribers end."""
+        ...
+
+
+__all__ = ["DESK", "JOBS", "OUTBOX", "WORK", "Bus", "Notice", "conversation_topic"]

@@ -1,0 +1,49 @@
+"""The bus of one process: nothing leaves it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from bot.bus import Notice
+from bot.bus.hub import Hub, Reader
+from bot.bus.limits import Limits
+
+
+class LocalBus:
+    """Bells, topics and limits in memory."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._hub = Hub()
+        self._limits = Limits(clock)
+
+    async def ring(self, bell: str) -> None:
+        """See `Bus`."""
+        self._hub.ring(bell)
+
+    async def wait(self, bell: str, timeout: float) -> bool:
+        """See `Bus`."""
+        return await self._hub.wait(bell, timeout)
+
+    async def publish(self, topic: str, event: Notice) -> None:
+        """See `Bus`."""
+        self._hub.publish(topic, event)
+
+    @asynccontextmanager
+    async def subscribe(self, *topics: str) -> AsyncIterator[AsyncIterator[Notice]]:
+        """See `Bus`."""
+        reader = Reader()
+        self._hub.add(reader, topics)
+        try:
+            yield reader
+        finally:
+            self._hub.remove(reader, topics)
+
+    async def allow(self, key: str, limit: int, per: float) -> float:
+        """See `Bus`."""
+        return self._limits.allow(key, limit, per)
+
+    async def close(self) -> None:
+        """See `Bus`."""
+        self._hub.close()

@@ -1,0 +1,203 @@
+"""The bus of a cluster, over Redis: one connection listens, others send; limits are counted by one script.
+
+Callers never see Redis fail. While it is away, bells and events still reach this process, limits are counted
+here, the listener comes back by itself (with a growing pause), and the log says so once each way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import orjson
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from bot.bus import Notice
+from bot.bus.hub import Hub, Reader
+from bot.bus.limits import Limits
+
+log = logging.getLogger(__name__)
+
+PREFIX = "balie:"
+BELLS = f"{PREFIX}bells"
+"""The channel that all processes listen to: its messages are bells' names."""
+PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+"""Seconds before the listener tries again; the last one stays."""
+ANSWER_WITHIN = 2.0
+"""A Redis that hangs must not hold up a caller for longer."""
+
+_ALLOW = """
+local clock = redis.call('TIME')
+local now = clock[1] + clock[2] / 1000000
+local per = tonumber(ARGV[2])
+local each = per / tonumber(ARGV[1])
+local paid = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)
+local wait = paid + each - per - now
+if wait > 0.000001 then return tostring(wait) end
+redis.call('SET', KEYS[1], string.format('%.6f', paid + each), 'PX', math.ceil((paid + each - now) * 1000) + 1)
+return '0'
+"""
+"""The same virtual clock as `Limits`, by the server's time."""
+
+
+class RedisBus:
+    """Bells, topics and limits shared through one Redis."""
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._redis: Any = Redis.from_url(
+            url,
+            socket_timeout=ANSWER_WITHIN,
+            socket_connect_timeout=ANSWER_WITHIN,
+            decode_responses=False,
+            health_check_interval=0,
+        )
+        self._allow = self._redis.register_script(_ALLOW)
+        self._hub = Hub()
+        self._limits = Limits(clock)
+        self._interest: Counter[str] = Counter()
+        self._pubsub: Any = None
+        self._listener: asyncio.Task[None] | None = None
+        self._listening = asyncio.Event()
+        self._away = False
+        self._closed = False
+
+    async def ring(self, bell: str) -> None:
+        """See `Bus`. Rings here at once, elsewhere through Redis."""
+        self._hub.ring(bell)
+        await self._try(self._redis.publish(BELLS, bell))
+
+    async def wait(self, bell: str, timeout: float) -> bool:
+        """See `Bus`."""
+        self._listen()
+        return await self._hub.wait(bell, timeout)
+
+    async def publish(self, topic: str, event: Notice) -> None:
+        """See `Bus`. What Redis takes comes back to this process too; what it does not is given out here."""
+        sent = await self._try(self._redis.publish(PREFIX + topic, orjson.dumps(dict(event))))
+        if sent is None or not self._listening.is_set():
+            self._hub.publish(topic, event)
+
+    @asynccontextmanager
+    async def subscribe(self, *topics: str) -> AsyncIterator[AsyncIterator[Notice]]:
+        """See `Bus`."""
+        self._listen()
+        reader = Reader()
+        self._hub.add(reader, topics)
+        self._interest.update(topics)
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._listening.wait(), ANSWER_WITHIN)
+            await self._tune()
+            yield reader
+        finally:
+            self._hub.remove(reader, topics)
+            self._interest.subtract(topics)
+            self._interest += Counter()  # drops what nobody reads
+            if not self._closed:
+                await self._tune()
+
+    async def allow(self, key: str, limit: int, per: float) -> float:
+        """See `Bus`. Counted by this process alone while Redis is away."""
+        answer = await self._try(self._allow(keys=[f"{PREFIX}limit:{key}"], args=[limit, per]))
+        return self._limits.allow(key, limit, per) if answer is None else float(answer)
+
+    async def close(self) -> None:
+        """See `Bus`."""
+        self._closed = True
+        self._hub.close()
+        if self._listener is not None:
+            self._listener.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._listener
+        with suppress(RedisError, OSError):
+            await self._redis.aclose()
+
+    async def _try(self, call: Awaitable[Any]) -> Any | None:
+        """What Redis answers, or None when it does not."""
+        try:
+            answer = await asyncio.wait_for(call, ANSWER_WITHIN)
+        except (RedisError, OSError, TimeoutError, RuntimeError) as error:
+            if not self._closed:
+                self._say_away(error)
+            return None
+        return answer
+
+    # ── the listener ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _listen(self) -> None:
+        if self._listener is None and not self._closed:
+            self._listener = asyncio.create_task(self._keep_listening(), name="bus-listener")
+
+    async def _keep_listening(self) -> None:
+        failures = 0
+        while True:
+            try:
+                async with self._redis.pubsub() as pubsub:
+                    await pubsub.subscribe(BELLS, *(PREFIX + topic for topic in self._interest))
+                    self._pubsub = pubsub
+                    async for message in _messages(pubsub):
+                        if message["type"] == "subscribe" and not self._listening.is_set():
+                            failures = 0
+                            self._say_back()
+                        elif message["type"] == "message":
+                            self._hear(message["channel"], message["data"])
+            except (RedisError, OSError, TimeoutError, RuntimeError, ValueError) as error:
+                self._say_away(error)
+            finally:
+                self._pubsub = None
+                self._listening.clear()
+            await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+            failures += 1
+
+    async def _tune(self) -> None:
+        """Listen to what somebody here reads, and to nothing else."""
+        pubsub = self._pubsub
+        if pubsub is None:
+            return  # the listener subscribes to everything when it comes back
+        wanted = {(PREFIX + topic).encode() for topic in self._interest} | {BELLS.encode()}
+        current = set(pubsub.channels)
+        if more := wanted - current:
+            await self._try(pubsub.subscribe(*more))
+        if less := current - wanted:
+            await self._try(pubsub.unsubscribe(*less))
+
+    def _hear(self, channel: bytes, data: bytes) -> None:
+        name = channel.decode()
+        if name == BELLS:
+            self._hub.ring(data.decode())
+            return
+        try:
+            self._hub.publish(name.removeprefix(PREFIX), orjson.loads(data))
+        except orjson.JSONDecodeError:
+            log.warning("something that is not ours was published on %s in Redis; it is ignored", name)
+
+    def _say_away(self, error: BaseException) -> None:
+        if not self._away:
+            self._away = True
+            log.warning(
+                "Redis does not answer (%s). Messages are safe; workers of other processes look by "
+                "themselves every few seconds until it is back.",
+                error or type(error).__name__,
+            )
+
+    def _say_back(self) -> None:
+        self._listening.set()
+        for bell in ("work", "outbox", "jobs"):
+            self._hub.ring(bell)  # somebody may have rung while nobody could hear
+        if self._away:
+            self._away = False
+            log.info("Redis answers again")
+
+
+async def _messages(pubsub: Any) -> AsyncIterator[dict[str, Any]]:
+    """What comes in, for ever; without a time-out, because silence is usual here."""
+    while True:
+        message = await pubsub.get_message(timeout=None)
+        if message is not None:
+            yield message
