@@ -1,0 +1,227 @@
+"""Reads one article: front matter, introduction, numbered steps, the part for advanced users. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from bot.dialogue.source import Node, parse
+from bot.knowledge.articles import KINDS, SLUG, Article, ArticleStep
+from bot.model.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The fixed words of a language's articles."""
+
+    why: str
+    result: str
+    time: str
+    advanced: str
+
+
+LABELS = {
+    "nl": Labels("Waarom", "Resultaat", "Duur", "Voor gevorderde gebruikers"),
+    "fr": Labels("Pourquoi", "Résultat", "Durée", "Pour les utilisateurs avancés"),
+    "en": Labels("Why", "Result", "Time", "For advanced users"),
+}
+"""A language that is not here uses the English words until it is added."""
+
+_KEYS = {"title", "summary", "kind", "intents", "keywords", "minutes", "updated", "metadata"}
+_STEP = re.compile(r"(?P<number>\d{1,3})\. {1,3}(?P<rest>.*)")
+_TITLE = re.compile(r"\*\*(?P<title>[^*]+)\*\*\s*(?P<rest>.*)")
+_ITEM = re.compile(r" {2,}[-*] (?P<label>[^\W\d_]+)[\s\u00a0\u202f]{0,2}: ?(?P<rest>.*)")
+_MINUTES = re.compile(r"(\d{1,4})[\s\u00a0]?min\b")
+_LINK = re.compile(r"\[([^\]\n]{0,300})\]\(([^()\s]{0,300})\)")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)([^*_\n]{1,2000}?)(?<=\S)\1(?![\w*])")
+_CODE = re.compile(r"`([^`\n]{0,300})`")
+
+
+def plain(markdown: str) -> str:
+    """The words of a piece of Markdown, without its marks; for chats, mails and search."""
+    text = _LINK.sub(r"\1", markdown)
+    text = _CODE.sub(r"\1", text)
+    text = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text))
+    return re.sub(r"[ \t]+", " ", text).strip()
+
+
+def parse_article(text: str, slug: str, language: str, file: str, problems: list[Problem]) -> Article | None:
+    """The article in `text`, or None when something is wrong with it; what, is added to `problems`."""
+    reader = _Reader(slug, language, file)
+    article = reader.read(text.replace("\r\n", "\n"))
+    problems.extend(reader.problems)
+    return article if article and not reader.problems else None
+
+
+@dataclass
+class _Step:
+    number: int
+    line: int
+    title: str = ""
+    text: list[str] = field(default_factory=list[str])
+    labelled: dict[str, str] = field(default_factory=dict[str, str])
+
+
+class _Reader:
+    def __init__(self, slug: str, language: str, file: str) -> None:
+        self.slug, self.language, self.file = slug, language, file
+        self.labels = LABELS.get(language, LABELS["en"])
+        self.problems: list[Problem] = []
+
+    def problem(self, line: int, what: str, mend: str = "") -> None:
+        self.problems.append(Problem(self.file, line, what, mend))
+
+    def read(self, text: str) -> Article | None:
+        lines = text.split("\n")
+        end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
+        if lines[0].strip("\ufeff ") != "---" or not end:
+            self.problem(
+                1, "there is no front matter", "Begin with '---', title, summary, kind, … and '---'."
+            )
+            end = -1
+        front = parse("\n".join(["", *lines[1:end]]) if end > 0 else "", self.file, self.problems)
+        if self.problems:
+            return None  # the rest would only be noise
+        body = lines[end + 1 :]
+        intro, steps, advanced = self._body(body, end + 2)
+        made = tuple(self._step(step) for step in steps)
+        title, summary = self._text(front, "title"), self._text(front, "summary")
+        kind = self._text(front, "kind")
+        if kind and kind not in KINDS:
+            self.problem(
+                _line(front, "kind"), f"'{kind}' is no kind of article", f"Use one of {', '.join(KINDS)}."
+            )
+        for key, node in front.items():
+            if key not in _KEYS:
+                self.problem(node.line, f"the front matter has an unknown key '{key}'")
+        minutes = front.value("minutes", sum(step.minutes for step in made))
+        if not isinstance(minutes, int) or minutes < 0:
+            self.problem(_line(front, "minutes"), "'minutes' is not a whole number")
+            minutes = 0
+        return Article(
+            slug=self.slug,
+            language=self.language,
+            title=title,
+            summary=summary,
+            kind=kind,
+            intents=self._words(front, "intents"),
+            keywords=self._words(front, "keywords"),
+            minutes=minutes,
+            updated=self._date(front),
+            intro=intro,
+            steps=made,
+            advanced=advanced,
+            markdown="\n".join(body).strip() + "\n",
+            file=self.file,
+            links=tuple(self._links(body, end + 2)),
+        )
+
+    def _body(self, lines: list[str], first: int) -> tuple[str, list[_Step], str]:
+        """The introduction, the steps and the advanced part; `first` is the line number of the first line."""
+        intro: list[str] = []
+        steps: list[_Step] = []
+        advanced: list[str] = []
+        fenced = False
+        part = intro
+        for number, line in enumerate(lines, first):
+            fenced ^= line.lstrip().startswith("```")
+            if part is advanced:
+                advanced.append(line)
+            elif not fenced and line.startswith("#"):
+                if line.lstrip("# ").strip() != self.labels.advanced:
+                    self.problem(number, f"the heading '{line.strip()}' has no place here",
+                                 f"The only heading is '## {self.labels.advanced}'.")  # fmt: skip
+                part = advanced
+            elif not fenced and (match := _STEP.match(line)):
+                steps.append(_Step(int(match["number"]), number))
+                self._begin(steps[-1], match["rest"], len(steps))
+            elif steps:
+                self._go_on(steps[-1], line)
+            else:
+                intro.append(line)
+        if not steps:
+            self.problem(first, "there are no steps", "Write them as '1. **What to do.** How.'")
+        return "\n".join(intro).strip(), steps, "\n".join(advanced).strip()
+
+    def _begin(self, step: _Step, rest: str, expected: int) -> None:
+        if step.number != expected:
+            self.problem(
+                step.line, f"step {expected} has the number {step.number}", "Number the steps 1, 2, 3, …"
+            )
+        match = _TITLE.match(rest)
+        if match is None:
+            self.problem(step.line, f"step {expected} has no title", "Begin with '**What to do.**'")
+            step.text.append(rest)
+            return
+        step.title = plain(match["title"])
+        step.text.append(match["rest"])
+
+    def _go_on(self, step: _Step, line: str) -> None:
+        labels = {self.labels.why: "why", self.labels.result: "result", self.labels.time: "time"}
+        match = _ITEM.match(line)
+        if match and match["label"] in labels:
+            step.labelled[labels[match["label"]]] = match["rest"].strip()
+        elif step.labelled and line.strip():
+            last = next(reversed(step.labelled))
+            step.labelled[last] = f"{step.labelled[last]} {line.strip()}"
+        else:
+            step.text.append(line.strip())
+
+    def _step(self, step: _Step) -> ArticleStep:
+        for key, label in (
+            ("why", self.labels.why),
+            ("result", self.labels.result),
+            ("time", self.labels.time),
+        ):
+            if not step.labelled.get(key):
+                self.problem(
+                    step.line, f"step {step.number} has no '{label}:'", f"Add '   - {label}: …' below it."
+                )
+        minutes = _MINUTES.match(step.labelled.get("time", "")) if step.labelled.get("time") else None
+        if step.labelled.get("time") and minutes is None:
+            self.problem(step.line, f"the time of step {step.number} cannot be read", "Write it as '2 min'.")
+        markdown = "\n".join(step.text).strip()
+        return ArticleStep(
+            title=step.title,
+            text=plain(markdown),
+            why=plain(step.labelled.get("why", "")),
+            result=plain(step.labelled.get("result", "")),
+            minutes=int(minutes[1]) if minutes else 0,
+            markdown=markdown,
+        )
+
+    def _text(self, front: Node, key: str) -> str:
+        value = front.value(key)
+        if not isinstance(value, str) or not value.strip():
+            self.problem(_line(front, key), f"the front matter has no '{key}'", f"Add '{key}: …'.")
+            return ""
+        return " ".join(value.split())
+
+    def _words(self, front: Node, key: str) -> tuple[str, ...]:
+        value: Any = front.value(key, [])
+        if not isinstance(value, list):
+            self.problem(_line(front, key), f"'{key}' is not a list", f"Write '{key}: [one, two]'.")
+            return ()
+        return tuple(str(word).strip() for word in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+
+    def _date(self, front: Node) -> date:
+        value = front.value("updated")
+        if not isinstance(value, date):
+            self.problem(_line(front, "updated"), "'updated' is not a date", "Write it as 2026-11-23.")
+            return date.min
+        return value
+
+    def _links(self, lines: list[str], first: int) -> list[tuple[str, int]]:
+        found: list[tuple[str, int]] = []
+        for number, line in enumerate(lines, first):
+            for match in _LINK.finditer(_CODE.sub("", line)):
+                if SLUG.fullmatch(match[2]):
+                    found.append((match[2], number))
+        return found
+
+
+def _line(front: Node, key: str) -> int:
+    found = front.get(key)
+    return found.line if found else 1
