@@ -1,1 +1,1 @@
-"""The composition root: settings, logging, the command line, and the one place where parts meet."""
+"""The composition root: settings, what is built from them, and the command line."""

@@ -1,0 +1,1 @@
+"""The conversation: what is said, decided, stored and delivered."""

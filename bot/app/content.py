@@ -1,0 +1,25 @@
+"""Opens the files of a pack. What they mean is read by the pure parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.dialogue import check
+from bot.dialogue.pack import Pack
+from bot.model.errors import ConfigError
+
+DEFAULT_DATA = Path(__file__).resolve().parent.parent.parent / "data"
+"""The pack that Balie ships."""
+
+
+def read_files(data: Path, *patterns: str) -> dict[str, str]:
+    """The texts of the files under `data` that match, by their path in the pack."""
+    if not data.is_dir():
+        raise ConfigError(f"there is no folder {data}; name the pack's folder with --data or BALIE_DATA")
+    paths = {path for pattern in patterns for path in data.glob(pattern) if path.is_file()}
+    return {path.relative_to(data).as_posix(): path.read_text(encoding="utf-8") for path in sorted(paths)}
+
+
+def load_pack(data: Path) -> Pack:
+    """The dialogue part of a pack: settings, domain and flows; raises `ContentError`."""
+    return check.load(read_files(data, "config.yml", "domain.yml", "domain/**/*.yml", "flows/**/*.yml"))

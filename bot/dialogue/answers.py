@@ -1,0 +1,141 @@
+"""Does what a customer said answer the question? Slots and the values that fit them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bot.dialogue.domain import Slot, SlotMapping
+from bot.model.messages import QuickReply
+from bot.model.understanding import Understanding
+
+_NUMBER = re.compile(r"(?<![\w.,])-?\d{1,9}(?:[.,]\d{1,4})?(?![\w])")
+_CHOICE = re.compile(r"(?:optie|option|choix|keuze|nummer|numero|number|nr|n)?\s*(\d{1,2})")
+
+
+def normal(text: str) -> str:
+    """Letters and digits only, lower case, without accents, one space between words."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(
+        " " if not letter.isalnum() else letter for letter in plain if not unicodedata.combining(letter)
+    )
+    return " ".join(kept.split())
+
+
+def chosen(text: str, offered: Sequence[QuickReply]) -> QuickReply | None:
+    """The offered reply that a typed text names, by its title or by its number."""
+    said = normal(text)
+    if not said:
+        return None
+    for reply in offered:
+        if said == normal(reply.title):
+            return reply
+    number = _CHOICE.fullmatch(said)
+    if number and 1 <= int(number.group(1)) <= len(offered):
+        return offered[int(number.group(1)) - 1]
+    return None
+
+
+def coerce(slot: Slot, value: Any) -> Any:
+    """The value as the slot's type wants it, or None when it does not fit."""
+    match slot.type:
+        case "bool":
+            return _bool(value)
+        case "float":
+            return _float(slot, value)
+        case "categorical":
+            return next((known for known in slot.values if known.casefold() == str(value).casefold()), None)
+        case "list":
+            return list(value) if isinstance(value, list | tuple) else [value]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        case "text":
+            text = str(value).strip()
+            return text[: slot.max_length] or None
+        case _:
+            return value
+
+
+def _bool(value: Any) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}.get(str(value).casefold())
+
+
+def _float(slot: Slot, value: Any) -> float | None:
+    try:
+        number = float(str(value).replace(",", "."))
+    except ValueError:
+        return None
+    low = slot.minimum is not None and number < slot.minimum
+    high = slot.maximum is not None and number > slot.maximum
+    return None if low or high or number != number else number
+
+
+def from_entity(slot: Slot, understanding: Understanding) -> Any:
+    """The value that an entity of the turn gives this slot, or None."""
+    for mapping in slot.mappings:
+        if mapping.type != "from_entity" or not _intent_fits(mapping, understanding):
+            continue
+        values = [
+            found.value
+            for found in understanding.entities
+            if found.entity == mapping.entity
+            and mapping.role in (None, found.role)
+            and mapping.group in (None, found.group)
+        ]
+        if values:
+            value = coerce(slot, values if slot.type == "list" else values[0])
+            if value is not None:
+                return value
+    return None
+
+
+def answer(slot: Slot, text: str, understanding: Understanding, least: float) -> Any:
+    """The value that this turn gives the slot being asked, or None; a whole text is not taken here.
+
+    `least` is how sure an intent must be to count as an answer.
+    """
+    value = from_entity(slot, understanding)
+    if value is not None:
+        return value
+    value = _from_intent(slot, understanding, least)
+    if value is not None:
+        return value
+    if slot.type == "categorical":
+        return _named(slot, text)
+    if slot.type == "float":
+        found = _NUMBER.search(text)
+        return coerce(slot, found.group()) if found else None
+    return None
+
+
+def _intent_fits(mapping: SlotMapping, understanding: Understanding) -> bool:
+    wanted = not mapping.intents or understanding.intent in mapping.intents
+    return wanted and understanding.intent not in mapping.not_intents
+
+
+def _from_intent(slot: Slot, understanding: Understanding, least: float) -> Any:
+    if understanding.confidence < least:
+        return None
+    for mapping in slot.mappings:
+        if mapping.type == "from_intent" and understanding.intent in mapping.intents:
+            return coerce(slot, mapping.value)
+    if slot.type == "bool":
+        return {"affirm": True, "deny": False}.get(understanding.intent)
+    return None
+
+
+def _named(slot: Slot, text: str) -> str | None:
+    """The one value whose name, label or synonym stands in the text as whole words."""
+    said = f" {normal(text)} "
+    found = {value for value, wording in _wordings(slot) if f" {wording} " in said}
+    return found.pop() if len(found) == 1 else None
+
+
+def _wordings(slot: Slot) -> Iterator[tuple[str, str]]:
+    for value in slot.values:
+        labels = slot.value_labels.get(value, {}).values()
+        for wording in (value, *labels, *slot.synonyms.get(value, ())):
+            if normal(wording):
+                yield value, normal(wording)

@@ -1,0 +1,83 @@
+"""A pack: the domain, the flows and the settings of a helpdesk, read and ready. Opening files is not here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from bot.dialogue.domain import Domain
+from bot.dialogue.flows import Flow
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """How sure the understanding must be, 0 to 1; `config.yml` may change them under `metadata: thresholds`.
+
+    `digression` starts another flow while one is going on; `over_text` the same while a whole answer
+    is awaited; `margin` is the least distance to the next meaning; `clarify` is the least to ask about;
+    `person` and `command` are for the global intents, `over_text` again where text is awaited.
+    """
+
+    start: float = 0.3
+    digression: float = 0.5
+    over_text: float = 0.8
+    margin: float = 0.08
+    clarify: float = 0.2
+    command: float = 0.45
+
+
+@dataclass(frozen=True)
+class Pack:
+    """What the engine works from. `words` are small word lists per language (`negation`)."""
+
+    domain: Domain
+    flows: Mapping[str, Flow]
+    languages: tuple[str, ...] = ("nl",)
+    thresholds: Thresholds = Thresholds()
+    words: Mapping[str, Mapping[str, tuple[str, ...]]] = field(
+        default_factory=dict[str, Mapping[str, tuple[str, ...]]]
+    )
+    silence: float = 600.0
+    content_hash: str = ""
+
+    @property
+    def language(self) -> str:
+        """The language to fall back to."""
+        return self.languages[0]
+
+    @cached_property
+    def triggers(self) -> Mapping[str, tuple[Flow, float]]:
+        """Which flow an intent starts, and from which confidence on."""
+        return {
+            trigger.intent: (flow, trigger.confidence)
+            for flow in self.flows.values()
+            for trigger in flow.triggers
+        }
+
+    @cached_property
+    def reachable_slots(self) -> Mapping[str, tuple[str, ...]]:
+        """For each flow, the slots that it or a flow it calls asks for, in order."""
+        from bot.dialogue.flows import CallStep, CollectStep
+
+        def walk(flow_id: str, seen: set[str]) -> list[str]:
+            if flow_id in seen or flow_id not in self.flows:
+                return []
+            seen.add(flow_id)
+            slots: list[str] = []
+            for step in self.flows[flow_id].steps.values():
+                if isinstance(step, CollectStep):
+                    slots.append(step.slot)
+                elif isinstance(step, CallStep):
+                    slots.extend(walk(step.flow, seen))
+            return slots
+
+        return {flow_id: tuple(dict.fromkeys(walk(flow_id, set()))) for flow_id in self.flows}
+
+    def metadata_text(self, flow: Flow, key: str, language: str) -> str:
+        """A text of a flow's metadata in a language, or in the pack's first one."""
+        texts: Any = flow.metadata.get(key, {})
+        if isinstance(texts, str):
+            return texts
+        return str(texts.get(language) or texts.get(self.language) or "")

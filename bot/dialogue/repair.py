@@ -1,0 +1,194 @@
+"""What a turn's commands do to the stack and the slots, before the flows go on.
+
+One function a command, in a table. The words are the patterns' (flows that a pack may overwrite).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from bot.dialogue import commands as c
+from bot.dialogue.run import Run
+from bot.dialogue.tracker import Frame
+
+TRANSIENT = frozenset({
+    "pattern_clarification", "pattern_cannot_handle", "pattern_completed", "pattern_customer_satisfaction",
+    "pattern_user_silence", "pattern_skip_question", "pattern_continue_interrupted",
+})  # fmt: skip
+"""Patterns that give way as soon as the customer wants something else."""
+
+
+def apply(run: Run, command: c.Command) -> None:
+    """Do what a command says."""
+    _TABLE[type(command)](run, command)
+
+
+def ask_again(run: Run) -> None:
+    """Let the open question be put again."""
+    if run.stack:
+        run.change(asked=False)
+
+
+def drop_transient(run: Run) -> None:
+    """Take away the patterns that give way."""
+    while run.stack and run.frame.flow in TRANSIENT:
+        run.stack.pop()
+
+
+def _start(run: Run, command: c.StartFlow) -> None:
+    drop_transient(run)
+    if command.instead:
+        _leave_problem(run)
+    if run.stack:
+        run.record("flow", {"flow": run.frame.flow, "change": "interrupted"})
+        ask_again(run)
+    if run.pack.flows[command.flow].is_problem:
+        run.set(outcome="")
+    run.push(command.flow, "flow")
+    for name, value in command.slots:
+        run.collected(name, value, "collect")
+
+
+def _leave_problem(run: Run) -> None:
+    """The problem was misunderstood: its flow goes, what it learned of the customer's things goes with it."""
+    start = next((n for n, frame in reversed(list(enumerate(run.stack))) if frame.kind == "flow"), None)
+    if start is None:
+        return
+    for frame in run.stack[start:]:
+        run.record("flow", {"flow": frame.flow, "change": "cancelled"})
+        for name in frame.filled:
+            run.fill(name, run.pack.domain.slots[name].initial, "reset")
+    del run.stack[start:]
+
+
+def _set_slots(run: Run, command: c.SetSlots) -> None:
+    for name, value in command.slots:
+        run.collected(name, value, "collect")
+    if command.answered and run.stack:
+        run.change(fresh=True)
+
+
+def _correct(run: Run, command: c.CorrectSlots) -> None:
+    if not run.push_pattern("pattern_correction", corrected_slots=dict(command.slots)):
+        correct_slots(run, dict(command.slots), below=0)
+
+
+def correct_slots(run: Run, slots: dict[str, Any], *, below: int) -> None:
+    """Set slots right and go back to the earliest question that asked for one of them.
+
+    `below` is how many frames on top (the pattern's own) are left alone.
+    """
+    upper = run.stack[len(run.stack) - below :]
+    stack = run.stack[: len(run.stack) - below]
+    for index in range(len(stack)):
+        flow = run.flow(stack[index])
+        steps = [step for step in flow.collects() if step.slot in slots] if flow else []
+        if steps and any(name in frame.filled for frame in stack[index:] for name in slots):
+            filled = tuple(dict.fromkeys(name for frame in stack[index:] for name in frame.filled))
+            # Only what asks for a corrected slot stays; the flows it called begin anew.
+            stack = [
+                *stack[:index],
+                replace(stack[index], step=steps[0].id, asked=False, fresh=True, filled=filled),
+            ]
+            break
+    run.stack[:] = [*stack, *upper]
+    for name, value in slots.items():
+        run.fill(name, value, "correction")
+
+
+def _cancel(run: Run, _: c.CancelFlow) -> None:
+    drop_transient(run)
+    if not run.stack:
+        return
+    frame = _topmost_flow(run)
+    flow = run.flow(frame)
+    name = flow.name(run.now.language) if flow else frame.flow
+    if not run.push_pattern("pattern_cancel_flow", canceled_name=name, canceled_frames=[frame.id]):
+        cancel_flow(run, below=0)
+
+
+def _topmost_flow(run: Run) -> Frame:
+    return next((frame for frame in reversed(run.stack) if frame.kind == "flow"), run.stack[-1])
+
+
+def cancel_flow(run: Run, *, below: int) -> None:
+    """Take the topmost flow and all it called off the stack; frames of the pattern itself stay."""
+    upper = run.stack[len(run.stack) - below :]
+    lower = run.stack[: len(run.stack) - below]
+    start = next((n for n, frame in reversed(list(enumerate(lower))) if frame.kind == "flow"), 0)
+    for frame in lower[start:]:
+        run.record("flow", {"flow": frame.flow, "change": "cancelled"})
+        for name in frame.filled:
+            if name in run.pack.domain.slots:
+                run.fill(name, run.pack.domain.slots[name].initial, "reset")
+    run.stack[:] = [*lower[:start], *upper]
+
+
+def _clarify(run: Run, command: c.Clarify) -> None:
+    names = [run.pack.flows[flow].name(run.now.language) for flow in command.flows]
+    context = {"names": names, "clarification_options": names, "flows": list(command.flows)}
+    run.push_pattern("pattern_clarification", **context, slots=dict(command.slots))
+
+
+def _handoff(run: Run, command: c.HumanHandoff) -> None:
+    drop_transient(run)
+    if any(frame.flow == "pattern_human_handoff" for frame in run.stack):
+        ask_again(run)
+        return
+    run.fill("handoff_reason", command.reason, "flow")
+    run.push_pattern("pattern_human_handoff")
+
+
+def _repeat(run: Run, _: c.Repeat) -> None:
+    run.push_pattern("pattern_repeat_bot_messages", reask=False)
+
+
+def _ask_again(run: Run, _: c.AskAgain) -> None:
+    ask_again(run)
+
+
+def _change_language(run: Run, command: c.ChangeLanguage) -> None:
+    change_language(run, command.language)
+    if run.stack:
+        ask_again(run)
+    run.push_pattern("pattern_change_language", language=command.language)
+
+
+def change_language(run: Run, language: str) -> None:
+    """Go on in another language."""
+    if language != run.now.language:
+        run.record("language", {"from": run.now.language, "to": language})
+        run.set(language=language)
+
+
+def _skip(run: Run, command: c.SkipQuestion) -> None:
+    slot = run.pack.domain.slots[command.slot]
+    question = run.question()
+    if slot.optional and not (question and question[0].required):
+        run.change(skipped=(*run.frame.skipped, slot.name))
+        run.record("slot", {"name": slot.name, "by": "skipped"})
+    else:
+        run.push_pattern("pattern_skip_question", slot=slot.name, label=slot.label(run.now.language))
+
+
+def _cannot_handle(run: Run, command: c.CannotHandle) -> None:
+    drop_transient(run)
+    run.set(failures=run.now.failures + 1)
+    run.push_pattern("pattern_cannot_handle", reason=command.reason, failures=run.now.failures)
+
+
+_TABLE: dict[type, Callable[[Run, Any], None]] = {
+    c.StartFlow: _start,
+    c.SetSlots: _set_slots,
+    c.CorrectSlots: _correct,
+    c.CancelFlow: _cancel,
+    c.Clarify: _clarify,
+    c.HumanHandoff: _handoff,
+    c.Repeat: _repeat,
+    c.AskAgain: _ask_again,
+    c.ChangeLanguage: _change_language,
+    c.SkipQuestion: _skip,
+    c.CannotHandle: _cannot_handle,
+}

@@ -1,0 +1,101 @@
+"""Everything that Balie raises on purpose, as one tree that knows no HTTP.
+
+    BalieError
+    ├── ContentError          a file of the pack is wrong: file, line, what, mend
+    ├── ConfigError           a setting is wrong: which, what, mend
+    ├── BadInput              what came from outside cannot be accepted
+    │   ├── TooLarge
+    │   └── Malformed
+    ├── NotAuthenticated      who are you?
+    ├── NotAllowed            you may not
+    ├── NotFound
+    ├── Conflict              somebody else was first, or the state forbids it
+    │   └── StaleVersion      the row changed since it was read
+    ├── TooMany               slow down; carries retry_after seconds
+    └── Unavailable           a component does not answer
+        └── ActionFailed      an action raised, timed out or is unknown
+
+`bot.web.errors` maps them to HTTP in one place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class BalieError(Exception):
+    """The root; `str(error)` is a sentence that may be shown to whoever asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a content file: where it is, what it is, and how to mend it."""
+
+    file: str
+    line: int
+    what: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        mend = f" {self.mend}" if self.mend else ""
+        return f"{self.file}:{self.line}: {self.what}.{mend}"
+
+
+class ContentError(BalieError):
+    """The pack does not load; `problems` lists everything that is wrong with it at once."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class ConfigError(BalieError):
+    """A setting is missing or wrong."""
+
+
+class BadInput(BalieError):
+    """What came from outside cannot be accepted."""
+
+
+class TooLarge(BadInput):
+    """More bytes or characters than are accepted."""
+
+
+class Malformed(BadInput):
+    """Not of the form that was asked for."""
+
+
+class NotAuthenticated(BalieError):
+    """Nobody is logged in, or the token is unknown."""
+
+
+class NotAllowed(BalieError):
+    """Known, but without the right to do this."""
+
+
+class NotFound(BalieError):
+    """There is no such thing, or not for you."""
+
+
+class Conflict(BalieError):
+    """Somebody else was first, or the state forbids it."""
+
+
+class StaleVersion(Conflict):
+    """The row changed since it was read; read it again."""
+
+
+class TooMany(BalieError):
+    """Slow down."""
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unavailable(BalieError):
+    """A component does not answer."""
+
+
+class ActionFailed(Unavailable):
+    """An action raised, took too long or is not known."""

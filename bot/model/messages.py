@@ -1,0 +1,65 @@
+"""What comes in and goes out, the same for every channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Author = Literal["customer", "bot", "system", "agent"]
+"""Who said something. `system` is for notices that are not the bot's: handed over, position."""
+
+MAX_TEXT = 8_000
+"""Characters of one message that are accepted; more is `TooLarge`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message; the bytes are a blob, named by their hash."""
+
+    name: str
+    content_type: str
+    size: int
+    blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuickReply:
+    """An answer that is offered: what is shown, and what is sent back when it is chosen."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One message from a customer.
+
+    `sender_id` is the channel's own name for whoever writes; `external_id` is unique within the
+    channel and makes a repeated delivery harmless. `payload` is what a pressed button sent;
+    it counts only when the bot has just offered it. `language` is a hint (page, phone number).
+    """
+
+    channel: str
+    sender_id: str
+    external_id: str
+    text: str = ""
+    payload: str | None = None
+    language: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundMessage:
+    """One message to a customer, rendered. `response` names the response it came from, for reviewers.
+
+    `metadata` may carry `article` (slug), `url`, `step` {what, why, expected, minutes, number, of}.
+    """
+
+    text: str
+    replies: tuple[QuickReply, ...] = ()
+    response: str | None = None
+    author: Author = "bot"
+    attachments: tuple[Attachment, ...] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
