@@ -1,4 +1,4 @@
-"""What both buses do inside the process: bells that wake tasks, and queues that feed subscribers. No network."""
+"""What both buses do inside the process: bells that wake tasks, queues that feed readers. No network."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Hub:
 
 
 class Reader(AsyncIterator[Notice]):
-    """One subscriber's events, in order. A short queue that forgets its oldest, so that nobody can fill memory."""
+    """One subscriber's events, in order: a short queue that forgets its oldest, so that memory stays flat."""
 
     def __init__(self) -> None:
         self._events: deque[Notice] = deque(maxlen=BACKLOG)

@@ -16,6 +16,8 @@ from typing import Any
 
 import orjson
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from bot.bus import Notice
@@ -31,6 +33,10 @@ PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds before the listener tries again; the last one stays."""
 ANSWER_WITHIN = 2.0
 """A Redis that hangs must not hold up a caller for longer."""
+LEFT_ALONE = 1.0
+"""Seconds during which a Redis that did not answer is not asked again: a hanging one delays few callers."""
+SILENCE = 10.0
+"""After so many seconds without a word the listener asks whether the server is still there."""
 
 _ALLOW = """
 local clock = redis.call('TIME')
@@ -40,10 +46,15 @@ local each = per / tonumber(ARGV[1])
 local paid = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)
 local wait = paid + each - per - now
 if wait > 0.000001 then return tostring(wait) end
-redis.call('SET', KEYS[1], string.format('%.6f', paid + each), 'PX', math.ceil((paid + each - now) * 1000) + 1)
+local free = paid + each
+redis.call('SET', KEYS[1], string.format('%.6f', free), 'PX', math.ceil((free - now) * 1000) + 1)
 return '0'
 """
 """The same virtual clock as `Limits`, by the server's time."""
+
+
+_AWAY = (RedisError, OSError, TimeoutError, RuntimeError)
+"""What the client raises when the server, the network or its own connection is gone."""
 
 
 class RedisBus:
@@ -55,11 +66,13 @@ class RedisBus:
             socket_timeout=ANSWER_WITHIN,
             socket_connect_timeout=ANSWER_WITHIN,
             decode_responses=False,
-            health_check_interval=0,
+            retry=Retry(NoBackoff(), 1),  # once, for a pooled connection that went stale
         )
         self._allow = self._redis.register_script(_ALLOW)
         self._hub = Hub()
+        self._clock = clock
         self._limits = Limits(clock)
+        self._ask_again_at = clock()
         self._interest: Counter[str] = Counter()
         self._pubsub: Any = None
         self._listener: asyncio.Task[None] | None = None
@@ -68,9 +81,10 @@ class RedisBus:
         self._closed = False
 
     async def ring(self, bell: str) -> None:
-        """See `Bus`. Rings here at once, elsewhere through Redis."""
-        self._hub.ring(bell)
-        await self._try(self._redis.publish(BELLS, bell))
+        """See `Bus`. What Redis takes comes back to this process too; what it does not rings here."""
+        sent = await self._try(self._redis.publish, BELLS, bell)
+        if sent is None or not self._listening.is_set():
+            self._hub.ring(bell)
 
     async def wait(self, bell: str, timeout: float) -> bool:
         """See `Bus`."""
@@ -78,8 +92,8 @@ class RedisBus:
         return await self._hub.wait(bell, timeout)
 
     async def publish(self, topic: str, event: Notice) -> None:
-        """See `Bus`. What Redis takes comes back to this process too; what it does not is given out here."""
-        sent = await self._try(self._redis.publish(PREFIX + topic, orjson.dumps(dict(event))))
+        """See `Bus`. As with bells: by Redis, or else only here."""
+        sent = await self._try(self._redis.publish, PREFIX + topic, orjson.dumps(dict(event)))
         if sent is None or not self._listening.is_set():
             self._hub.publish(topic, event)
 
@@ -104,7 +118,7 @@ class RedisBus:
 
     async def allow(self, key: str, limit: int, per: float) -> float:
         """See `Bus`. Counted by this process alone while Redis is away."""
-        answer = await self._try(self._allow(keys=[f"{PREFIX}limit:{key}"], args=[limit, per]))
+        answer = await self._try(self._allow, keys=[f"{PREFIX}limit:{key}"], args=[limit, per])
         return self._limits.allow(key, limit, per) if answer is None else float(answer)
 
     async def close(self) -> None:
@@ -118,15 +132,17 @@ class RedisBus:
         with suppress(RedisError, OSError):
             await self._redis.aclose()
 
-    async def _try(self, call: Awaitable[Any]) -> Any | None:
-        """What Redis answers, or None when it does not."""
-        try:
-            answer = await asyncio.wait_for(call, ANSWER_WITHIN)
-        except (RedisError, OSError, TimeoutError, RuntimeError) as error:
-            if not self._closed:
-                self._say_away(error)
+    async def _try(self, call: Callable[..., Awaitable[Any]], *args: Any, **named: Any) -> Any | None:
+        """What Redis answers; None when it does not, or did not a moment ago."""
+        if self._closed or self._clock() < self._ask_again_at:
             return None
-        return answer
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                return await call(*args, **named) or 0
+        except _AWAY as error:
+            self._ask_again_at = self._clock() + LEFT_ALONE
+            self._say_away(error)
+            return None
 
     # ── the listener ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -147,7 +163,7 @@ class RedisBus:
                             self._say_back()
                         elif message["type"] == "message":
                             self._hear(message["channel"], message["data"])
-            except (RedisError, OSError, TimeoutError, RuntimeError, ValueError) as error:
+            except _AWAY as error:
                 self._say_away(error)
             finally:
                 self._pubsub = None
@@ -163,9 +179,9 @@ class RedisBus:
         wanted = {(PREFIX + topic).encode() for topic in self._interest} | {BELLS.encode()}
         current = set(pubsub.channels)
         if more := wanted - current:
-            await self._try(pubsub.subscribe(*more))
+            await self._try(pubsub.subscribe, *more)
         if less := current - wanted:
-            await self._try(pubsub.unsubscribe(*less))
+            await self._try(pubsub.unsubscribe, *less)
 
     def _hear(self, channel: bytes, data: bytes) -> None:
         name = channel.decode()
@@ -188,6 +204,7 @@ class RedisBus:
 
     def _say_back(self) -> None:
         self._listening.set()
+        self._ask_again_at = self._clock()
         for bell in ("work", "outbox", "jobs"):
             self._hub.ring(bell)  # somebody may have rung while nobody could hear
         if self._away:
@@ -196,8 +213,15 @@ class RedisBus:
 
 
 async def _messages(pubsub: Any) -> AsyncIterator[dict[str, Any]]:
-    """What comes in, for ever; without a time-out, because silence is usual here."""
+    """What comes in, for ever. Silence is usual here; a server that does not answer after it is gone."""
+    asked = False
     while True:
-        message = await pubsub.get_message(timeout=None)
+        message = await pubsub.get_message(timeout=SILENCE)
         if message is not None:
+            asked = False
             yield message
+        elif asked:
+            raise TimeoutError("no answer from Redis")
+        else:
+            await pubsub.ping()
+            asked = True
