@@ -114,7 +114,7 @@ def load_articles(
     languages: Sequence[str] = ("nl", "fr", "en"),
     intents: Collection[str] | None = None,
 ) -> Articles:
-    """The articles in `files` (path ending in `<language>/<slug>.md` to text); raises one `ContentError` for all.
+    """The articles in `files` (path ending in `<language>/<slug>.md` to text); one `ContentError` for all.
 
     `intents`, when given, are the only ones that an article may name.
     """

@@ -86,7 +86,7 @@ def _mod97(letters: str) -> int:
 
 
 def _in_run(run: str, offset: int, plus: bool) -> Iterator[Span]:
-    """The cards and national numbers in one run: of a usual grouping, one group, or all that is left of it."""
+    """The cards and national numbers in one run: of a usual grouping, one group, or all that is left."""
     groups = [(match.start(), match.end()) for match in _GROUP.finditer(run)]
     lengths = [end - start for start, end in groups]
     starts = [0, *accumulate(lengths)]
@@ -129,7 +129,7 @@ _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 
 class _Digits:
-    """The digits of a run, with Luhn sums of any window in constant time: a long run costs only its length."""
+    """The digits of a run, with Luhn sums of any window in constant time: a run costs its length."""
 
     def __init__(self, digits: str) -> None:
         self._digits = digits

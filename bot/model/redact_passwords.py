@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-PASSWORD = "[password]"
+PASSWORD = "[password]"  # noqa: S105, it is the mask
 
 Span = tuple[int, int, str]
 """Start, end and the mask that takes its place."""
@@ -24,8 +24,8 @@ _KEYWORD = re.compile(
 _LINK = re.compile(
     r"(?:(?:[ \t]{1,3}(?:van|voor|op|bij|de|du|des|pour|sur|of|for|on)(?:[ \t]{1,3}[\w'-]{1,24}){1,3}?)?(?:"
     r"[ \t]{0,3}(?P<sign>:|=>?|->|→)"
-    r"|(?P<verb>(?:[’']s|[ \t]{1,3}(?:is|was|wordt|luidt|c[’' ]?est|est|était|etait|sera|becomes|zijn|are|sont))"
-    r"(?:[ \t]{1,3}(?:dus|nu|toch|gewoon|momenteel|maintenant|toujours|simplement|now|still|just|currently))?)"
+    r"|(?P<verb>(?:[’']s|[ \t]{1,3}(?:is|was|wordt|luidt|c[’' ]?est|est|[eé]tait|sera|becomes|zijn|are|sont))"
+    r"(?:[ \t]{1,3}(?:dus|nu|toch|gewoon|momenteel|maintenant|toujours|now|still|just|currently))?)"
     r"(?:[ \t]{0,3}(?P<sign_too>:|=))?"
     r"|[ \t]{1,3}(?:(?:veranderd|gewijzigd|aangepast|gezet|changed|set|reset|changé|modifié|mis)[ \t]{1,3})?"
     r"(?P<to>naar|in|op|to|en|à|sur|als|as|comme)(?=[ \t])"
@@ -119,10 +119,10 @@ def _is_prose(value: str) -> bool:
 
 
 def _looks_secret(value: str, *, pin: bool, linked: bool, to: bool) -> bool:
-    """Whether a value cannot be ordinary prose, judged more strictly the looser its link to the keyword is."""
+    """Whether a value cannot be ordinary prose, judged more strictly the looser its link to the keyword."""
     if value.isdigit():
         return 3 <= len(value) <= 12 if pin else linked and len(value) >= 4
-    if len(value) < 4 or value.isalpha() and value[1:].islower() or _KEPT.fullmatch(value):
+    if len(value) < 4 or (value.isalpha() and value[1:].islower()) or _KEPT.fullmatch(value):
         return False
     small, capital = value != value.upper(), value != value.lower()
     digit, symbol = bool(_DIGIT.search(value)), bool(_SYMBOL.search(value))
