@@ -50,26 +50,28 @@ _PROSE = frozenset(
         """
         a aan about actif active actueel af afgelopen again al alleen allemaal almost already also
         alstublieft altijd always alweer and anders approximately at au aub aujourd aussi automatically avec
-        back bad bedankt been being bekend beter bien bijna blijkbaar blocked bloqué bonjour but by car
-        cassé ce cela ces cet cette changed code complex compliqué compromised correct court daar dag dan
-        dank dans dat de dead den depuis deze die different difficile dit do does doit door down du due dus
-        een eens eigenlijk elders else empty en encore enkel er erreur error est et exact expired expiré
-        fautif faux fini finished fort fout foutcode foute foutief foutmelding gedaan gehackt gekend gelukt
-        gestolen gewoonweg goed gone good graag hacked had hallo has heb hebben heeft hello help het
-        hetzelfde hi hier hij hoe how ici identique ik il ils immediately impossible in incomplet inconnu
-        incorrect ineens ingewikkeld insecure invalid invalide is it je juist just juste klaar kort krijg
-        kwijt la lang langer le leeg les long longer lost là maar maintenant makkelijk mal mauvais me mee
-        merci mijn missing moeilijk mogelijk mon mort my n'est na naar ne near need needed nergens never new
-        niet niets nieuw nodig nog non none nooit not nothing nouveau now nu nul null of ok oké old on
-        onbekend onder ongeldig onjuist onveilig onvolledig ook opnieuw ou oublié oud out outdated over own
-        par pareil parti pas pendant perdu perdus please plots plus pour presque probablement probleem
-        problem problème périmé qu'il que quelque required reset risky safe same secret secure short simple
-        since sinds slecht sneller so soon soort steeds sterk still stolen strong stuk suddenly supposed sur
-        svp te tellement temporaire temporary terug thanks the they tijdelijk to toch too tot toujours trop
-        très uit un une unknown unsafe used useless valid valide van vandaag veel veilig verlopen very via
-        vide visible volgens volledig volé voor voorbij waar waarom wanneer wat we weak weer weg weinig wel
-        were what when where which wie wil with without wordt wrong you zeer zelf zichtbaar zo zogezegd
-        zomaar zonder zwak zwakker ça
+        back bad bedankt been being bekend beter bien bijna bizar blijkbaar blocked bloqué bon bonjour bonne
+        bonnes but by car cassé ce cela celle celui ces cet cette ceux changed code complex compliqué
+        compromised correct correcte correctement court daar dag dan dank dans dat de dead den depuis deze
+        dezelfde die different difficile dit do does doit door down du due dus een eens eigenlijk elders
+        else empty en encore enkel er erreur error est et exact expired expiré fautif faux fine fini
+        finished fort fout foutcode foute foutief foutmelding gebruikt gedaan gehackt geheim gekend geldig
+        gelukt genoeg gestolen gewoonweg goed gone good graag hacked had hallo has heb hebben heeft hello
+        help het hetzelfde hi hier hij hoe how ici identique ik il ils immediately impossible in incomplet
+        inconnu incorrect ineens ingewikkeld insecure invalid invalide is it je juist just juste kijk klaar
+        kort krijg kwijt la lang langer lastig le leeg les long longer look lost là maar maintenant
+        makkelijk mal mauvais me mee merci met mijn mine missing moeilijk mogelijk mon mort my n'est na naar
+        ne near need needed nergens never new niet niets nieuw nodig nog non none nooit not nothing nouveau
+        now nu nul null of ok oké old on onbekend onder ongeldig onjuist onveilig onvolledig ook opnieuw ou
+        oublié oud ours out outdated over own par pareil parti pas pendant perdu perdus please plots plus
+        pour presque probablement probleem problem problème périmé qu'il que quelque raar required reset
+        right risky safe same secret secure see short simple since sinds slecht sneller so soon soort steeds
+        sterk still stolen strange strong stuk suddenly supposed sur svp te tellement temporaire temporary
+        terug thanks the they tijdelijk to toch toegestaan too tot toujours trop très uit un une unknown
+        unsafe used useless valid valide van vandaag vandaan veel veilig verlopen very via vide vieux
+        visible voir volgens volledig volé voor voorbij voyez vreemd waar waarom wanneer wat we weak weer
+        weg weinig weird wel were what when where which wie wil with without wordt wrong you yours zeer zelf
+        zichtbaar zie zo zogezegd zomaar zonder zwak zwakker ça étrange
         """,
     )
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 import pytest
@@ -161,12 +160,11 @@ def test_every_valid_national_number_is_masked(number: str, form: str) -> None:
     assert redact(form.format(number) if form == "{}" else form.format(*parts)) == NATIONAL
 
 
-words = st.sampled_from(
-    re.findall(
-        r"\S+", "ww: wachtwoord is password mdp pin : = ' \" [ ] abc1 hond Zomer2024! en c'est + van op pass"
-    )
-    + ["4111", "1111", "1234", "BE68", "85.07.30", "033.28", "4111111111111111", "85073003328", *MASKS]
-)
+PIECES = """
+ww: wachtwoord is password mdp pin : = ' " [ ] abc1 hond Zomer2024! en c'est + van op pass
+4111 1111 1234 BE68 85.07.30 033.28 4111111111111111 85073003328
+"""
+words = st.sampled_from([*PIECES.split(), *MASKS])
 
 
 @settings(max_examples=300)
