@@ -1,0 +1,211 @@
+"""Entities that every pack has: addresses, numbers, codes. Each is a bounded pattern behind a cheap question.
+
+Patterns here run on whatever customers send: none may take more than linear time.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nlu.dates import NUMBERS, Now, find_dates
+from nlu.lookup import Found, Token
+
+_EMAIL = re.compile(r"(?<![\w.%+-])[a-z0-9_%+-][a-z0-9._%+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}(?![\w-])")
+_ENDINGS = "be|com|eu|net|org|nl|fr|de|lu|uk|io|int|gov|edu|info|app|dev|cloud|vlaanderen|brussels|gent|local|lan"
+_URL = re.compile(
+    r"(?:https?://|(?<![\w.])www\.)[^\s<>\"'`\x00-\x20]{1,1000}"
+    rf"|(?<![\w@.-])(?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,4}}(?:{_ENDINGS})(?![\w@-]|\.\w)(?:[/?#:][^\s<>\"'`]{{0,500}})?"
+)
+_IP = re.compile(r"(?<![\w.:])(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f:]{2,39})(?![\w:]|\.\d)")
+_HEX = re.compile(r"(?<!\w)0x[0-9a-f]{2,16}(?!\w)")
+_NAMED_ERROR = re.compile(r"(?<!\w)[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,8}(?!\w)")
+_ERROR = re.compile(
+    r"(?<!\w)(?:(?:fout|error|erreur|stop|status)[ -]?(?:code|melding|nummer|number|message)?s?|foutcode|code (?:d')?erreur"
+    r"|erreur code|message d'erreur|http(?: error)?|err)"
+    r"(?: (?:is|nr|nummer|number|numero|no|n°|code|met|met code|met nummer|de))?\.?[ ]?[:=#]?[ ]?[\"'(]?"
+    r"([a-z]{0,4}[-_ ]?\d{1,8}(?:[-.]\d{1,6}){0,3})(?!\w)"
+)
+_CODE = re.compile(r"(?<!\w)code[ ]?[:#]?[ ]?(\d{1,3})(?!\w|[.,]\d)")
+_TICKET_WORD = re.compile(
+    r"(?<!\w)(?:ticket|tickets|incident|dossier|melding|case|aanvraag|demande|call)[- ]?"
+    r"(?:nummer|number|numero|num|nr|no|n°|id)?\.?(?: (?:is|est|met|with|nummer|number|numero|nr|no|n°|het|le)){0,2}\.?"
+    r"[ ]?[:=]?[ ]?#?[ ]?(?:[a-z]{1,4}-)?(\d{3,9})(?![\w]|[.,]\d)"
+)
+_TICKET_OF = re.compile(r"(?<!\w)(?:numero|nummer|number|n°) (?:de |du |van |of )?(?:mijn |mon |my )?(?:ticket|dossier)(?: (?:is|est|:))? ?:? ?#?(\d{3,9})(?!\w)")
+_HASH = re.compile(r"(?<![\w#&])#[ ]?(\d{3,9})(?![\w])")
+_BARE_TICKET = re.compile(r"(?<![\w.,])(\d{3,9})(?![\w]|[.,]\d)")
+_PHONE = re.compile(r"(?<![\w.,#])(?:\+|\(\+?)?\d(?:[ ./()-]{0,2}\d){7,14}(?!\w|[.,]\d)")
+_NUMBER = re.compile(r"(?<![\w.,:/-])[-+]?\d{1,12}(?:[.,]\d{1,6})?(?![\w:/]|[.,-]\w)")
+_TRAILING = ".,;:!?)]}'\"»”’"
+
+NAME_SLOTS = frozenset({"customer_name", "name", "person_name", "caller_name"})
+"""While one of these is asked, a person's name is looked for."""
+_NAME_LEADS = re.compile(
+    r"(?:(?:hallo|hello|hi|hey|dag|goeiedag|goedendag|goedemorgen|bonjour|bonsoir|salut|ja|yes|oui|ok|oke)[ ,.!]{1,3})?"
+    r"(?:(?:ik ben|ik heet|ik noem|mijn naam is|mijn naam|naam|naam is|dit is|het is|'t is|u spreekt met|spreekt u mee"
+    r"|met|je m'appelle|je me nomme|mon nom est|mon nom c'est|mon nom|je suis|c'est|moi c'est|nom|i'm|i am|im|my name is"
+    r"|my name's|my name|name|name is|this is|it's|it is|its|call me|sure|of course)(?: |: ?|, ?))?"
+    r"(?:(?:de heer|mevrouw|meneer|dhr\.?|mevr\.?|madame|monsieur|mme\.?|mr\.?|mrs\.?|ms\.?|miss|dr\.?) )?"
+)
+_NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,30}(?:['’.-][^\W\d_]{0,30}){0,3}(?: [^\W\d_][^\W\d_'’.-]{0,30}(?:['’.-][^\W\d_]{0,30}){0,3}){0,5}")
+_NO_NAME = frozenset(
+    "ik je jij u weet niet geen waarom nee neen ja wat wie hoe kan wil moet mijn een het non oui pourquoi pas ne que"
+    " quoi veux peux mon ma un une est no yes not why what who how can can't cannot don't want dont my the please help"
+    " ok oke niemand rien nothing nobody stop cancel annuleer annuleren hallo hello bonjour is ben suis am werkt marche"
+    " works skip overslaan liever medewerker agent person persoon personne".split()
+)
+_PARTICLES = frozenset("van de der den ter ten te le la du des da di von el al d'".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A message, prepared once for all finders."""
+
+    text: str
+    folded: str
+    tokens: list[Token]
+    language: str
+    asked: str | None
+    region: str
+    now: Now
+    digits: bool
+
+
+def _emails(context: Context) -> Iterator[Found]:
+    if "@" in context.text:
+        for match in _EMAIL.finditer(context.folded):
+            yield Found("email", match.group(), match.start(), match.end())
+
+
+def _urls(context: Context) -> Iterator[Found]:
+    if "." not in context.text and "://" not in context.text:
+        return
+    for match in _URL.finditer(context.folded):
+        end = match.end()
+        while end > match.start() and context.text[end - 1] in _TRAILING:
+            end -= 1
+        shown = context.text[match.start() : end]
+        if len(shown) > 3 and not shown.lower().endswith(("://", "www")):
+            yield Found("url", shown, match.start(), end)
+
+
+def _addresses(context: Context) -> Iterator[Found]:
+    if "." not in context.text and ":" not in context.text:
+        return
+    for match in _IP.finditer(context.folded):
+        shown = match.group()
+        if shown.count(".") != 3 and shown.count(":") < 2:
+            continue
+        try:
+            address = ipaddress.ip_address(shown)
+        except ValueError:
+            continue
+        if shown != "::":
+            yield Found("ip_address", str(address), match.start(), match.end())
+
+
+def _errors(context: Context) -> Iterator[Found]:
+    if context.digits:
+        for match in _HEX.finditer(context.folded):
+            yield Found("error_code", "0x" + match.group()[2:].upper(), match.start(), match.end())
+        for pattern in (_ERROR, _CODE):
+            for match in pattern.finditer(context.folded):
+                code = match.group(1).strip().upper()
+                yield Found("error_code", code, match.start(1), match.end(1))
+    if "_" in context.text:
+        for match in _NAMED_ERROR.finditer(context.text):
+            yield Found("error_code", match.group(), match.start(), match.end())
+
+
+def _tickets(context: Context) -> Iterator[Found]:
+    if not context.digits:
+        return
+    patterns = [_TICKET_WORD, _TICKET_OF]
+    if "#" in context.text:
+        patterns.append(_HASH)
+    if context.asked == "ticket_number":
+        patterns.append(_BARE_TICKET)
+    for pattern in patterns:
+        for match in pattern.finditer(context.folded):
+            start = match.start() if pattern is _HASH else match.start(1)
+            yield Found("ticket_number", match.group(1), start, match.end(1))
+
+
+def _phones(context: Context) -> Iterator[Found]:
+    if not context.digits:
+        return
+    for match in _PHONE.finditer(context.text):
+        value = _phone(match.group(), context.region, bool(context.asked and "phone" in context.asked))
+        if value:
+            yield Found("phone", value, match.start(), match.end())
+
+
+def _phone(shown: str, region: str, lenient: bool) -> str | None:
+    import phonenumbers  # here, not at the top: its tables are only needed for messages with a number in them
+
+    try:
+        number: Any = phonenumbers.parse(shown, region)
+    except phonenumbers.NumberParseException:
+        return None
+    valid = phonenumbers.is_valid_number(number) or (lenient and phonenumbers.is_possible_number(number))
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) if valid else None
+
+
+def _dates(context: Context) -> Iterator[Found]:
+    yield from find_dates(context.folded, context.tokens, context.language, context.now)
+
+
+def _numbers(context: Context) -> Iterator[Found]:
+    if context.digits:
+        for match in _NUMBER.finditer(context.text):
+            yield Found("number", match.group().replace(",", ".").lstrip("+"), match.start(), match.end())
+    if context.asked and len(context.tokens) <= 6:
+        words = NUMBERS.get(context.language, ())
+        for token in context.tokens:
+            if token.text in words and (words.index(token.text) or len(context.tokens) == 1):
+                yield Found("number", str(words.index(token.text) + 1), token.start, token.end)
+
+
+def _names(context: Context) -> Iterator[Found]:
+    if context.asked not in NAME_SLOTS:
+        return
+    begin = len(context.text) - len(context.text.lstrip(" ,.!\"'«"))
+    lead = _NAME_LEADS.match(context.folded, begin)
+    start = lead.end() if lead else begin
+    led = start > begin
+    match = _NAME.match(context.text, start)
+    if match is None:
+        return
+    shown = match.group().rstrip(" .'’-")
+    words = context.folded[match.start() : match.start() + len(shown)].split()
+    rest = len(context.text[match.start() + len(shown) :].split())
+    if any(word in _NO_NAME for word in words) or (not led and (len(words) > 5 or rest > 3)):
+        return
+    yield Found("person_name", _name(shown), match.start(), match.start() + len(shown))
+
+
+def _name(shown: str) -> str:
+    """As typed, or with capitals when all is lower or all is upper case."""
+    if not (shown.islower() or (shown.isupper() and len(shown) > 3)):
+        return " ".join(shown.split())
+    words = [word if word in _PARTICLES else word.title() for word in shown.lower().split()]
+    words[0] = words[0][:1].upper() + words[0][1:]
+    return " ".join(words)
+
+
+FINDERS: Mapping[str, Callable[[Context], Iterator[Found]]] = {
+    "email": _emails,
+    "url": _urls,
+    "ip_address": _addresses,
+    "error_code": _errors,
+    "ticket_number": _tickets,
+    "date": _dates,
+    "phone": _phones,
+    "person_name": _names,
+    "number": _numbers,
+}
+"""Every entity that is found here. Where two find exactly the same words, the earlier one counts."""

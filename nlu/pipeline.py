@@ -1,0 +1,116 @@
+"""What reads messages: language, intent and entities of everything that came in together.
+
+A `Pipeline` only computes: it is called from a thread, from several at once if need be, and remembers nothing
+of what it read (but the parts of single words).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.model.understanding import NLU_FALLBACK, Entity, IntentScore, Understanding
+from nlu.classifier import IntentClassifier
+from nlu.encoder import Encoder
+from nlu.entities import EntityExtractor
+from nlu.features import clean, has_words
+from nlu.language import LanguageIdentifier
+
+RANKED = 10
+"""Intents in a ranking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A text to understand, the language its conversation is in (None: not known yet), and the slot being asked."""
+
+    text: str
+    language: str | None = None
+    asked: str | None = None
+
+
+class Pipeline:
+    """A trained model with its components; made by `nlu.train.load`."""
+
+    def __init__(
+        self,
+        *,
+        languages: LanguageIdentifier,
+        entities: EntityExtractor,
+        classifier: IntentClassifier,
+        encoder: Encoder | None,
+        threshold: float,
+        model: str,
+    ) -> None:
+        self._languages = languages
+        self._entities = entities
+        self._classifier = classifier
+        self._encoder = encoder
+        self._threshold = threshold
+        self.model = model
+        """The hash of what it was trained from."""
+        self._fallback = classifier.labels.index(NLU_FALLBACK) if NLU_FALLBACK in classifier.labels else -1
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """Every intent that it can give, without `nlu_fallback`."""
+        return tuple(label for label in self._classifier.labels if label != NLU_FALLBACK)
+
+    @property
+    def threshold(self) -> float:
+        """Below this probability a message is not understood."""
+        return self._threshold
+
+    def parse(self, text: str, language: str | None = None, asked: str | None = None) -> Understanding:
+        """Understand one text."""
+        return self.parse_batch([Query(text, language, asked)])[0]
+
+    def parse_batch(self, queries: Sequence[Query]) -> list[Understanding]:
+        """Understand what came in together; the same answers as one by one, for less work."""
+        texts = [clean(query.text) for query in queries]
+        readings = [self._languages.read(text, query.language) for text, query in zip(texts, queries, strict=True)]
+        probabilities = self._classifier.probabilities(texts, self._encoder)
+        found: list[Understanding] = []
+        for at, query in enumerate(queries):
+            entities = self._entities.extract(texts[at], readings[at].language, query.asked)
+            intent, confidence, ranking = self._decide(probabilities[at], texts[at])
+            found.append(
+                Understanding(
+                    text=query.text,
+                    language=readings[at].language,
+                    language_confidence=readings[at].confidence,
+                    intent=intent,
+                    confidence=confidence,
+                    ranking=ranking,
+                    entities=_within(entities, query.text),
+                    model=self.model,
+                )
+            )
+        return found
+
+    def _decide(
+        self, probabilities: NDArray[np.float32], text: str
+    ) -> tuple[str, float, tuple[IntentScore, ...]]:
+        """Intent, confidence and the ranking of real intents.
+
+        The fallback's confidence is its own probability where it is the likeliest, else what the best lacks to 1.
+        """
+        labels = self._classifier.labels
+        order = [int(at) for at in np.argsort(-probabilities, kind="stable")[: RANKED + 1]]
+        ranking = tuple(
+            IntentScore(labels[at], round(float(probabilities[at]), 4)) for at in order if at != self._fallback
+        )[:RANKED]
+        best = ranking[0].confidence if ranking else 0.0
+        if order[0] == self._fallback:
+            return NLU_FALLBACK, round(float(probabilities[self._fallback]), 4), ranking
+        if best < self._threshold or not (has_words(text) or self._classifier.knows(text)):
+            return NLU_FALLBACK, round(1.0 - best, 4), ranking
+        return ranking[0].name, best, ranking
+
+
+def _within(entities: tuple[Entity, ...], text: str) -> tuple[Entity, ...]:
+    """Entities with the text as it was sent (cleaning blanks, and never moves, characters)."""
+    return tuple(found for found in entities if found.end <= len(text))
