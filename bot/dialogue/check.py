@@ -178,9 +178,8 @@ def _slot(pack: Pack, slot: Slot) -> Iterator[Problem]:
 
 
 def _names(pack: Pack, condition: Condition, what: str, file: str, line: int) -> Iterator[Problem]:
-    for path in sorted(conditions.names(condition)):
-        name = path[1] if path[0] == "slots" and len(path) > 1 else path[0]
-        if path[0] != "context" and name not in pack.domain.slots:
+    for name in sorted(conditions.slot_names(condition)):
+        if name not in pack.domain.slots:
             yield Problem(
                 file, line, f"{what} asks about the unknown slot '{name}'", _near(name, pack.domain.slots)
             )
@@ -267,17 +266,15 @@ class _FlowCheck:
             return
         says, asks = step.utter in self.domain.responses, step.ask_action in self.domain.actions
         if not says and not asks:
-            yield self._wrong(step, f"has neither a response '{step.utter}' nor an action '{step.ask_action}'",
-                              "Add one of them to the domain.")  # fmt: skip
+            neither = f"has neither a response '{step.utter}' nor an action '{step.ask_action}'"
+            yield self._wrong(step, neither, "Add one of them to the domain.")
         if says and asks:
             yield self._wrong(step, f"has both '{step.utter}' and '{step.ask_action}'", "Keep one of them.")
         for rejection in step.rejections:
             if rejection.utter not in self.domain.responses:
                 yield self._wrong(step, f"rejects with the unknown response '{rejection.utter}'",
                                   _near(rejection.utter, self.domain.responses))  # fmt: skip
-            asked = {path[1] if path[0] == "slots" and len(path) > 1 else path[0]
-                     for path in conditions.names(rejection.condition)}  # fmt: skip
-            if asked - {step.slot, "context"}:
+            if conditions.slot_names(rejection.condition) - {step.slot}:
                 yield self._wrong(step, "a rejection may only ask about the slot being collected")
 
     def _target(self, step: LinkStep | CallStep, target: str) -> Iterator[Problem]:

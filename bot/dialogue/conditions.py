@@ -106,6 +106,12 @@ def names(condition: Condition) -> frozenset[tuple[str, ...]]:
             return frozenset[tuple[str, ...]]().union(*(names(part) for part in parts))
 
 
+def slot_names(condition: Condition) -> frozenset[str]:
+    """The slots that a condition reads."""
+    paths = (path for path in names(condition) if path[0] != "context")
+    return frozenset(path[-1] if path[0] != "slots" else ".".join(path[1:]) for path in paths)
+
+
 def holds(condition: Condition, slots: Namespace, context: Namespace) -> bool:
     """Whether a condition is true of these slots and this context."""
     match condition:

@@ -169,11 +169,7 @@ def _respond(run: Run, response: Any, kind: str) -> None:
         )
         run.say(OutboundMessage(str(response["text"]), buttons))
     if custom and len(run.said) > before:
-        message = run.said.pop()
-        run.effects.pop()
-        run.events.pop()
-        run.say(OutboundMessage(message.text, message.replies, message.response, attachments=message.attachments,
-                                metadata={**message.metadata, **custom}))  # fmt: skip
+        run.add_to_last((), custom)
 
 
 def _silence(run: Run) -> None:

@@ -112,10 +112,23 @@ class Run:
             {
                 "author": message.author,
                 "response": message.response,
-                "replies": [[reply.title, reply.payload] for reply in message.replies],
+                "replies": [{"title": reply.title, "payload": reply.payload} for reply in message.replies],
                 **({"metadata": dict(message.metadata)} if message.metadata else {}),
             },
             {"text": message.text},
+        )
+
+    def add_to_last(self, replies: tuple[QuickReply, ...], metadata: Mapping[str, Any]) -> None:
+        """Say the last message with these replies in front and this metadata, instead of as it was."""
+        message = self.said.pop()
+        self.effects.pop()
+        self.events.pop()
+        self.say(
+            replace(
+                message,
+                replies=(*replies, *message.replies),
+                metadata={**message.metadata, **metadata},
+            )
         )
 
     def record(self, kind: str, data: Mapping[str, Any], content: Mapping[str, Any] | None = None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 import yaml
 
@@ -20,10 +20,15 @@ _BOOLEAN = "tag:yaml.org,2002:bool"
 class _Loader(yaml.CSafeLoader):
     """PyYAML's C loader without YAML 1.1's yes, no, on and off."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
+
+setattr(  # noqa: B010  the types of PyYAML know the table only as an instance's
+    _Loader,
+    "yaml_implicit_resolvers",
+    {
         first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOLEAN or first in "tTfF"]
-        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-    }
+        for first, resolvers in cast("Any", yaml.CSafeLoader).yaml_implicit_resolvers.items()
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ The engine's own actions (Rasa's default actions) stand in one table at the end.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Literal
 
 from bot.dialogue import conditions, repair
@@ -178,17 +177,9 @@ def _clarify_flows(run: Run, step: ActionStep) -> Signal:
     said = len(run.said)
     run.utter("utter_clarification")
     if len(run.said) > said:
-        _add_replies(run, tuple(buttons))
+        run.add_to_last(tuple(buttons), {})
     run.change(step=END)
     return STOP
-
-
-def _add_replies(run: Run, replies: tuple[QuickReply, ...]) -> None:
-    """Put replies before those of the message said last, in the effect and in the record."""
-    message = run.said.pop()
-    run.effects.pop()
-    run.events.pop()
-    run.say(replace(message, replies=(*replies, *message.replies)))
 
 
 def _correct_flow_slot(run: Run, step: ActionStep) -> Signal:
