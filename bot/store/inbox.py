@@ -296,6 +296,19 @@ def accept_result(
     return _RESULT.run(connection, row) > 0
 
 
+def once(connection: Connection, conversation_id: str, key: str, *, now: float) -> bool:
+    """True the first time that this key comes, for what an agent's page may send twice."""
+    insert = insert_into(connection.dialect.name, inbox).values(
+        conversation_id=conversation_id,
+        channel="agent",
+        external_id=key,
+        kind="deed",
+        received_at=now,
+        done_at=now,
+    )
+    return connection.execute(insert.on_conflict_do_nothing()).rowcount > 0
+
+
 # ── claim ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 _FIELDS = (

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import Compiled
 from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.compiler import Compiled
 
 Row = tuple[Any, ...]
 Params = Mapping[str, Any]

@@ -70,7 +70,8 @@ def update_ticket(
             "solved_at": None if status == "open" else func.coalesce(_t.solved_at, now),
         }
     if solution is not None:
-        values["solution"] = solution
+        found_by = values.get("search", _t.search)
+        values |= {"solution": solution, "search": found_by + "\n" + solution.casefold()}
     if team is not None:
         values["team"] = team
     row = connection.execute(update(tickets).where(_t.number == number).values(values).returning(*_t)).first()
@@ -202,7 +203,7 @@ def _moment(at: float | None) -> datetime | None:
 
 
 def _row(row: Row[Any]) -> TicketRow:
-    it: Mapping[str, Any] = row._mapping
+    it: Mapping[Any, Any] = row._mapping
     ticket = Ticket(
         **{name: it[name] for name in _SAME},
         facts=it["facts"],

@@ -1,0 +1,117 @@
+"""The way in, the same for every channel: check, mask, limit, put on record, ring. Nothing is understood.
+
+When `receive` returns, the message is on disk, and a channel may tell its provider so.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.bus import DESK, WORK, Bus, conversation_topic
+from bot.model.conversation import Owner
+from bot.model.errors import Malformed, TooLarge, TooMany
+from bot.model.messages import MAX_TEXT, InboundMessage
+from bot.model.redact import redact
+from bot.store.database import Database
+from bot.store.queue import Accepted, accept
+
+MAX_ID = 200
+MAX_PAYLOAD = 1_000
+MAX_ATTACHMENTS = 10
+LANGUAGES = frozenset({"nl", "fr", "en"})
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\ufffb\ud800-\udfff]")
+"""Characters that say nothing: controls but tab and line feed, half surrogate pairs, marks of order."""
+_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff](?:[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class IngestSettings:
+    """How much one sender may send: `messages` in `seconds`. `language` is for who gives no hint."""
+
+    messages: int = 20
+    seconds: float = 20.0
+    language: str = "nl"
+
+
+class Ingest:
+    """Takes messages in. `bursts` names the channels that wait for more before the turn starts."""
+
+    def __init__(
+        self,
+        database: Database,
+        bus: Bus,
+        *,
+        bursts: Mapping[str, float] | None = None,
+        settings: IngestSettings | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._database = database
+        self._bus = bus
+        self._bursts = dict(bursts or {})
+        self._settings = settings or IngestSettings()
+        self._clock = clock
+
+    def set_burst(self, channel: str, seconds: float) -> None:
+        """How long this channel waits for a next message; channels are made after the way in."""
+        self._bursts[channel] = seconds
+
+    async def receive(self, message: InboundMessage) -> Accepted:
+        """Put a message on record; raises `BadInput` or `TooMany`, and then nothing was kept."""
+        message = clean(message)
+        await self._limit(message)
+        now, burst = self._clock(), self._bursts.get(message.channel, 0.0)
+        language = self._settings.language
+        accepted = await self._database.write(
+            lambda connection: accept(connection, message, now=now, burst=burst, language=language)
+        )
+        if not accepted.duplicate:
+            await self._tell(accepted)
+        return accepted
+
+    async def _limit(self, message: InboundMessage) -> None:
+        settings = self._settings
+        key = f"sender:{message.channel}:{message.sender_id}"
+        wait = await self._bus.allow(key, settings.messages, settings.seconds)
+        if wait > 0:
+            raise TooMany("too many messages at once; wait a moment and send it again", wait)
+
+    async def _tell(self, accepted: Accepted) -> None:
+        if accepted.owner is Owner.BOT:
+            await self._bus.ring(WORK)
+        else:
+            await self._bus.publish(DESK, {"type": "list"})
+        await self._bus.publish(
+            conversation_topic(accepted.conversation_id), {"type": "seq", "seq": accepted.seq}
+        )
+
+
+def clean(message: InboundMessage) -> InboundMessage:
+    """The message as it may be kept: checked, without characters that say nothing, secrets masked."""
+    _check_id("channel", message.channel)
+    _check_id("sender", message.sender_id)
+    _check_id("message id", message.external_id)
+    if len(message.text) > MAX_TEXT:
+        raise TooLarge(f"a message may have {MAX_TEXT} characters; this one has {len(message.text)}")
+    if message.payload is not None and len(message.payload) > MAX_PAYLOAD:
+        raise TooLarge(f"a button's payload may have {MAX_PAYLOAD} characters")
+    if len(message.attachments) > MAX_ATTACHMENTS:
+        raise TooLarge(f"a message may carry {MAX_ATTACHMENTS} files")
+    text = redact(_CONTROL.sub("", message.text.replace("\r\n", "\n").replace("\r", "\n"))).strip()
+    payload = message.payload
+    if payload is not None:
+        payload = redact(_CONTROL.sub("", payload)) or None
+    if not text and payload is None and not message.attachments:
+        raise Malformed("the message is empty")
+    language = message.language if message.language in LANGUAGES else None
+    return replace(message, text=text, payload=payload, language=language)
+
+
+def _check_id(what: str, value: str) -> None:
+    if len(value) > MAX_ID:
+        raise TooLarge(f"the {what} may have {MAX_ID} characters")
+    if not _ID.fullmatch(value):
+        raise Malformed(f"the {what} is empty or has control characters")
