@@ -1,0 +1,112 @@
+"""Articles found by their meaning: vectors of titles, summaries and keywords, made once and kept in a file.
+
+The file is a cache by the hash of each text: it may be deleted, and a changed article costs its own texts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.knowledge.articles import Article
+
+log = logging.getLogger(__name__)
+
+Vectors = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """Makes vectors of sentences; `nlu.encoder` has one."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row of length 1 for each text: (n, 512)."""
+        ...
+
+
+class VectorIndex:
+    """The vectors of all articles, in every language: those of the same meaning lie together."""
+
+    def __init__(self, articles: Iterable[Article], encoder: Encoder, cache: Path | None = None) -> None:
+        self._encoder = encoder
+        everything = sorted(articles, key=lambda article: article.slug)
+        self._slugs = sorted({article.slug for article in everything})
+        wholes = [(article.slug, _whole(article)) for article in everything]
+        parts = [(article.slug, text) for article in everything for text in _parts(article)]
+        rows = _vectors([text for _, text in wholes + parts], encoder, cache)
+        self._wholes, self._parts = rows[: len(wholes)], rows[len(wholes) :]
+        self._first_whole, self._first_part = self._firsts(wholes), self._firsts(parts)
+
+    def _firsts(self, texts: list[tuple[str, str]]) -> NDArray[np.intp]:
+        """Where the rows of each article begin; they lie in the order of the slugs."""
+        slugs = [slug for slug, _ in texts]
+        return np.array([slugs.index(slug) for slug in self._slugs], dtype=np.intp)
+
+    def search(self, text: str) -> dict[str, float]:
+        """How near `text` is to each article, by slug: its whole and its nearest part count the same."""
+        if not self._slugs or not text.strip():
+            return {}
+        asked = self._encoder.encode([text[:1_000]])[0]
+        whole = np.maximum.reduceat(self._wholes @ asked, self._first_whole)
+        part = np.maximum.reduceat(self._parts @ asked, self._first_part)
+        return {slug: float(score) for slug, score in zip(self._slugs, (whole + part) / 2, strict=True)}
+
+
+def _whole(article: Article) -> str:
+    return f"{article.title}. {article.summary} {', '.join(article.keywords)}"[:400]
+
+
+def _parts(article: Article) -> list[str]:
+    return [article.title, article.summary, *(f"{article.title} {word}" for word in article.keywords)]
+
+
+def _key(encoder: Encoder, text: str) -> str:
+    name = getattr(encoder, "name", type(encoder).__name__)
+    return hashlib.sha256(f"{name}\0{text}".encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _vectors(texts: list[str], encoder: Encoder, cache: Path | None) -> Vectors:
+    """A row for each text, from the cache where it is there; the cache is then what these texts need."""
+    known = _read(cache) if cache else {}
+    keys = [_key(encoder, text) for text in texts]
+    new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+    if new:
+        rows = encoder.encode(list(new.values()))
+        known.update(zip(new, rows, strict=True))
+        if cache:
+            _write(cache, {key: known[key] for key in dict.fromkeys(keys)})
+    if not keys:
+        return np.empty((0, 0), dtype=np.float32)
+    return np.stack([known[key] for key in keys]).astype(np.float32)
+
+
+def _read(cache: Path) -> dict[str, Any]:
+    try:
+        with np.load(cache, allow_pickle=False) as kept:
+            return dict(zip(kept["keys"].tolist(), kept["rows"], strict=True))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        log.warning(
+            "the vectors of the articles cannot be read and are made again", extra={"error": str(error)}
+        )
+        return {}
+
+
+def _write(cache: Path, rows: dict[str, Any]) -> None:
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    part = cache.with_name(f"{cache.name}.part")
+    try:
+        with part.open("wb") as file:
+            np.savez(file, keys=np.array(list(rows)), rows=np.stack(list(rows.values())).astype(np.float32))
+        part.replace(cache)
+    except OSError as error:
+        log.warning(
+            "the vectors of the articles cannot be kept", extra={"file": str(cache), "error": str(error)}
+        )

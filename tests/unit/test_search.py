@@ -1,0 +1,203 @@
+"""Searching articles: by words, by meaning, across languages, with any text, and nothing when none fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from bot.knowledge.articles import Articles, load_articles
+from bot.knowledge.search import KnowledgeIndex
+
+BODY = {
+    "nl": "   - Waarom: Omdat het helpt.\n   - Resultaat: Het werkt.\n   - Duur: 1 min\n",
+    "fr": "   - Pourquoi : Cela aide.\n   - Résultat : Tout marche.\n   - Durée : 1 min\n",
+    "en": "   - Why: It helps.\n   - Result: It works.\n   - Time: 1 min\n",
+}
+
+
+def article(language: str, title: str, intent: str, keywords: str, step: str) -> str:
+    return (
+        f"---\ntitle: {title}\nsummary: {title}.\nkind: fix\nintents: [{intent}]\nkeywords: [{keywords}]\n"
+        f"minutes: 1\nupdated: 2026-11-23\n---\n\nEen inleiding.\n\n1. **{step}** Tekst.\n{BODY[language]}"
+    )
+
+
+FILES = {
+    "kb/nl/printer.md": article(
+        "nl", "De printer drukt niet af", "printer_problem", "afdrukken, inkt", "Zet hem aan."
+    ),
+    "kb/fr/printer.md": article(
+        "fr", "L'imprimante n'imprime pas", "printer_problem", "encre", "Allumez-la."
+    ),
+    "kb/en/printer.md": article(
+        "en", "The printer does not print", "printer_problem", "ink", "Switch it on."
+    ),
+    "kb/nl/wifi.md": article(
+        "nl", "Verbinden met wifi", "wifi_problem", "draadloos, netwerk", "Kies het netwerk."
+    ),
+    "kb/fr/wifi.md": article(
+        "fr", "Se connecter au wifi", "wifi_problem", "sans fil", "Choisissez le réseau."
+    ),
+    "kb/nl/password.md": article(
+        "nl", "Wachtwoord vergeten", "password_forgotten", "paswoord, reset", "Ga verder."
+    ),
+    "kb/en/vpn.md": article("en", "Connect to the VPN", "vpn_problem", "tunnel, remote", "Open the client."),
+}
+
+
+class Meanings:
+    """An encoder with three meanings, known by a few words; it counts what it encodes."""
+
+    name = "meanings 1"
+    GROUPS = (
+        ("print", "imprim", "paper"),
+        ("wifi", "draadloos", "air"),
+        ("wachtwoord", "password", "forgot"),
+    )
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.seen += texts
+        rows = [
+            [float(any(word in text.lower() for word in group)) for group in self.GROUPS] for text in texts
+        ]
+        array = np.array(rows, dtype=np.float32).reshape(len(texts), len(self.GROUPS))
+        return array / np.maximum(np.linalg.norm(array, axis=1, keepdims=True), 1e-6)
+
+
+@pytest.fixture(scope="module")
+def articles() -> Articles:
+    return load_articles(FILES)
+
+
+@pytest.fixture(scope="module")
+def words(articles: Articles) -> KnowledgeIndex:
+    return KnowledgeIndex(articles)
+
+
+def slugs(index: KnowledgeIndex, query: str, language: str = "nl", **options: str) -> list[str]:
+    return [hit.article.slug for hit in index.search(query, language, **options)]  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "first"),
+    [
+        ("mijn printer doet niets", "nl", "printer"),
+        ("pinter", "nl", "printer"),  # a typo
+        ("wifinetwerk", "nl", "wifi"),  # a compound
+        ("draadlo", "nl", "wifi"),  # still typing
+        ("réseau", "fr", "wifi"),
+        ("reseau", "fr", "wifi"),  # without its accent
+        ("L'IMPRIMANTE!!", "fr", "printer"),
+        ("vpn tunnel", "nl", "vpn"),  # only there in English
+        ("paswoord", "nl", "password"),
+    ],
+)
+def test_words_find_articles(words: KnowledgeIndex, query: str, language: str, first: str) -> None:
+    assert slugs(words, query, language)[0] == first
+
+
+@pytest.mark.parametrize("query", ["", "   ", "hallo", "🙂", "de het een", "pizza margherita"])
+def test_nothing_fits(words: KnowledgeIndex, articles: Articles, query: str) -> None:
+    assert slugs(words, query) == []
+    assert slugs(KnowledgeIndex(articles, Meanings()), query) == []
+
+
+def test_an_article_comes_in_the_language_that_was_asked(words: KnowledgeIndex) -> None:
+    assert words.search("printer", "en")[0].article.language == "en"
+    assert words.search("wifi", "fr")[0].article.language == "fr"
+    assert words.search("wifi", "en")[0].article.language == "nl"
+
+
+def test_meaning_finds_what_words_do_not(words: KnowledgeIndex, articles: Articles) -> None:
+    assert slugs(words, "something is in the air", "en") == []
+    assert slugs(KnowledgeIndex(articles, Meanings()), "something is in the air", "en") == ["wifi"]
+
+
+def test_a_known_intent_decides_and_excluded_articles_stay_out(articles: Articles) -> None:
+    index = KnowledgeIndex(articles, Meanings())
+    assert slugs(index, "printer", intent="wifi_problem")[:2] == ["printer", "wifi"]
+    assert slugs(index, "het werkt niet", intent="vpn_problem") == ["vpn"]
+    assert slugs(index, "", intent="wifi_problem") == ["wifi"]
+    assert [hit.article.slug for hit in index.search("printer", "nl", exclude={"printer"})] == []
+    assert len(index.search("printer wifi wachtwoord", "nl", limit=2)) == 2
+
+
+def test_scores_fall_and_are_stable(articles: Articles) -> None:
+    index = KnowledgeIndex(articles, Meanings())
+    hits = index.search("printer en wifi", "nl")
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert hits == index.search("printer en wifi", "nl")
+
+
+@given(st.text(max_size=300))
+def test_any_text_may_be_asked(words: KnowledgeIndex, text: str) -> None:
+    words.search(text, "nl")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"',
+        "' OR 1=1 --",
+        "printer NEAR(wifi, 3)",
+        "title:printer",
+        "^printer*",
+        "a AND",
+        "(((",
+        "-printer",
+        "{x}:y",
+        "\0wifi\0",
+    ],
+)
+def test_query_syntax_is_only_text(words: KnowledgeIndex, query: str) -> None:
+    words.search(query, "nl")
+
+
+def test_long_text_is_cut(words: KnowledgeIndex) -> None:
+    assert slugs(words, "printer " + "x" * 100_000)[0] == "printer"
+    assert slugs(words, "printer " * 20_000)[0] == "printer"
+
+
+def test_vectors_are_made_once_and_only_for_what_changed(articles: Articles, tmp_path: Path) -> None:
+    cache = tmp_path / "new" / "articles.npz"
+    first, second, third = Meanings(), Meanings(), Meanings()
+    before = KnowledgeIndex(articles, first, cache).search("printer", "nl")
+    assert first.seen
+    again = KnowledgeIndex(articles, second, cache)
+    assert second.seen == []
+    assert again.search("printer", "nl") == before
+    changed = load_articles(
+        {**FILES, "kb/nl/wifi.md": FILES["kb/nl/wifi.md"].replace("draadloos", "hotspot")}
+    )
+    KnowledgeIndex(changed, third, cache)
+    assert 0 < len(third.seen) < len(first.seen) / 2
+    assert all("hotspot" in text for text in third.seen)
+
+
+@pytest.mark.parametrize("garbage", [b"", b"garbage", b"PK\x03\x04 cut off"])
+def test_a_broken_cache_is_made_again(articles: Articles, tmp_path: Path, garbage: bytes) -> None:
+    cache = tmp_path / "articles.npz"
+    cache.write_bytes(garbage)
+    encoder = Meanings()
+    assert slugs(KnowledgeIndex(articles, encoder, cache), "printer")[0] == "printer"
+    assert encoder.seen
+
+
+def test_several_threads_may_search(words: KnowledgeIndex) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: slugs(words, "mijn printer"), range(100)))
+    assert all(slugs == found[0] for slugs in found)
+
+
+def test_no_articles_at_all() -> None:
+    assert KnowledgeIndex(load_articles({}), Meanings()).search("printer", "nl") == []
