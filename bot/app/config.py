@@ -1,0 +1,113 @@
+"""Settings: `balie.toml`, `BALIE_*` variables, and what the command line says; the last one wins.
+
+With no setting at all everything is embedded: loopback, SQLite and the folder `var/`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, BaseModel, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot.app.content import DEFAULT_DATA
+from bot.model.errors import ConfigError
+
+TOML = Path("balie.toml")
+
+
+class RestSection(BaseModel):
+    """`[rest]`: the REST channel. `open` None: open when the server listens on loopback only."""
+
+    open: bool | None = None
+    timeout: float = 30.0
+
+
+class WebSection(BaseModel):
+    """`[web]`: the web chat. `origins` are the sites that may embed the widget besides Balie's own pages."""
+
+    origins: tuple[str, ...] = ()
+    burst: float = 1.2
+    identity_secret: SecretStr | None = None
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. A variable's name is BALIE_ and the field's; sections by BALIE_WEB__BURST."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BALIE_", env_nested_delimiter="__", toml_file=TOML, extra="forbid", populate_by_name=True
+    )
+
+    host: str = "127.0.0.1"
+    port: int = Field(5005, ge=0, le=65535)
+    data: Path = DEFAULT_DATA
+    var: Path = Path("var")
+    database_url: Annotated[SecretStr | None, NoDecode] = Field(
+        None, validation_alias=AliasChoices("database_url", "BALIE_DATABASE_URL", "DATABASE_URL")
+    )
+    redis_url: Annotated[SecretStr | None, NoDecode] = Field(
+        None, validation_alias=AliasChoices("redis_url", "BALIE_REDIS_URL", "REDIS_URL")
+    )
+    public_url: str | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    admin_password: SecretStr | None = None
+    api_token: SecretStr | None = None
+    action_endpoint: str | None = None
+    action_package: str | None = None
+    action_timeout: float = 10.0
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+    rest: RestSection = RestSection()
+    web: WebSection = WebSection()
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *args: Any, **sources: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The command line over the environment over the file."""
+        toml = TomlConfigSettingsSource(settings_cls)
+        return (sources["init_settings"], sources["env_settings"], toml)
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in ("127.0.0.1", "::1", "localhost")
+
+    @property
+    def rest_open(self) -> bool:
+        """Whether the REST channel takes messages without a token."""
+        return self.loopback if self.rest.open is None else self.rest.open
+
+    @property
+    def database(self) -> str:
+        """The database's URL; SQLite in the var folder where none is set."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.var / 'balie.db').resolve()}"
+
+    @property
+    def models(self) -> Path:
+        """Where trained models lie."""
+        return self.var / "models"
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings, with what was `given` on the command line (None is not given); raises `ConfigError`."""
+    try:
+        return Settings(**{key: value for key, value in given.items() if value is not None})
+    except ValidationError as error:
+        lines = [f"{_name(problem['loc'])}: {problem['msg']}" for problem in error.errors()]
+        raise ConfigError("the settings are not right.\n" + "\n".join(lines)) from None
+    except ValueError as error:
+        raise ConfigError(f"{TOML} cannot be read: {error}") from None
+
+
+def _name(place: tuple[Any, ...]) -> str:
+    return "BALIE_" + "__".join(str(part).upper() for part in place).removeprefix("BALIE_")

@@ -1,0 +1,308 @@
+"""One turn: what a conversation received is understood, decided, carried out and saved in one transaction.
+
+The engine decides; this module reads and writes for it. Fast actions run inside the turn, durable ones
+become jobs whose results come back through the inbox.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from itertools import groupby
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+from bot.actions.runner import ActionRunner
+from bot.bus import DESK, JOBS, OUTBOX, Bus, conversation_topic
+from bot.dialogue import answers, commands, engine
+from bot.dialogue.effects import End, Input, Result, Returned, RunAction, Schedule, Silence, Turn
+from bot.dialogue.pack import Pack
+from bot.dialogue.tracker import Tracker
+from bot.model.actions import ActionCall, ActionResult
+from bot.model.conversation import Owner, Status
+from bot.model.errors import StaleVersion
+from bot.model.events import Event
+from bot.model.understanding import Understanding
+from bot.service.understanding import Understander
+from bot.store import queue
+from bot.store.database import Database
+from bot.store.queue import Claimed, InboxRow, NewJob
+from nlu.pipeline import Query
+
+log = logging.getLogger(__name__)
+
+CARRIED = ("customer_name", "customer_email", "customer_phone")
+"""Slots that outlive an episode: who the customer is."""
+
+RETRY_DELAY = 5.0
+"""Seconds before a conversation whose turn could not even be apologised for is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A prepared handover: what the flow is told, and what is written when the turn is saved."""
+
+    result: ActionResult
+    event: Event
+    team: str
+    save: Callable[[Connection], None]
+
+
+class HandoverDesk(Protocol):
+    """Makes tickets and finds teams. Kept here, with its caller."""
+
+    async def prepare(self, claimed: Claimed, tracker: Tracker, call: ActionCall) -> Handover:
+        """The ticket for what is known now; nothing is handed over before `save`."""
+        ...
+
+    async def carried(self, claimed: Claimed) -> dict[str, Any]:
+        """What is known of the conversation's customer, as slots."""
+        ...
+
+
+@dataclass
+class _Work:
+    """What one claimed conversation comes to."""
+
+    tracker: Tracker
+    status: Status
+    new_episode: bool = False
+    events: list[Event] = field(default_factory=list[Event])
+    jobs: list[NewJob] = field(default_factory=list[NewJob])
+    wake_after: float | None = None
+    handover: Handover | None = None
+    ended: str | None = None
+
+
+class Turns:
+    """Processes claimed conversations. `push` says of a channel whether delivery sends its messages."""
+
+    def __init__(
+        self,
+        *,
+        pack: Callable[[], Pack],
+        database: Database,
+        bus: Bus,
+        understander: Understander,
+        runner: ActionRunner,
+        handovers: HandoverDesk,
+        push: Callable[[str], bool],
+        clock: Callable[[], float],
+    ) -> None:
+        self._pack = pack
+        self._database = database
+        self._bus = bus
+        self._understander = understander
+        self._runner = runner
+        self._handovers = handovers
+        self._push = push
+        self._clock = clock
+
+    async def process(self, claimed: Claimed) -> None:
+        """Carry one claimed conversation through its turn. Never raises: what goes wrong is said and logged."""
+        try:
+            work = await self._work(claimed)
+            await self._save(claimed, work)
+        except StaleVersion:
+            log.info("turn came too late", extra={"conversation": claimed.id})
+        except Exception:
+            log.exception("turn failed", extra={"conversation": claimed.id})
+            await self._apologise(claimed)
+
+    async def _work(self, claimed: Claimed) -> _Work:
+        pack = self._pack()
+        work = await self._begin(claimed, pack)
+        if claimed.timer and claimed.owner is Owner.BOT and claimed.status is not Status.RESOLVED:
+            await self._step(claimed, pack, work, Silence())
+        for kind, rows in groupby(claimed.rows, key=lambda row: row.kind):
+            if kind == "message":
+                await self._messages(claimed, pack, work, list(rows))
+                continue
+            for row in rows:
+                happened = _happened(kind, row)
+                if happened is not None:
+                    await self._step(claimed, pack, work, happened)
+        return work
+
+    async def _begin(self, claimed: Claimed, pack: Pack) -> _Work:
+        spoken = any(row.kind == "message" for row in claimed.rows)
+        over = claimed.status is Status.RESOLVED and spoken
+        language = claimed.language if claimed.language in pack.languages else pack.language
+        if claimed.state and not over:
+            return _Work(Tracker.from_json(claimed.state), claimed.status)
+        known = Tracker.from_json(claimed.state) if claimed.state else None
+        carried = {name: known.slots[name] for name in CARRIED if known and known.slots.get(name)}
+        if claimed.customer_id:
+            carried = {**await self._handovers.carried(claimed), **carried}
+        carried = {name: value for name, value in carried.items() if name in pack.domain.slots}
+        tracker = engine.new_tracker(
+            pack, claimed.id, known.language if known else language, claimed.channel, carried
+        )
+        return _Work(tracker, Status.PENDING, new_episode=over)
+
+    async def _messages(self, claimed: Claimed, pack: Pack, work: _Work, rows: Sequence[InboxRow]) -> None:
+        """Rows of one turn are read together."""
+        text = "\n".join(row.text for row in rows if row.text)
+        payload = next((row.payload for row in reversed(rows) if row.payload), None)
+        understanding = await self._understand(work, text, payload)
+        moment = commands.Moment(pack, work.tracker, understanding, text, payload)
+        decision = commands.decide(moment)
+        await self._step(claimed, pack, work, Turn(decision, understanding, text))
+
+    async def _understand(self, work: _Work, text: str, payload: str | None) -> Understanding:
+        tracker = work.tracker
+        offered = payload in {reply.payload for reply in tracker.offered} if payload else None
+        if offered or (payload is None and answers.chosen(text, tracker.offered)):
+            # A choice needs no reading; the rule that won says what it was.
+            return Understanding(text, tracker.language)
+        asked = tracker.slots.get("requested_slot")
+        found = await self._understander.understand(Query(text, tracker.language, asked))
+        work.events.append(
+            Event(
+                "understood",
+                {
+                    "language": found.language,
+                    "intent": found.intent,
+                    "confidence": round(found.confidence, 4),
+                    "ranking": [[score.name, round(score.confidence, 4)] for score in found.ranking[:5]],
+                    "model": found.model[:12],
+                    "text_length": len(text),
+                },
+                {"entities": [asdict(entity) for entity in found.entities]} if found.entities else {},
+            )
+        )
+        return found
+
+    async def _step(self, claimed: Claimed, pack: Pack, work: _Work, happened: Input) -> None:
+        """Let the engine go on, and run the fast actions that it asks for, until it waits."""
+        waiting: Input | None = happened
+        while waiting is not None:
+            outcome = engine.receive(pack, work.tracker, waiting)
+            work.tracker = outcome.tracker
+            work.events.extend(outcome.events)
+            waiting = None
+            for effect in outcome.effects:
+                match effect:
+                    case RunAction(call):
+                        waiting = await self._act(claimed, work, call)
+                    case Schedule(seconds):
+                        work.wake_after = seconds
+                    case End(ended):
+                        work.ended = ended
+                        work.events.append(Event("ended", {"outcome": ended}))
+                    case _:
+                        pass  # Say is in the events already
+
+    async def _act(self, claimed: Claimed, work: _Work, call: ActionCall) -> Input | None:
+        if work.tracker.pending_kind == "handoff":
+            work.handover = await self._handovers.prepare(claimed, work.tracker, call)
+            work.events.append(work.handover.event)
+            return Result(work.handover.result)
+        if self._runner.durable(call.name):
+            work.jobs.append(NewJob(call.key, "action", asdict(call), self._clock(), claimed.id))
+            return None
+        return Result(await self._runner.run(call))
+
+    async def _save(self, claimed: Claimed, work: _Work) -> None:
+        now = self._clock()
+        handover = work.handover
+        owner = Owner.QUEUE if handover else claimed.owner
+        status = Status.OPEN if handover else Status.RESOLVED if work.ended else work.status
+        wake = now + work.wake_after if work.wake_after is not None and not handover else None
+        push = self._push(claimed.channel)
+
+        def save(connection: Connection) -> int:
+            last = queue.save_turn(
+                connection,
+                claimed,
+                state=work.tracker.to_json(),
+                events=work.events,
+                status=status,
+                owner=owner,
+                language=work.tracker.language,
+                wake_at=wake,
+                push=push,
+                now=now,
+                jobs=work.jobs,
+                outcome=work.ended or (work.tracker.outcome or None),
+                team=handover.team if handover else None,
+                new_episode=work.new_episode,
+            )
+            if handover:
+                handover.save(connection)
+            return last
+
+        last = await self._database.write(save)
+        handled = max((row.seq or 0 for row in claimed.rows), default=0)
+        waits = bool(work.tracker.pending and work.jobs)
+        await self._bus.publish(
+            conversation_topic(claimed.id), {"type": "seq", "seq": last, "handled": handled, "waits": waits}
+        )
+        if push:
+            await self._bus.ring(OUTBOX)
+        if work.jobs:
+            await self._bus.ring(JOBS)
+        if handover or claimed.owner is not Owner.BOT:
+            await self._bus.publish(DESK, {"type": "list"})
+
+    async def _apologise(self, claimed: Claimed) -> None:
+        """The turn could not be made: say so, keep the state, and let the conversation go on."""
+        now = self._clock()
+        pack = self._pack()
+        tracker = Tracker.from_json(claimed.state) if claimed.state else None
+        language = tracker.language if tracker else claimed.language
+        events = [
+            Event("error", {"where": "turn", "kind": "internal"}),
+            Event(
+                "bot", {"author": "bot", "response": "utter_internal_error"}, {"text": _sorry(pack, language)}
+            ),
+        ]
+        try:
+            last = await self._database.write(
+                lambda connection: queue.save_turn(
+                    connection,
+                    claimed,
+                    state=claimed.state or {},
+                    events=events,
+                    status=claimed.status,
+                    owner=claimed.owner,
+                    language=claimed.language,
+                    wake_at=None,
+                    push=self._push(claimed.channel),
+                    now=now,
+                )
+            )
+            handled = max((row.seq or 0 for row in claimed.rows), default=0)
+            await self._bus.publish(
+                conversation_topic(claimed.id), {"type": "seq", "seq": last, "handled": handled}
+            )
+        except Exception:
+            log.exception("apology failed", extra={"conversation": claimed.id})
+            await self._database.write(
+                lambda connection: queue.release(connection, claimed, now=now, delay=RETRY_DELAY)
+            )
+
+
+def _happened(kind: str, row: InboxRow) -> Input | None:
+    if kind == "action_result":
+        return Result(result_from(row.data))
+    if kind == "deed" and row.data.get("deed") == "to_bot":
+        return Returned()
+    return None
+
+
+def result_from(plain: Mapping[str, Any]) -> ActionResult:
+    """The result that `asdict` made plain."""
+    return replace(ActionResult(**plain), responses=tuple(plain.get("responses", ())))
+
+
+def _sorry(pack: Pack, language: str) -> str:
+    variations = pack.domain.responses.get("utter_internal_error", ())
+    texts = variations[0].texts if variations else {}
+    return (
+        texts.get(language)
+        or texts.get(pack.language)
+        or "Sorry, something went wrong here. Please try again."
+    )

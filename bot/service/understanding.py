@@ -1,0 +1,71 @@
+"""Understanding off the event loop: what arrives together is read together, one batch at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+from bot.model.understanding import Understanding
+from nlu.pipeline import Query
+
+BATCH = 32
+"""Texts read at once; the encoder gains little beyond."""
+
+
+class Reader(Protocol):
+    """Whatever reads texts: `nlu.pipeline.Pipeline`, or a fake in a test."""
+
+    def parse_batch(self, queries: Sequence[Query]) -> list[Understanding]:
+        """One understanding for each query, in order."""
+        ...
+
+
+class Understander:
+    """Collects queries while a batch is being read, and reads them as the next one.
+
+    `reader` is asked for each batch, so that a new model takes effect between two batches.
+    """
+
+    def __init__(self, reader: Callable[[], Reader]) -> None:
+        self._reader = reader
+        self._waiting: list[tuple[Query, asyncio.Future[Understanding]]] = []
+        self._busy = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="nlu")
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def understand(self, query: Query) -> Understanding:
+        """What one text means; waits for the batch that it falls into."""
+        future: asyncio.Future[Understanding] = asyncio.get_running_loop().create_future()
+        self._waiting.append((query, future))
+        if not self._busy:
+            self._busy = True
+            task = asyncio.create_task(self._read())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return await future
+
+    async def _read(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+                queries = [query for query, _ in batch]
+                try:
+                    reader = self._reader()
+                    found = await loop.run_in_executor(self._thread, reader.parse_batch, queries)
+                except Exception as error:  # handed to everyone who waits; each turn answers for itself
+                    for _, future in batch:
+                        if not future.done():
+                            future.set_exception(error)
+                    continue
+                for (_, future), understanding in zip(batch, found, strict=True):
+                    if not future.done():
+                        future.set_result(understanding)
+        finally:
+            self._busy = False
+
+    def close(self) -> None:
+        """Let go of the thread."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
