@@ -11,54 +11,50 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nlu.dates import NUMBERS, Now, find_dates
+from nlu.date_words import NUMBERS
+from nlu.dates import Now, find_dates
 from nlu.lookup import Found, Token
+from nlu.names import NAME_SLOTS, find_name
+from nlu.patterns import either
 
-_EMAIL = re.compile(r"(?<![\w.%+-])[a-z0-9_%+-][a-z0-9._%+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}(?![\w-])")
-_ENDINGS = "be|com|eu|net|org|nl|fr|de|lu|uk|io|int|gov|edu|info|app|dev|cloud|vlaanderen|brussels|gent|local|lan"
+_EMAIL = re.compile(
+    r"(?<![\w.%+-])[a-z0-9_%+-][a-z0-9._%+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}(?![\w-])"
+)
+_ENDINGS = either(
+    "be,com,eu,net,org,nl,fr,de,lu,uk,io,int,gov,edu,info,app,dev,cloud,vlaanderen,brussels,local,lan"
+)
 _URL = re.compile(
-    r"(?:https?://|(?<![\w.])www\.)[^\s<>\"'`\x00-\x20]{1,1000}"
-    rf"|(?<![\w@.-])(?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,4}}(?:{_ENDINGS})(?![\w@-]|\.\w)(?:[/?#:][^\s<>\"'`]{{0,500}})?"
+    r"(?:https?://|(?<![\w.])www\.)[^\s<>\"'`]{1,1000}"
+    rf"|(?<![\w@.-])(?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,4}}{_ENDINGS}(?![\w@-]|\.\w)(?:[/?#:][^\s<>\"'`]{{0,500}})?"
 )
 _IP = re.compile(r"(?<![\w.:])(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f:]{2,39})(?![\w:]|\.\d)")
 _HEX = re.compile(r"(?<!\w)0x[0-9a-f]{2,16}(?!\w)")
 _NAMED_ERROR = re.compile(r"(?<!\w)[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,8}(?!\w)")
+_ERROR_WORDS = either(
+    "fout,foutcode,fout code,foutmelding,fout melding,foutnummer,error,errors,error code,errorcode,error number"
+    ",error message,erreur,code erreur,code d'erreur,erreur code,message d'erreur,stopcode,stop code,status code"
+    ",statuscode,http,http error,err"
+)
 _ERROR = re.compile(
-    r"(?<!\w)(?:(?:fout|error|erreur|stop|status)[ -]?(?:code|melding|nummer|number|message)?s?|foutcode|code (?:d')?erreur"
-    r"|erreur code|message d'erreur|http(?: error)?|err)"
-    r"(?: (?:is|nr|nummer|number|numero|no|n°|code|met|met code|met nummer|de))?\.?[ ]?[:=#]?[ ]?[\"'(]?"
-    r"([a-z]{0,4}[-_ ]?\d{1,8}(?:[-.]\d{1,6}){0,3})(?!\w)"
+    rf"(?<!\w){_ERROR_WORDS}(?: {either('is,nr,nummer,number,numero,no,n°,code,met,met code,met nummer')})?"
+    r"\.?[ ]?[:=#]?[ ]?[\"'(]?([a-z]{0,4}[-_ ]?\d{1,8}(?:[-.]\d{1,6}){0,3})(?!\w)"
 )
 _CODE = re.compile(r"(?<!\w)code[ ]?[:#]?[ ]?(\d{1,3})(?!\w|[.,]\d)")
+_NUMBERED = either("nummer,number,numero,num,nr,no,n°,id")
 _TICKET_WORD = re.compile(
-    r"(?<!\w)(?:ticket|tickets|incident|dossier|melding|case|aanvraag|demande|call)[- ]?"
-    r"(?:nummer|number|numero|num|nr|no|n°|id)?\.?(?: (?:is|est|met|with|nummer|number|numero|nr|no|n°|het|le)){0,2}\.?"
+    rf"(?<!\w){either('ticket,tickets,incident,dossier,melding,case,aanvraag,demande,call')}[- ]?{_NUMBERED}?\.?"
+    rf"(?: {either('is,est,met,with,het,le,nummer,number,numero,nr,no,n°')}){{0,2}}\.?"
     r"[ ]?[:=]?[ ]?#?[ ]?(?:[a-z]{1,4}-)?(\d{3,9})(?![\w]|[.,]\d)"
 )
-_TICKET_OF = re.compile(r"(?<!\w)(?:numero|nummer|number|n°) (?:de |du |van |of )?(?:mijn |mon |my )?(?:ticket|dossier)(?: (?:is|est|:))? ?:? ?#?(\d{3,9})(?!\w)")
+_TICKET_OF = re.compile(
+    rf"(?<!\w){_NUMBERED} (?:{either('de,du,van,of')} )?(?:{either('mijn,mon,my,het,le,the')} )?(?:ticket|dossier)"
+    r"(?: (?:is|est))?[ ]?:?[ ]?#?(\d{3,9})(?!\w)"
+)
 _HASH = re.compile(r"(?<![\w#&])#[ ]?(\d{3,9})(?![\w])")
 _BARE_TICKET = re.compile(r"(?<![\w.,])(\d{3,9})(?![\w]|[.,]\d)")
 _PHONE = re.compile(r"(?<![\w.,#])(?:\+|\(\+?)?\d(?:[ ./()-]{0,2}\d){7,14}(?!\w|[.,]\d)")
 _NUMBER = re.compile(r"(?<![\w.,:/-])[-+]?\d{1,12}(?:[.,]\d{1,6})?(?![\w:/]|[.,-]\w)")
 _TRAILING = ".,;:!?)]}'\"»”’"
-
-NAME_SLOTS = frozenset({"customer_name", "name", "person_name", "caller_name"})
-"""While one of these is asked, a person's name is looked for."""
-_NAME_LEADS = re.compile(
-    r"(?:(?:hallo|hello|hi|hey|dag|goeiedag|goedendag|goedemorgen|bonjour|bonsoir|salut|ja|yes|oui|ok|oke)[ ,.!]{1,3})?"
-    r"(?:(?:ik ben|ik heet|ik noem|mijn naam is|mijn naam|naam|naam is|dit is|het is|'t is|u spreekt met|spreekt u mee"
-    r"|met|je m'appelle|je me nomme|mon nom est|mon nom c'est|mon nom|je suis|c'est|moi c'est|nom|i'm|i am|im|my name is"
-    r"|my name's|my name|name|name is|this is|it's|it is|its|call me|sure|of course)(?: |: ?|, ?))?"
-    r"(?:(?:de heer|mevrouw|meneer|dhr\.?|mevr\.?|madame|monsieur|mme\.?|mr\.?|mrs\.?|ms\.?|miss|dr\.?) )?"
-)
-_NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,30}(?:['’.-][^\W\d_]{0,30}){0,3}(?: [^\W\d_][^\W\d_'’.-]{0,30}(?:['’.-][^\W\d_]{0,30}){0,3}){0,5}")
-_NO_NAME = frozenset(
-    "ik je jij u weet niet geen waarom nee neen ja wat wie hoe kan wil moet mijn een het non oui pourquoi pas ne que"
-    " quoi veux peux mon ma un une est no yes not why what who how can can't cannot don't want dont my the please help"
-    " ok oke niemand rien nothing nobody stop cancel annuleer annuleren hallo hello bonjour is ben suis am werkt marche"
-    " works skip overslaan liever medewerker agent person persoon personne".split()
-)
-_PARTICLES = frozenset("van de der den ter ten te le la du des da di von el al d'".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,30 +167,10 @@ def _numbers(context: Context) -> Iterator[Found]:
 
 
 def _names(context: Context) -> Iterator[Found]:
-    if context.asked not in NAME_SLOTS:
-        return
-    begin = len(context.text) - len(context.text.lstrip(" ,.!\"'«"))
-    lead = _NAME_LEADS.match(context.folded, begin)
-    start = lead.end() if lead else begin
-    led = start > begin
-    match = _NAME.match(context.text, start)
-    if match is None:
-        return
-    shown = match.group().rstrip(" .'’-")
-    words = context.folded[match.start() : match.start() + len(shown)].split()
-    rest = len(context.text[match.start() + len(shown) :].split())
-    if any(word in _NO_NAME for word in words) or (not led and (len(words) > 5 or rest > 3)):
-        return
-    yield Found("person_name", _name(shown), match.start(), match.start() + len(shown))
-
-
-def _name(shown: str) -> str:
-    """As typed, or with capitals when all is lower or all is upper case."""
-    if not (shown.islower() or (shown.isupper() and len(shown) > 3)):
-        return " ".join(shown.split())
-    words = [word if word in _PARTICLES else word.title() for word in shown.lower().split()]
-    words[0] = words[0][:1].upper() + words[0][1:]
-    return " ".join(words)
+    if context.asked in NAME_SLOTS:
+        name = find_name(context.text, context.folded)
+        if name is not None:
+            yield name
 
 
 FINDERS: Mapping[str, Callable[[Context], Iterator[Found]]] = {

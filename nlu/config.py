@@ -26,9 +26,11 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
     "BuiltinEntityExtractor": {"region": "BE", "entities": []},
     "WordAndCharacterFeaturizer": {"words": [1, 2], "characters": [2, 5], "min_examples": 2},
     "SentenceEncoderFeaturizer": {"max_characters": 400},
-    "LogisticIntentClassifier": {
+    "IntentClassifier": {
         "strength": 10.0,
-        "sentence_strength": 10.0,
+        "kernel_width": 2.0,
+        "kernel_smoothing": 0.1,
+        "kernel_examples": 10_000,
         "folds": 4,
         "sure": AUTO,
         "sure_loss": 0.001,
@@ -68,7 +70,9 @@ def load_config(data_dir: Path) -> Config:
     problems: list[Problem] = []
     name = "config.yml"
     if not path.exists():
-        raise ContentError([Problem(name, 1, "there is no config.yml", "Write at least `language: nl` in it.")])
+        raise ContentError(
+            [Problem(name, 1, "there is no config.yml", "Write at least `language: nl` in it.")]
+        )
     root = yaml_nodes.compose(path, name, problems)
     if root is not None and not yaml_nodes.is_mapping(root):
         problems.append(Problem(name, 1, "the file is not `key: value` pairs"))
@@ -85,7 +89,9 @@ def _read(root: MappingNode, name: str, problems: list[Problem]) -> Config:
     for key, key_node, _ in yaml_nodes.pairs(root):
         if key not in _KEYS:
             known = ", ".join(sorted(_KEYS))
-            problems.append(Problem(name, yaml_nodes.line_of(key_node), f"unknown key {key}", f"Known: {known}."))
+            problems.append(
+                Problem(name, yaml_nodes.line_of(key_node), f"unknown key {key}", f"Known: {known}.")
+            )
     languages: list[str] = []
     for key in ("language", "additional_languages"):
         node = nodes.get(key)
@@ -97,10 +103,14 @@ def _read(root: MappingNode, name: str, problems: list[Problem]) -> Config:
             text = str(code.value) if yaml_nodes.is_scalar(code) else ""
             if not _LANGUAGE.fullmatch(text):
                 problems.append(
-                    Problem(name, yaml_nodes.line_of(code), f"{text!r} is not a language code", "Use nl, fr, en …")
+                    Problem(
+                        name, yaml_nodes.line_of(code), f"{text!r} is not a language code", "Use nl, fr, en …"
+                    )
                 )
             elif text in languages:
-                problems.append(Problem(name, yaml_nodes.line_of(code), f"the language {text} is named twice"))
+                problems.append(
+                    Problem(name, yaml_nodes.line_of(code), f"the language {text} is named twice")
+                )
             else:
                 languages.append(text)
     components = dict(COMPONENTS) if "pipeline" not in nodes else _pipeline(nodes["pipeline"], name, problems)
@@ -138,7 +148,9 @@ def _pipeline(node: Node, name: str, problems: list[Problem]) -> dict[str, Mappi
 def _fits(setting: Any, default: Any) -> bool:
     """Whether a setting is of its default's kind; `auto` options also take a number or false."""
     if default == AUTO:
-        return setting == AUTO or setting is False or (isinstance(setting, (int, float)) and 0 <= setting <= 1)
+        return (
+            setting == AUTO or setting is False or (isinstance(setting, (int, float)) and 0 <= setting <= 1)
+        )
     if isinstance(default, bool):
         return isinstance(setting, bool)
     if isinstance(default, (int, float)):

@@ -108,7 +108,11 @@ def _without_overlaps(candidates: Iterable[_Candidate]) -> list[_Candidate]:
         same = taken.get(span)
         if same is not None:
             both_of_pack = same.rank <= 1 and candidate.rank <= 1
-            twice = any(one.found.entity == candidate.found.entity for one in kept if taken.get(span) and (one.found.start, one.found.end) == span)
+            twice = any(
+                one.found.entity == candidate.found.entity
+                for one in kept
+                if taken.get(span) and (one.found.start, one.found.end) == span
+            )
             if not both_of_pack or twice:
                 continue
         elif not covered.isdisjoint(range(*span)):

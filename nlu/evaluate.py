@@ -1,4 +1,4 @@
-"""How well a pack's examples are understood when they are held out, and the thresholds that follow from it."""
+"""How well held-out examples of a pack are understood, and the thresholds that follow from it."""
 
 from __future__ import annotations
 
@@ -71,10 +71,14 @@ def fit_mixture(held: HeldOut, sure: float | None, allowed_loss: float) -> Mixtu
 
     def best(start: list[float], of: tuple[Scores, ...]) -> list[float]:
         def loss(weights: NDArray[np.float64]) -> float:
-            total = sum((score * max(float(w), 0.0) for score, w in zip(of, weights, strict=True)), np.zeros(1))
+            total = sum(
+                (score * max(float(w), 0.0) for score, w in zip(of, weights, strict=True)), np.zeros(1)
+            )
             return surprise(np.asarray(total, dtype=np.float32))
 
-        found = minimize(loss, start, method="Nelder-Mead", options={"xatol": 0.01, "fatol": 1e-4, "maxiter": 200})
+        found = minimize(
+            loss, start, method="Nelder-Mead", options={"xatol": 0.01, "fatol": 1e-4, "maxiter": 200}
+        )
         return [round(max(float(weight), 0.0), 4) for weight in found.x]
 
     cheap = best([1.0], (held.cheap,))[0]
@@ -102,7 +106,10 @@ def _sure_level(held: HeldOut, mixture: Mixture, allowed_loss: float) -> float:
     best = 1.01
     for level in np.arange(0.98, 0.39, -0.02):
         skipped = top >= level
-        lost = [float((with_all[g].astype(int) - cheap_right[g])[skipped[g]].sum()) / max(int(g.sum()), 1) for g in groups]
+        lost = [
+            float((with_all[g].astype(int) - cheap_right[g])[skipped[g]].sum()) / max(int(g.sum()), 1)
+            for g in groups
+        ]
         total = float((with_all.astype(int) - cheap_right)[skipped].sum()) / len(top)
         if total > allowed_loss or max(lost) > 3 * allowed_loss:
             break
@@ -170,7 +177,9 @@ def describe(found: Report) -> str:
     return "\n".join(lines)
 
 
-def folds(truth: Sequence[int], languages: Sequence[str], count: int, seed: int = 7) -> list[NDArray[np.int64]]:
+def folds(
+    truth: Sequence[int], languages: Sequence[str], count: int, seed: int = 7
+) -> list[NDArray[np.int64]]:
     """The examples in `count` parts of equal make-up, the same every time; each is held out once."""
     groups: dict[tuple[int, str], list[int]] = {}
     for at, key in enumerate(zip(truth, languages, strict=True)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,8 +23,8 @@ _MAX_WORD = 40
 _CACHED_WORDS = 20_000
 
 _TAG = re.compile(r"<[/!]?[A-Za-z][^<>]{0,300}>")
-_CONTROL = {code: " " for code in (*range(32), *range(127, 160), 0x200B, 0x200E, 0x200F, 0xFEFF, 0xFFFD)}
-_CONTROL |= {code: " " for code in (*range(0x2028, 0x2030), *range(0xD800, 0xE000))}
+_UNSEEN = (*range(32), *range(127, 160), 0x200B, 0x200E, 0x200F, 0xFEFF, 0xFFFD, *range(0x2028, 0x2030))
+_CONTROL = dict.fromkeys((*_UNSEEN, *range(0xD800, 0xE000)), " ")
 _WORD = re.compile(r"\w+|[^\w\s.,;:()\"'’`«»“”/\\<>|*=_\-]")
 _DIGIT = re.compile(r"\d")
 
@@ -126,7 +126,11 @@ class Vectoriser:
         if not words:
             return Row(_NONE_IDS, _NONE_WEIGHTS, 0.0)
         table = self.words
-        ids = [number for gram in word_grams(words, self.analyser.words) if (number := table.get(gram)) is not None]
+        ids = [
+            number
+            for gram in word_grams(words, self.analyser.words)
+            if (number := table.get(gram)) is not None
+        ]
         known = sum(1 for word in words if word in table) / len(words)
         parts = self._parts
         for word in words:
@@ -159,7 +163,3 @@ def scores(rows: Sequence[Row], weights: Floats, bias: Floats) -> Floats:
         if len(row.ids):
             out[at] += row.weights @ weights[row.ids]
     return out
-
-
-Progress = Callable[[str, float], None]
-"""Told what is being done and how many units of work are finished."""

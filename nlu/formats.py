@@ -125,7 +125,9 @@ class _File:
             elif key == "nlu":
                 self._wrong(yaml_nodes.line_of(node), "`nlu` is not a list", "Write `- intent: …` below it.")
             elif key != "version":
-                self._wrong(yaml_nodes.line_of(key_node), f"unknown key {key}", "Only `version` and `nlu` go here.")
+                self._wrong(
+                    yaml_nodes.line_of(key_node), f"unknown key {key}", "Only `version` and `nlu` go here."
+                )
 
     def _wrong(self, line: int, what: str, mend: str = "") -> None:
         self._problems.append(Problem(self._name, line, what, mend))
@@ -146,7 +148,9 @@ class _File:
                 self._wrong(yaml_nodes.line_of(key_node), f"unknown key {key}", "Known: examples, metadata.")
         name = str(nodes[kind].value).strip() if yaml_nodes.is_scalar(nodes[kind]) else ""
         if not _NAME.fullmatch(name):
-            self._wrong(line, f"the {kind} has no usable name", "A name is one line; `/` parts intent and topic.")
+            self._wrong(
+                line, f"the {kind} has no usable name", "A name is one line; `/` parts intent and topic."
+            )
             return
         readers: dict[str, Callable[[str, list[tuple[int, str, Mapping[str, Any]]]], None]] = {
             "intent": self._intent,
@@ -174,7 +178,9 @@ class _File:
                 if text.startswith("- ") and text[2:].strip():
                     yield line, text[2:].strip(), shared
                 elif text and text != "-":
-                    self._wrong(line, f"an example of {what} does not begin with `- `", "Write `- ` before it.")
+                    self._wrong(
+                        line, f"an example of {what} does not begin with `- `", "Write `- ` before it."
+                    )
                 elif text:
                     self._wrong(line, f"an example of {what} is empty", "Remove the line.")
         elif yaml_nodes.is_sequence(node):
@@ -214,7 +220,7 @@ class _File:
             try:
                 marked = markup.parse(source)
             except markup.MarkupError as error:
-                self._wrong(line, str(error), "Write [text](entity) or [text]{\"entity\": …, \"value\": …}.")
+                self._wrong(line, str(error), 'Write [text](entity) or [text]{"entity": …, "value": …}.')
                 continue
             self._data.examples.append(
                 Example(marked.text, intent, self._language, marked.entities, metadata, self._name, line)
@@ -251,7 +257,9 @@ def _check(data: NluData, problems: list[Problem]) -> None:
         where = f"{first.file}:{first.line}"
         what = f"{example.text!r} also stands under {first.intent} ({where})"
         if first.intent != example.intent:
-            problems.append(Problem(example.file, example.line, what, "Keep it under the intent that it means."))
+            problems.append(
+                Problem(example.file, example.line, what, "Keep it under the intent that it means.")
+            )
         else:
             data.warnings.append(Problem(example.file, example.line, what, "Remove one."))
     for example in data.examples:

@@ -97,7 +97,9 @@ def learn_markers(examples: Iterable[tuple[str, str, str]], languages: Sequence[
         for word in set(_reduced(text)):
             counts[language][word] += 1
             spread[language].setdefault(word, set()).add(intent)
-    intents = {code: len({intent for found in spread[code].values() for intent in found}) for code in languages}
+    intents = {
+        code: len({intent for found in spread[code].values() for intent in found}) for code in languages
+    }
     markers: dict[str, list[str]] = {}
     for code in languages:
         least = max(4, intents[code] // 8)

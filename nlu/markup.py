@@ -1,6 +1,6 @@
 """Entity markup inside training examples, as Rasa writes it; text in, text out, no files.
 
-    [Outlook](application)      [mijn mailprogramma]{"entity": "application", "value": "outlook"}
+[Outlook](application)      [mijn mailprogramma]{"entity": "application", "value": "outlook"}
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether a pattern of a pack is safe to run on customers' words: it compiles, and it takes linear time.
+"""Patterns: whether one of a pack is safe to run on customers' words: it compiles, and it takes linear time.
 
 Python's `re` backtracks, so a careless pattern can take minutes. Each is tried on growing hostile texts when
 the pack is loaded; one that grows too fast is refused there, and never meets a customer.
@@ -38,3 +38,8 @@ def problem_of(pattern: str, clock: Callable[[], float] = time.process_time) -> 
             if clock() - begin > _LIMIT:
                 return "takes very long on some texts"
     return ""
+
+
+def either(listed: str) -> str:
+    """A group of comma-separated alternatives, the longest first."""
+    return "(?:" + "|".join(sorted(listed.split(","), key=len, reverse=True)) + ")"

@@ -71,7 +71,9 @@ class Pipeline:
     def parse_batch(self, queries: Sequence[Query]) -> list[Understanding]:
         """Understand what came in together; the same answers as one by one, for less work."""
         texts = [clean(query.text) for query in queries]
-        readings = [self._languages.read(text, query.language) for text, query in zip(texts, queries, strict=True)]
+        readings = [
+            self._languages.read(text, query.language) for text, query in zip(texts, queries, strict=True)
+        ]
         probabilities = self._classifier.probabilities(texts, self._encoder)
         found: list[Understanding] = []
         for at, query in enumerate(queries):
@@ -101,7 +103,9 @@ class Pipeline:
         labels = self._classifier.labels
         order = [int(at) for at in np.argsort(-probabilities, kind="stable")[: RANKED + 1]]
         ranking = tuple(
-            IntentScore(labels[at], round(float(probabilities[at]), 4)) for at in order if at != self._fallback
+            IntentScore(labels[at], round(float(probabilities[at]), 4))
+            for at in order
+            if at != self._fallback
         )[:RANKED]
         best = ranking[0].confidence if ranking else 0.0
         if order[0] == self._fallback:

@@ -1,6 +1,6 @@
 """Training: from a pack's folder to one model file, the same file for the same data, and back to a `Pipeline`.
 
-    python -m nlu.train DATA MODELS     trains and says how well held-out examples are understood
+python -m nlu.train DATA MODELS     trains and says how well held-out examples are understood
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from bot.model.understanding import NLU_FALLBACK
 from nlu import model_file
-from nlu.classifier import IntentClassifier, Linear, Mixture, sentence
+from nlu.classifier import IntentClassifier, Kernel, Linear, Mixture, sentence
 from nlu.config import AUTO, Config, load_config
 from nlu.encoder import Encoder, SentenceEncoder, shared_encoder
 from nlu.entities import EntityExtractor, Wordlist
@@ -30,7 +29,17 @@ from nlu.language import LanguageIdentifier, learn_markers
 from nlu.lookup import fold, wordings_of
 from nlu.pipeline import Pipeline
 
-_CODE = ("features", "classifier", "train", "evaluate", "formats", "markup", "language", "lookup", "model_file")
+_CODE = (
+    "features",
+    "classifier",
+    "train",
+    "evaluate",
+    "formats",
+    "markup",
+    "language",
+    "lookup",
+    "model_file",
+)
 """The modules whose change makes another model of the same data."""
 
 
@@ -92,7 +101,12 @@ def load(path: Path, *, encoder: Encoder | None = None) -> Pipeline:
         characters=_numbered(arrays["characters"], facts["word_count"]),
         idf=arrays["idf"],
     )
-    sentences = Linear(arrays["deep_weights"], arrays["deep_bias"]) if "deep_weights" in arrays else None
+    sentences: Kernel | Linear | None = None
+    if "kernel_sentences" in arrays:
+        width = float(config.option("IntentClassifier", "kernel_width"))
+        sentences = Kernel(arrays["kernel_sentences"], arrays["kernel_weights"], width)
+    elif "deep_weights" in arrays:
+        sentences = Linear(arrays["deep_weights"], arrays["deep_bias"])
     mixture = facts["mixture"]
     classifier = IntentClassifier(
         labels=tuple(facts["labels"]),
@@ -121,7 +135,11 @@ def content_hash(data_dir: Path, config: Config, encoder: Encoder, extra: Sequen
             digest.update(len(part).to_bytes(8, "big"))
             digest.update(part)
 
-    add(repr((config.languages, sorted((key, sorted(opts.items())) for key, opts in config.components.items()))).encode())
+    add(
+        repr(
+            (config.languages, sorted((key, sorted(opts.items())) for key, opts in config.components.items()))
+        ).encode()
+    )
     for path, language in nlu_files(data_dir, config.languages):
         add(path.relative_to(data_dir).as_posix().encode(), language.encode(), path.read_bytes())
     for example in sorted(extra, key=lambda one: (one.language, one.intent, one.text)):
@@ -182,9 +200,9 @@ class _Training:
         deep = self._vectors()
         held = self._held_out(deep)
         self._bar.step("Choosing thresholds", 76)
-        sure = config.option("LogisticIntentClassifier", "sure")
+        sure = config.option("IntentClassifier", "sure")
         level = None if sure == AUTO else 1.01 if sure is False else float(sure)
-        mixture = evaluate.fit_mixture(held, level, float(config.option("LogisticIntentClassifier", "sure_loss")))
+        mixture = evaluate.fit_mixture(held, level, float(config.option("IntentClassifier", "sure_loss")))
         threshold = self._threshold(evaluate.choose_threshold, held, mixture)
         found = evaluate.report(held, mixture, threshold)
         self._bar.step("Learning from all examples", 78)
@@ -198,8 +216,11 @@ class _Training:
         }
         if deep is not None:
             self._bar.step("Learning from all sentences", 95)
-            linear = self._fit_sentences(deep, np.arange(len(self._texts)))
-            arrays |= {"deep_weights": linear.weights, "deep_bias": linear.bias}
+            fitted = self._fit_sentences(deep, np.arange(len(self._texts)))
+            if isinstance(fitted, Kernel):
+                arrays |= {"kernel_sentences": fitted.sentences, "kernel_weights": fitted.weights}
+            else:
+                arrays |= {"deep_weights": fitted.weights, "deep_bias": fitted.bias}
         self._bar.step("Writing the model", 99)
         facts = {
             "languages": list(config.languages),
@@ -225,7 +246,9 @@ class _Training:
             return 0.0
         setting = self._config.option("FallbackClassifier", "threshold")
         if setting == AUTO:
-            return float(choose(held, mixture, float(self._config.option("FallbackClassifier", "max_refused"))))
+            return float(
+                choose(held, mixture, float(self._config.option("FallbackClassifier", "max_refused")))
+            )
         return float(setting or 0.0)
 
     def _vectors(self) -> Floats | None:
@@ -244,7 +267,7 @@ class _Training:
         """The scores of every example by models that were trained without it."""
         from nlu import evaluate
 
-        count = max(2, int(self._config.option("LogisticIntentClassifier", "folds")))
+        count = max(2, int(self._config.option("IntentClassifier", "folds")))
         parts = evaluate.folds(self._truth.tolist(), self._languages, min(count, len(self._texts)))
         cheap = np.zeros((len(self._texts), len(self._labels)), dtype=np.float32)
         sentences = np.zeros_like(cheap) if deep is not None else None
@@ -255,10 +278,11 @@ class _Training:
             vectoriser, linear = self._fit_words(rest)
             from nlu.features import scores
 
-            cheap[part] = scores(vectoriser.rows([self._texts[at] for at in part]), linear.weights, linear.bias)
+            cheap[part] = scores(
+                vectoriser.rows([self._texts[at] for at in part]), linear.weights, linear.bias
+            )
             if deep is not None and sentences is not None:
-                linear = self._fit_sentences(deep, rest)
-                sentences[part] = deep[part] @ linear.weights + linear.bias
+                sentences[part] = self._fit_sentences(deep, rest).scores(deep[part])
         return evaluate.HeldOut(self._truth, cheap, sentences, tuple(self._languages), self._labels)
 
     def _fit_words(self, places: NDArray[np.int64]) -> tuple[Vectoriser, Linear]:
@@ -267,26 +291,42 @@ class _Training:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         texts = [self._texts[at] for at in places]
-        least = min(int(self._config.option("WordAndCharacterFeaturizer", "min_examples")), max(1, len(texts) // 20))
-        words = TfidfVectorizer(analyzer=self._analyser.word_features, sublinear_tf=True, dtype=np.float32)
-        characters = TfidfVectorizer(
+        least = min(
+            int(self._config.option("WordAndCharacterFeaturizer", "min_examples")), max(1, len(texts) // 20)
+        )
+        vectorise: Any = TfidfVectorizer
+        words = vectorise(analyzer=self._analyser.word_features, sublinear_tf=True, dtype=np.float32)
+        characters = vectorise(
             analyzer=self._analyser.character_features, sublinear_tf=True, min_df=least, dtype=np.float32
         )
         matrix = hstack([words.fit_transform(texts), characters.fit_transform(texts)]).tocsr()
-        strength = float(self._config.option("LogisticIntentClassifier", "strength"))
+        strength = float(self._config.option("IntentClassifier", "strength"))
         linear = self._fit(matrix, self._truth[places], strength)
         shift = len(words.vocabulary_)
         vectoriser = Vectoriser(
             analyser=self._analyser,
             words={gram: int(at) for gram, at in sorted(words.vocabulary_.items(), key=lambda pair: pair[1])},
-            characters={g: int(at) + shift for g, at in sorted(characters.vocabulary_.items(), key=lambda p: p[1])},
+            characters={
+                g: int(at) + shift for g, at in sorted(characters.vocabulary_.items(), key=lambda p: p[1])
+            },
             idf=np.concatenate([words.idf_, characters.idf_]).astype(np.float32),
         )
         return vectoriser, linear
 
-    def _fit_sentences(self, deep: Floats, places: NDArray[np.int64]) -> Linear:
-        strength = float(self._config.option("LogisticIntentClassifier", "sentence_strength"))
-        return self._fit(deep[places], self._truth[places], strength)
+    def _fit_sentences(self, deep: Floats, places: NDArray[np.int64]) -> Kernel | Linear:
+        """Kernel ridge regression on the encoder's vectors; a linear model where that would not fit in memory."""
+        vectors, truth = deep[places], self._truth[places]
+        if len(vectors) > int(self._config.option("IntentClassifier", "kernel_examples")):
+            return self._fit(vectors, truth, float(self._config.option("IntentClassifier", "strength")))
+        from sklearn.kernel_ridge import KernelRidge
+
+        width = float(self._config.option("IntentClassifier", "kernel_width"))
+        smoothing = float(self._config.option("IntentClassifier", "kernel_smoothing"))
+        wanted = np.eye(len(self._labels), dtype=np.float32)[truth]
+        wanted -= wanted.mean(axis=0)
+        ridge: Any = KernelRidge
+        model = ridge(kernel="rbf", gamma=width / 2, alpha=smoothing).fit(vectors, wanted)
+        return Kernel(vectors, np.asarray(model.dual_coef_, dtype=np.float32), width)
 
     def _fit(self, matrix: Any, truth: NDArray[np.int64], strength: float) -> Linear:
         """Logistic regression with a column for every label, also for one that is missing here."""
@@ -325,7 +365,9 @@ def _wordlists(config: Config, data: NluData) -> dict[str, Any]:
             if config.has("LookupEntityExtractor")
             else [],
             "patterns": patterns if config.has("RegexEntityExtractor") else [],
-            "synonyms": {fold(one): value for value, listed in synonyms.items() for one in listed} if synonyms_on else {},
+            "synonyms": {fold(one): value for value, listed in synonyms.items() for one in listed}
+            if synonyms_on
+            else {},
         }
     return lists
 

@@ -41,7 +41,9 @@ def compose(path: Path, name: str, problems: list[Problem]) -> Node | None:
         mark = getattr(error, "problem_mark", None)
         what = str(getattr(error, "problem", None) or error).splitlines()[0]
         line = mark.line + 1 if mark is not None else 1
-        problems.append(Problem(name, line, f"this is not valid YAML: {what}", "Check indentation and quotes."))
+        problems.append(
+            Problem(name, line, f"this is not valid YAML: {what}", "Check indentation and quotes.")
+        )
         return None
 
 
