@@ -24,7 +24,7 @@ import sys
 import tarfile
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,18 +54,19 @@ DEV_LIBRARIES: dict[str, dict[str, str]] = {"axe-core": {"axe.min.js": "axe.min.
 """The same for what only tests load, under `DEV_VENDOR`; never in a wheel."""
 
 ICON_SET = "lucide-static"
-ICONS = """
+ICONS: Sequence[str] = """
 activity archive arrow-down arrow-left arrow-left-right arrow-right arrow-up at-sign bell book-open
-bot building-2 calendar calendar-clock chart-column check check-check chevron-down chevron-left chevron-right
-chevron-up circle circle-alert circle-check circle-dot circle-question-mark circle-user circle-x
-clipboard-list clock command copy corner-down-right download ellipsis ellipsis-vertical external-link eye
-eye-off file-text flag funnel git-branch globe hand handshake headset history house inbox info key-round
+bot building-2 calendar calendar-clock chart-column check check-check chevron-down chevron-left
+chevron-right chevron-up circle circle-alert circle-check circle-dot circle-question-mark circle-user circle-x
+concierge-bell clipboard-list clock command copy corner-down-right download ellipsis ellipsis-vertical
+external-link eye eye-off file-text flag frown funnel git-branch globe hand
+handshake headset history house inbox info key-round
 keyboard languages laptop layers life-buoy lightbulb link list list-checks list-filter lock log-in log-out
 mail map-pin menu message-circle message-square messages-square minus monitor moon notebook-pen panel-right
 paperclip pause pencil phone play plus printer refresh-cw reply rotate-ccw route search send server settings
 shield shield-alert smartphone smile sparkles star sticky-note sun tag thumbs-down thumbs-up ticket timer
 trash-2 triangle-alert undo-2 upload user user-check user-plus users wifi wifi-off wrench x zap
-""".split()
+""".split()  # noqa: SIM905  (a list would be a hundred lines)
 """The icons of the sprite: `<svg class="icon" aria-hidden="true"><use href="…/icons.svg#NAME"/></svg>`."""
 
 
@@ -85,7 +86,7 @@ def main(*, dev: bool = True, root: Path = ROOT) -> bool:
 
 def _bring(
     folder: Path, packages: Mapping[str, Any], libraries: Mapping[str, Mapping[str, str]], stamp: str,
-    icons: list[str] | None = None,
+    icons: Sequence[str] = (),
 ) -> bool:  # fmt: skip
     mark = folder / STAMP
     wanted = [name for files in libraries.values() for name in files.values()]
@@ -112,8 +113,10 @@ def _bring(
 def fetch(name: str, locked: Mapping[str, Any]) -> bytes:
     """The tarball of one locked package, proved by its sha512."""
     address = _mirror(locked["resolved"])
+    if not address.startswith("https://"):
+        raise FetchError(f"{name}: {address} is not https; mend package-lock.json or npm_config_registry")
     try:
-        with urllib.request.urlopen(address, timeout=60) as answer:
+        with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310
             tarball = answer.read(LARGEST + 1)
     except (urllib.error.URLError, OSError) as error:
         raise FetchError(
@@ -178,7 +181,9 @@ def sprite(drawings: Mapping[str, str]) -> str:
 def _of_interest(library: str, path: str) -> bool:
     inside = path.partition("/")[2]
     named = {**LIBRARIES, **DEV_LIBRARIES}.get(library, {})
-    return inside in named or (library == ICON_SET and inside.startswith("icons/") and inside.endswith(".svg"))
+    return inside in named or (
+        library == ICON_SET and inside.startswith("icons/") and inside.endswith(".svg")
+    )
 
 
 def _member(library: str, members: Mapping[str, bytes], path: str) -> bytes:
@@ -190,12 +195,12 @@ def _member(library: str, members: Mapping[str, bytes], path: str) -> bytes:
 
 def _mirror(address: str) -> str:
     """The address at the mirror that npm's own variable names, if it does."""
-    mirror = os.environ.get("npm_config_registry") or os.environ.get("NPM_CONFIG_REGISTRY")
+    mirror = os.environ.get("npm_config_registry") or os.environ.get("NPM_CONFIG_REGISTRY")  # noqa: SIM112
     return re.sub(r"^https?://[^/]+/", mirror.rstrip("/") + "/", address) if mirror else address
 
 
-def _stamp(lock: bytes, libraries: Mapping[str, Mapping[str, str]], icons: list[str]) -> str:
-    wanted = json.dumps([libraries, icons], sort_keys=True).encode()
+def _stamp(lock: bytes, libraries: Mapping[str, Mapping[str, str]], icons: Sequence[str]) -> str:
+    wanted = json.dumps([libraries, list(icons)], sort_keys=True).encode()
     return hashlib.sha256(lock + wanted + Path(__file__).read_bytes()).hexdigest()
 
 

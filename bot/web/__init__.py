@@ -1,0 +1,1 @@
+"""What pages share, and the pages that belong to nobody in particular."""

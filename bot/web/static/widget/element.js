@@ -1,0 +1,534 @@
+// <balie-chat>: the launcher, the panel and what happens in them. One script line makes it:
+//   <script src="https://balie.example.org/widget.js" data-lang="nl" defer></script>
+// data-lang: nl, fr or en (else the page's, else the browser's) · data-title: the name above the chat ·
+// data-user and data-user-hmac: who is logged in, hex(HMAC-SHA256(identity secret, user)).
+// The page may call open(), close() and say(text) on the element, or put data-balie-open (and data-balie-say)
+// on a button of its own.
+
+import { LANGUAGES, TEXTS, pickLanguage } from "./texts.js";
+import { STYLE } from "./style.js";
+import { Memory } from "./memory.js";
+import { Connection } from "./connection.js";
+import { asText, day, face, h, icon, safeUrl, turnView } from "./view.js";
+
+const MAX_TEXT = 8000;
+const GROUP_WITHIN = 300; // seconds between turns of one author that stand together
+const TYPING_FOR = 8000;
+const script = document.currentScript;
+
+class BalieChat extends HTMLElement {
+  #parts = {};
+  #memory;
+  #line;
+  #server;
+  #language;
+  #turns = []; // what the server told, by seq
+  #failed = []; // messages that it will never take
+  #views = new Map(); // what was drawn: key to element
+  #history = 0; // numbers up to here were said before this page was opened
+  #timers = {};
+  #started = false;
+
+  get texts() { return TEXTS[this.#language]; }
+
+  connectedCallback() {
+    if (this.#started) return;
+    this.#started = true;
+    const settings = { ...script?.dataset, ...this.dataset };
+    this.#server = new URL(".", settings.server || script?.src || location.href).href;
+    this.#memory = new Memory(new URL(this.#server).host);
+    this.#language = pickLanguage(this.#memory.language, settings.lang, document.documentElement.lang, ...navigator.languages);
+    const socket = new URL("webhooks/web/socket", this.#server);
+    socket.protocol = socket.protocol.replace("http", "ws");
+    this.#line = new Connection({
+      url: socket.href,
+      memory: this.#memory,
+      identity: settings.user ? { user: settings.user, hmac: settings.userHmac || "" } : null,
+      language: this.#language,
+      tell: {
+        state: (state) => this.#showState(state),
+        welcome: (frame) => this.#welcome(frame),
+        turn: (turn) => this.#hear(turn),
+        ack: () => this.#expectAnswer(),
+        typing: (frame) => this.#showTyping(frame),
+        rejected: (item, code) => { this.#failed.push({ ...item, code }); this.#draw(); },
+        forget: () => { this.#turns = []; this.#draw(); },
+      },
+    });
+    this.#build(settings.title);
+    this.#followPage();
+    if (this.#memory.open) this.open({ focus: false });
+    else if (this.#memory.token) this.#line.start();
+  }
+
+  // --- what a page may call ---------------------------------------------------------------------
+
+  open({ focus = true } = {}) {
+    const { panel, launcher } = this.#parts;
+    panel.hidden = false;
+    this.toggleAttribute("open", true);
+    launcher.setAttribute("aria-expanded", "true");
+    this.#memory.open = true;
+    this.#line.start();
+    this.#draw();
+    this.#toEnd();
+    if (focus) (matchMedia("(pointer: coarse)").matches ? panel : this.#parts.text).focus({ preventScroll: true });
+  }
+
+  close() {
+    const { panel, launcher } = this.#parts;
+    const inside = this.shadowRoot.activeElement;
+    panel.hidden = true;
+    this.#toggleMenu(false);
+    this.toggleAttribute("open", false);
+    launcher.setAttribute("aria-expanded", "false");
+    this.#memory.open = false;
+    if (inside) launcher.focus();
+  }
+
+  // Opens with a text in the composer; the customer sends it, or not.
+  say(text) {
+    this.open();
+    this.#parts.text.value = text;
+    this.#typed();
+  }
+
+  // --- building ---------------------------------------------------------------------------------
+
+  #build(title) {
+    const root = this.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets = [sheet];
+    const parts = this.#parts;
+    const button = (name, symbol, onclick, extra = {}) =>
+      (parts[name] = h("button.tool", { type: "button", onclick, ...extra }, icon(symbol)));
+
+    parts.language = h("select.language", { onchange: (event) => this.#speak(event.target.value) });
+    for (const [code, name] of Object.entries(LANGUAGES)) {
+      parts.language.append(h("option", { value: code, lang: code, "aria-label": name }, code.toUpperCase()));
+    }
+    parts.name = h("div.name", { id: "name" }, title || "");
+    parts.name.dataset.own = title ? "1" : "";
+    parts.role = h("div.role");
+    parts.head = h("div.head", {}, h("div.mark", { "aria-hidden": "true" }, icon("bell")), h("div.who", {}, parts.name, parts.role), parts.language,
+      button("more", "more", () => this.#toggleMenu(), { "aria-haspopup": "menu", "aria-expanded": "false" }),
+      button("minimise", "down", () => this.close()));
+    parts.restart = h("button", { type: "button", role: "menuitem", onclick: () => this.#askRestart() }, icon("fresh"), h("span"));
+    parts.save = h("button", { type: "button", role: "menuitem", onclick: () => this.#save() }, icon("save"), h("span"));
+    parts.menu = h("div.menu", { role: "menu", hidden: true }, parts.restart, parts.save);
+    parts.state = h("div.state", { role: "status", hidden: true }, icon("alert"), h("span"));
+    parts.hello = h("div.hello");
+    parts.log = h("div.log", { role: "log", "aria-live": "polite", "aria-relevant": "additions" });
+    parts.replies = h("div.replies", { role: "group", hidden: true });
+    parts.typing = h("div.typing", { hidden: true });
+    parts.scroll = h("div.scroll", { tabindex: "0", role: "region", onscroll: () => this.#scrolled() },
+      parts.hello, parts.log, parts.replies, parts.typing);
+    parts.newer = h("button.newer", { type: "button", hidden: true, onclick: () => this.#toEnd() }, icon("down"));
+    parts.person = h("button.person", { type: "button", onclick: () => this.#submit(this.texts.person) }, icon("person"), h("span"));
+    parts.note = h("p.note", { id: "note", role: "status", hidden: true });
+    parts.text = h("textarea", { rows: "1", enterkeyhint: "send", "aria-describedby": "note", oninput: () => this.#typed(), onkeydown: (event) => this.#key(event) });
+    parts.send = h("button.send", { type: "button", "aria-disabled": "true", onclick: () => this.#sendText() }, icon("send"));
+    parts.foot = h("div.foot", {}, parts.newer, parts.person, parts.note, h("div.compose", {}, parts.text, parts.send));
+    parts.panel = h("div.panel", { id: "panel", role: "dialog", tabindex: "-1", hidden: true, onkeydown: (event) => this.#panelKey(event) },
+      parts.head, parts.menu, parts.state, parts.scroll, parts.foot);
+    parts.unread = h("span.unread", { "aria-hidden": "true", hidden: true });
+    parts.launcher = h("button.launcher", { type: "button", "aria-expanded": "false", "aria-controls": "panel", "aria-haspopup": "dialog",
+      onclick: () => (parts.panel.hidden ? this.open() : this.close()) }, icon("chat"), parts.unread);
+    root.append(h("div.root", {}, parts.panel, parts.launcher));
+    parts.text.value = this.#memory.draft;
+    this.#speak(this.#language, { keep: false });
+    this.#typed();
+  }
+
+  // Everything the widget says itself, in the language of choice.
+  #speak(language, { keep = true } = {}) {
+    this.#language = language;
+    this.#line.language = language;
+    if (keep) this.#memory.language = language;
+    const { texts } = this;
+    const parts = this.#parts;
+    parts.panel.lang = language;
+    parts.language.value = language;
+    if (!parts.name.dataset.own) parts.name.textContent = texts.title;
+    for (const [part, text] of [["panel", texts.dialog], ["language", texts.language], ["more", texts.menu], ["minimise", texts.minimise],
+      ["log", texts.log], ["scroll", texts.log], ["replies", texts.replies], ["newer", texts.newer], ["text", texts.composer], ["send", texts.send]]) {
+      parts[part].setAttribute("aria-label", text);
+    }
+    for (const part of ["more", "minimise", "send", "newer", "language"]) parts[part].title = parts[part].getAttribute("aria-label");
+    parts.restart.lastChild.textContent = texts.restart;
+    parts.save.lastChild.textContent = texts.save;
+    parts.text.placeholder = texts.placeholder;
+    this.#greet();
+    this.#views.clear();
+    parts.log.replaceChildren();
+    this.#showState(this.#line.state);
+    this.#draw();
+  }
+
+  #greet() {
+    const { texts } = this;
+    const starters = texts.starters.map((text) =>
+      h("button.starter", { type: "button", onclick: () => this.#submit(text) }, text, icon("right")));
+    this.#parts.starters = h("div.starters", {}, ...starters);
+    const help = safeUrl(`help/${this.#language}/`, this.#server);
+    this.#parts.find = h("a.find", { href: help, target: "_blank", rel: "noopener" }, icon("book"), texts.help, h("span.sr", {}, ` (${texts.opens})`));
+    this.#parts.hello.replaceChildren(h("h2", {}, texts.hello), h("p.about", {}, texts.about),
+      h("div.kept", {}, icon("shield"), h("p", {}, texts.kept)), this.#parts.starters, this.#parts.find);
+  }
+
+  // The theme of the page around it, the buttons that open the chat, the size of a phone with its keyboard up.
+  #followPage() {
+    const theme = () => {
+      const { theme } = document.documentElement.dataset;
+      if (theme === "dark" || theme === "light") this.setAttribute("theme", theme);
+      else this.removeAttribute("theme");
+    };
+    theme();
+    new MutationObserver(theme).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    document.addEventListener("click", (event) => {
+      const opener = event.target instanceof Element && event.target.closest("[data-balie-open]");
+      if (!opener) return;
+      event.preventDefault();
+      if (opener.dataset.balieSay) this.say(opener.dataset.balieSay);
+      else this.open();
+    });
+    visualViewport?.addEventListener("resize", () => this.style.setProperty("--seen", `${visualViewport.height}px`));
+    this.#memory.onOtherToken((token) => {
+      this.#forget();
+      if (token) this.#line.start();
+    });
+    document.addEventListener("visibilitychange", () => document.hidden || this.#draw());
+  }
+
+  // --- what the server says ---------------------------------------------------------------------
+
+  #welcome(frame) {
+    this.#history = Math.max(this.#history, frame.seq);
+    this.#parts.log.setAttribute("aria-busy", frame.seq > this.#line.lastSeq ? "true" : "false");
+    this.#draw();
+  }
+
+  #hear(turn) {
+    if (turn.author !== "customer") this.#hideTyping();
+    this.#turns.push(turn);
+    this.#later("draw", 0, () => {
+      const atEnd = this.#isAtEnd();
+      this.#draw();
+      if (atEnd || turn.author === "customer") this.#toEnd();
+      if (turn.seq >= this.#history) this.#parts.log.setAttribute("aria-busy", "false");
+    });
+  }
+
+  // The bot answers at once, so its dots may show before it says that it is typing; a person's may not.
+  #expectAnswer() {
+    if (this.#lastVoice()?.author === "agent" || this.#turns.at(-1)?.author === "system") return;
+    this.#later("expect", 350, () => {
+      if (this.#turns.at(-1)?.author === "customer") this.#showTyping({ author: "bot" });
+    });
+  }
+
+  #showTyping(frame) {
+    const name = frame.author === "agent" ? frame.name || this.texts.agent : this.texts.bot;
+    const atEnd = this.#isAtEnd();
+    this.#parts.typing.replaceChildren(face(frame), h("div.dots", { "aria-hidden": "true" }, h("i"), h("i"), h("i")),
+      h("span.sr", { role: "status" }, this.texts.typing(name)));
+    this.#parts.typing.hidden = false;
+    if (atEnd) this.#toEnd();
+    this.#later("typing", TYPING_FOR, () => this.#hideTyping());
+  }
+
+  #hideTyping() {
+    clearTimeout(this.#timers.expect);
+    this.#parts.typing.hidden = true;
+  }
+
+  #showState(state) {
+    const { state: bar } = this.#parts;
+    if (!bar) return;
+    const text = { open: "", idle: "", refused: this.texts.refused, connecting: this.texts.connecting,
+      waiting: navigator.onLine === false ? this.texts.offline : this.texts.lost }[state];
+    clearTimeout(this.#timers.state);
+    const show = () => {
+      bar.lastChild.textContent = text;
+      bar.hidden = !text;
+    };
+    // A line that is back within a second was never away; one that is said to be away stays so until it is back.
+    if (!text) show();
+    else if (bar.hidden) this.#later("state", 1200, show);
+    else if (state !== "connecting") show();
+    this.#draw();
+  }
+
+  // --- what the customer does -------------------------------------------------------------------
+
+  #submit(text, payload = null) {
+    this.#line.send(text, payload);
+    this.#draw();
+    this.#toEnd();
+  }
+
+  #sendText() {
+    const { text } = this.#parts;
+    const value = text.value.trim();
+    if (!value || value.length > MAX_TEXT) return;
+    text.value = "";
+    this.#typed();
+    this.#submit(value);
+    text.focus();
+  }
+
+  #choose(reply) {
+    this.#submit(reply.title, reply.payload);
+    this.#parts.text.focus({ preventScroll: true });
+  }
+
+  #typed() {
+    const { text, send, note } = this.#parts;
+    const length = text.value.trim().length;
+    this.#memory.draft = text.value;
+    send.setAttribute("aria-disabled", String(!length || length > MAX_TEXT));
+    const over = length > MAX_TEXT;
+    note.hidden = length < MAX_TEXT - 500;
+    note.classList.toggle("over", over);
+    note.textContent = note.hidden ? "" : over ? this.texts.tooLong : this.texts.left(MAX_TEXT - length);
+    if (!CSS.supports("field-sizing", "content")) {
+      text.style.height = "auto";
+      text.style.height = `${text.scrollHeight}px`;
+    }
+    if (length) this.#line.typing();
+  }
+
+  #key(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.#sendText();
+  }
+
+  #panelKey(event) {
+    const { menu, more, panel } = this.#parts;
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      if (this.#parts.ask) this.#closeAsk();
+      else if (!menu.hidden) { this.#toggleMenu(false); more.focus(); }
+      else this.close();
+    } else if (!menu.hidden && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      const items = [...menu.children];
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      items[(items.indexOf(this.shadowRoot.activeElement) + step + items.length) % items.length].focus();
+    } else if (event.key === "Tab" && (this.#parts.ask || matchMedia("(max-width: 480px)").matches)) {
+      // Over the whole screen, or with a question open, there is nowhere else to go.
+      const within = this.#parts.ask || panel;
+      const stops = [...within.querySelectorAll("button, select, textarea, a[href], [tabindex='0']")].filter((each) => each.checkVisibility());
+      const edge = event.shiftKey ? stops[0] : stops.at(-1);
+      if (this.shadowRoot.activeElement !== edge) return;
+      event.preventDefault();
+      (event.shiftKey ? stops.at(-1) : stops[0]).focus();
+    }
+  }
+
+  // --- the menu ---------------------------------------------------------------------------------
+
+  #toggleMenu(show = this.#parts.menu.hidden) {
+    const { menu, more } = this.#parts;
+    menu.hidden = !show;
+    more.setAttribute("aria-expanded", String(show));
+    if (!show) return;
+    menu.firstChild.focus();
+    const away = (event) => {
+      if (event.composedPath().includes(more)) return;
+      if (!event.composedPath().includes(menu)) this.#toggleMenu(false);
+      removeEventListener("pointerdown", away);
+    };
+    addEventListener("pointerdown", away);
+  }
+
+  #askRestart() {
+    this.#toggleMenu(false);
+    const { texts } = this;
+    const yes = h("button.button.primary", { type: "button", onclick: () => this.#restart() }, texts.restartYes);
+    const no = h("button.button", { type: "button", onclick: () => this.#closeAsk() }, texts.cancel);
+    this.#parts.ask = h("div.ask", { role: "alertdialog", "aria-modal": "true", "aria-labelledby": "ask" },
+      h("div", {}, h("p", { id: "ask" }, texts.restartAsk), h("div.ask-foot", {}, no, yes)));
+    this.#parts.panel.append(this.#parts.ask);
+    yes.focus();
+  }
+
+  #closeAsk() {
+    this.#parts.ask?.remove();
+    this.#parts.ask = null;
+    this.#parts.more.focus();
+  }
+
+  #restart() {
+    this.#closeAsk();
+    this.#memory.token = null;
+    this.#forget();
+    this.#line.start();
+    this.#parts.text.focus();
+  }
+
+  #forget() {
+    this.#line.reset();
+    this.#turns = [];
+    this.#failed = [];
+    this.#history = 0;
+    this.#memory.read = 0;
+    this.#hideTyping();
+    this.#draw();
+  }
+
+  #save() {
+    this.#toggleMenu(false);
+    const url = URL.createObjectURL(new Blob([asText(this.#turns, this.texts, this.#language)], { type: "text/plain;charset=utf-8" }));
+    h("a", { href: url, download: "balie.txt" }).click();
+    this.#later("saved", 10_000, () => URL.revokeObjectURL(url));
+  }
+
+  // --- drawing ----------------------------------------------------------------------------------
+
+  // What there is to show, in order, each with a key that stays the same from "on its way" to "arrived".
+  #items() {
+    const arrived = new Set(this.#turns.map((turn) => turn.client_id));
+    const said = this.#turns.map((turn) => ({ key: turn.client_id || `seq-${turn.seq}`, turn }));
+    const own = (item, status) => ({ key: item.client_id, turn: { author: "customer", ...item }, status });
+    const failed = this.#failed.map((item) => own(item, "failed"));
+    const pending = this.#line.outbox.filter((item) => !arrived.has(item.client_id)).map((item) => own(item, "pending"));
+    return this.#withDays([...said, ...failed, ...pending]);
+  }
+
+  // A line with the day where another day begins; none while all of it is today's.
+  #withDays(items) {
+    let before = this.texts.today;
+    return items.flatMap((item) => {
+      const label = day(item.turn.at, this.texts, this.#language);
+      const line = label === before ? [] : [{ key: `day-${label}`, day: label }];
+      before = label;
+      return [...line, item];
+    });
+  }
+
+  #draw() {
+    const parts = this.#parts;
+    if (!parts.log) return;
+    const items = this.#items();
+    const keys = new Set(items.map((item) => item.key));
+    for (const [key, element] of this.#views) {
+      if (keys.has(key)) continue;
+      element.remove();
+      this.#views.delete(key);
+    }
+    let at = parts.log.firstChild;
+    for (const [n, item] of items.entries()) {
+      const element = this.#view(item);
+      at = place(parts.log, element, at);
+      if (item.day) continue;
+      element.classList.toggle("first", !together(items[n - 1], item));
+      element.classList.toggle("last", !together(item, items[n + 1]));
+      element.classList.toggle("pending", item.status === "pending");
+      element.classList.toggle("failed", item.status === "failed");
+      this.#mark(element, item);
+    }
+    parts.starters.hidden = parts.find.hidden = items.length > 0;
+    parts.save.hidden = items.length === 0;
+    this.#drawReplies(items);
+    this.#drawWho();
+    this.#drawUnread();
+  }
+
+  #view(item) {
+    let element = this.#views.get(item.key);
+    if (!element) {
+      element = item.day
+        ? h("div.day", {}, item.day)
+        : turnView(item.turn, this.texts, this.#language, this.#server);
+      this.#views.set(item.key, element);
+    }
+    return element;
+  }
+
+  #mark(element, { status, turn }) {
+    const mark = element.querySelector(".meta span");
+    if (!mark || turn.author !== "customer") return;
+    const { failed } = this.texts;
+    const waiting = this.#line.state === "open" ? this.texts.sending : this.texts.waiting;
+    const text = { pending: waiting, failed: failed[turn.code] || failed.other }[status] || this.texts.sent;
+    if (mark.textContent !== ` · ${text}`) mark.textContent = ` · ${text}`;
+  }
+
+  // The answers that were offered last, until something is said.
+  #drawReplies(items) {
+    const { replies } = this.#parts;
+    const last = items.findLast((item) => item.turn && item.turn.author !== "system");
+    const offered = last && last.turn.author !== "customer" ? last.turn.replies || [] : [];
+    const key = offered.length ? last.key : "";
+    if (replies.dataset.of === key && !replies.hidden === offered.length > 0) return;
+    replies.dataset.of = key;
+    replies.hidden = offered.length === 0;
+    replies.replaceChildren(...offered.map((reply) => h("button.reply", { type: "button", onclick: () => this.#choose(reply) }, reply.title)));
+  }
+
+  #lastVoice() {
+    return this.#turns.findLast((turn) => turn.author === "bot" || turn.author === "agent");
+  }
+
+  #drawWho() {
+    const { role, person } = this.#parts;
+    const voice = this.#lastVoice();
+    const agent = voice?.author === "agent";
+    const state = agent ? this.texts.agentState(voice.name) : this.texts.botState;
+    if (role.textContent !== state) role.textContent = state;
+    person.lastChild.textContent = this.texts.person;
+    person.hidden = agent;
+  }
+
+  #drawUnread() {
+    const { panel, launcher, unread } = this.#parts;
+    const last = this.#line.lastSeq;
+    if (!panel.hidden && !document.hidden && last > this.#memory.read) this.#memory.read = last;
+    const count = this.#turns.filter((turn) => turn.author !== "customer" && turn.seq > this.#memory.read).length;
+    unread.hidden = count === 0 || !panel.hidden;
+    unread.textContent = count > 9 ? "9+" : String(count);
+    launcher.setAttribute("aria-label", count && panel.hidden ? this.texts.launcherUnread(count) : this.texts.launcher);
+  }
+
+  // --- scrolling --------------------------------------------------------------------------------
+
+  #isAtEnd() {
+    const { scroll } = this.#parts;
+    return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
+  }
+
+  #toEnd() {
+    const { scroll } = this.#parts;
+    requestAnimationFrame(() => scroll.scrollTo({ top: this.#turns.length || this.#line.outbox.length ? scroll.scrollHeight : 0 }));
+  }
+
+  #scrolled() {
+    this.#parts.newer.hidden = this.#isAtEnd();
+  }
+
+  #later(name, ms, work) {
+    clearTimeout(this.#timers[name]);
+    this.#timers[name] = setTimeout(work, ms);
+  }
+}
+
+// Puts `element` where `at` is unless it stands there; what comes next.
+function place(parent, element, at) {
+  if (element === at) return at.nextSibling;
+  parent.insertBefore(element, at);
+  return at;
+}
+
+function together(one, other) {
+  if (!one?.turn || !other?.turn) return false;
+  return one.turn.author === other.turn.author && one.turn.author !== "system"
+    && one.turn.name === other.turn.name && other.turn.at - one.turn.at < GROUP_WITHIN && one.status !== "failed";
+}
+
+if (!customElements.get("balie-chat")) {
+  customElements.define("balie-chat", BalieChat);
+  if (!document.querySelector("balie-chat")) document.body.append(document.createElement("balie-chat"));
+}

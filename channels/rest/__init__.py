@@ -1,0 +1,1 @@
+"""The REST channel, answering as Rasa's does."""

@@ -1,0 +1,110 @@
+"""The REST channel: a message in, what the bot says to it out, in one request, as Rasa's does. What a person
+answers later does not come back this way; a caller that wants people in the loop uses the web chat's socket
+or the API. Errors leave as `BalieError`; `bot.web.errors` makes JSON of them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from bot.model.conversation import Owner
+from bot.model.errors import NotAllowed, TooLarge, Unavailable
+from channels.contract import Answered, Ingest
+from channels.rest import codec
+
+Authorize = Callable[[web.Request], Awaitable[None]]
+"""Raises `NotAuthenticated` or `NotAllowed` when the request may not speak for its senders."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestSettings:
+    """The REST channel's section of the configuration. Without an `authorize`, `open` must be set."""
+
+    open: bool = False
+    timeout: float = 30.0
+    """Seconds that a request waits for its answer."""
+
+
+class RestChannel:
+    """Rasa's `rest` input channel. No burst is waited for: a request is a turn."""
+
+    name = codec.NAME
+    push = False
+    burst = 0.0
+
+    def __init__(
+        self, ingest: Ingest, answered: Answered, settings: RestSettings, authorize: Authorize | None = None
+    ) -> None:
+        self._ingest = ingest
+        self._answered = answered
+        self._settings = settings
+        self._authorize = authorize
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """Rasa's two paths."""
+        return [
+            web.get("/webhooks/rest/", self._health),
+            web.get("/webhooks/rest", self._health),
+            web.post("/webhooks/rest/webhook", self._webhook),
+        ]
+
+    async def start(self) -> None:
+        """Nothing runs beside the routes."""
+
+    async def stop(self) -> None:
+        """Requests under way are ended by the server."""
+
+    async def _health(self, _: web.Request) -> web.Response:
+        return _json({"status": "ok"})
+
+    async def _webhook(self, request: web.Request) -> web.StreamResponse:
+        await self._admit(request)
+        message = codec.decode(await _body(request), secrets.token_hex(16))
+        accepted = await self._ingest.receive(message)
+        answers: list[dict[str, Any]] = []
+        if accepted.owner is Owner.BOT:
+            try:
+                items = await self._answered(accepted.conversation_id, accepted.seq, self._settings.timeout)
+            except TimeoutError:
+                raise Unavailable("no answer yet; the message was taken in, do not send it again") from None
+            answers = codec.encode(items, message.sender_id)
+        if request.query.get("stream", "").lower() == "true":
+            return await _stream(request, answers)
+        return _json(answers)
+
+    async def _admit(self, request: web.Request) -> None:
+        if self._settings.open:
+            return
+        if self._authorize is None:
+            raise NotAllowed("the REST channel is closed: set rest.open, or give a token")
+        await self._authorize(request)
+
+
+async def _body(request: web.Request) -> bytes:
+    """The body, read no further than is accepted."""
+    if (request.content_length or 0) > codec.MAX_BODY:
+        raise TooLarge(f"a request has at most {codec.MAX_BODY} bytes")
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > codec.MAX_BODY:
+            raise TooLarge(f"a request has at most {codec.MAX_BODY} bytes")
+    return bytes(body)
+
+
+async def _stream(request: web.Request, answers: list[dict[str, Any]]) -> web.StreamResponse:
+    """One JSON object a line, with the content type that Rasa gives it."""
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+    await response.prepare(request)
+    for answer in answers:
+        await response.write(codec.dumps(answer) + b"\n")
+    await response.write_eof()
+    return response
+
+
+def _json(value: object) -> web.Response:
+    return web.Response(body=codec.dumps(value), content_type="application/json")

@@ -1,0 +1,1 @@
+"""The web chat: a WebSocket that the widget speaks."""

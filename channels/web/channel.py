@@ -1,0 +1,354 @@
+"""The web chat's socket. The record is the truth: a socket sends what stands in it after the number that the
+widget knows, so a reconnect, a restart or a lost bus event costs time and never a message. What frames look
+like is `codec`; what the widget looks like is bot/web/static/widget.js."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from bot.bus import Bus, conversation_topic
+from bot.model.errors import BadInput, BalieError, Malformed, NotAllowed, TooLarge, TooMany, Unavailable
+from channels.contract import Ingest
+from channels.web import codec
+from channels.web.transcripts import AT_ONCE, Known, Transcripts
+
+log = logging.getLogger(__name__)
+
+PATH = "/webhooks/web/socket"
+BAD_FRAMES = 4400
+NOT_ALLOWED = 4403
+NO_HELLO = 4408
+TRY_LATER = WSCloseCode.TRY_AGAIN_LATER
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """The web chat's section of the configuration.
+
+    `origins` lists the sites that may embed the widget besides Balie's own pages, as
+    `https://intranet.example.org`; "*" allows every site. `public_url` is how customers reach Balie when
+    that is not the Host that requests carry.
+    """
+
+    origins: tuple[str, ...] = ()
+    public_url: str | None = None
+    identity_secret: str | None = None
+    burst: float = 1.2
+    heartbeat: float = 25.0
+    hello_within: float = 10.0
+    send_within: float = 20.0
+    look_every: float = 15.0
+    """Seconds between looks at the record when the bus is silent: what a lost event costs at most."""
+    max_sockets: int = 2_000
+    max_bad_frames: int = 10
+
+
+@dataclass(slots=True, eq=False)
+class _Session:
+    """One socket: who it is, and up to where it was told."""
+
+    ws: web.WebSocketResponse
+    abort: Callable[[], None]
+    send_within: float
+    sender_id: str = ""
+    user: str | None = None
+    language: str | None = None
+    seq: int = 0
+    conversation_id: str | None = None
+    known: asyncio.Event = field(default_factory=asyncio.Event)
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+    typing_until: float = 0.0
+
+    def learn(self, conversation_id: str) -> None:
+        """The conversation exists from now on."""
+        self.conversation_id = conversation_id
+        self.known.set()
+
+    async def send(self, frame: str) -> None:
+        """Send, or cut the line to a client that does not read."""
+        try:
+            async with asyncio.timeout(self.send_within):
+                await self.ws.send_str(frame)
+        except TimeoutError:
+            self.abort()
+            raise ConnectionResetError("the client does not read") from None
+
+
+class WebChannel:
+    """The widget's channel; nothing is pushed through delivery, each socket reads the record."""
+
+    name = codec.NAME
+    push = False
+
+    def __init__(self, ingest: Ingest, transcripts: Transcripts, bus: Bus, settings: WebSettings) -> None:
+        self._ingest = ingest
+        self._transcripts = transcripts
+        self._bus = bus
+        self._settings = settings
+        self._sessions: set[_Session] = set()
+        self._stopping = False
+        self.burst = settings.burst
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """The socket."""
+        return [web.get(PATH, self._socket)]
+
+    async def start(self) -> None:
+        """Nothing runs beside the sockets."""
+
+    async def stop(self) -> None:
+        """Tell every widget that the server goes; they come back by themselves."""
+        self._stopping = True
+        sockets = [session.ws for session in self._sessions]
+        await asyncio.gather(
+            *(ws.close(code=WSCloseCode.SERVICE_RESTART, message=b"restart") for ws in sockets),
+            return_exceptions=True,
+        )
+
+    @property
+    def sockets(self) -> int:
+        """How many are open."""
+        return len(self._sessions)
+
+    # --- one socket -----------------------------------------------------------------------------
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        if not self._may_embed(request):
+            raise NotAllowed("this site may not embed the chat; add it to the web channel's origins")
+        if self._stopping or len(self._sessions) >= self._settings.max_sockets:
+            raise Unavailable("no room for another connection now")
+        ws = web.WebSocketResponse(
+            heartbeat=self._settings.heartbeat, max_msg_size=codec.MAX_FRAME, compress=False, timeout=5.0
+        )
+        if not ws.can_prepare(request):
+            raise Malformed("this address speaks WebSocket only")
+        await ws.prepare(request)
+        session = _Session(ws, _aborter(request), self._settings.send_within)
+        self._sessions.add(session)
+        try:
+            if await self._greet(session):
+                await self._converse(session)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            log.debug("a web chat connection was lost")
+        finally:
+            self._sessions.discard(session)
+            if not ws.closed:
+                await ws.close()
+        return ws
+
+    def _may_embed(self, request: web.Request) -> bool:
+        """Whether the page that opens the socket may. Only browsers send an Origin, or need this."""
+        origin = request.headers.get("Origin")
+        if origin is None or "*" in self._settings.origins:
+            return True
+        if urlsplit(origin).netloc == request.host and origin.startswith(("http://", "https://")):
+            return True
+        allowed = (*self._settings.origins, self._settings.public_url or "")
+        return origin.lower() in {_origin(each) for each in allowed if each}
+
+    async def _greet(self, session: _Session) -> bool:
+        """Read the first frame and answer it; False when the socket was closed instead."""
+        try:
+            async with asyncio.timeout(self._settings.hello_within):
+                raw = await session.ws.receive()
+        except TimeoutError:
+            await session.ws.close(code=NO_HELLO, message=b"no hello")
+            return False
+        if raw.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+            return False
+        try:
+            hello = codec.decode(raw.data)
+            if not isinstance(hello, codec.Hello):
+                raise codec.BadFrame("the first frame is hello")
+            token = self._identify(session, hello)
+        except NotAllowed as error:
+            return await self._refuse(session, NOT_ALLOWED, "not_allowed", str(error))
+        except BadInput as error:
+            return await self._refuse(session, BAD_FRAMES, "bad_frame", str(error))
+        try:
+            known = None if token else await self._transcripts.find(self.name, session.sender_id)
+        except Exception:
+            log.exception("the web chat cannot read the record")
+            return await self._refuse(session, TRY_LATER, "unavailable", "try again")
+        await self._welcome(session, hello, known, token)
+        return True
+
+    def _identify(self, session: _Session, hello: codec.Hello) -> str | None:
+        """Set whose socket it is; the token, when a new one had to be made."""
+        session.language = hello.language
+        if hello.identity is not None:
+            session.sender_id = codec.sender_of_identity(hello.identity, self._settings.identity_secret)
+            session.user = hello.identity.user
+            return None
+        made = None if hello.token else secrets.token_urlsafe(32)
+        session.sender_id = codec.sender_of_token(hello.token or made or "")
+        return made
+
+    async def _welcome(
+        self, session: _Session, hello: codec.Hello, known: Known | None, token: str | None
+    ) -> None:
+        if known is not None:
+            # A number beyond what there is belongs to another conversation: start from the beginning.
+            session.seq = hello.last_seq if hello.last_seq <= known.seq else 0
+            session.learn(known.conversation_id)
+        await session.send(
+            codec.welcome(token=token, seq=known.seq if known else 0, resumed=known is not None)
+        )
+
+    async def _refuse(self, session: _Session, close: int, code: str, message: str) -> bool:
+        await session.send(codec.error(code, message))
+        await session.ws.close(code=close, message=code.encode())
+        return False
+
+    async def _converse(self, session: _Session) -> None:
+        beside = [asyncio.create_task(self._tell(session)), asyncio.create_task(self._listen(session))]
+        for task in beside:
+            task.add_done_callback(_end_with(session))
+        try:
+            await self._read(session)
+        finally:
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+
+    # --- up -------------------------------------------------------------------------------------
+
+    async def _read(self, session: _Session) -> None:
+        """Frame after frame; the next is not read before this one is done, which is the backpressure."""
+        bad = 0
+        async for raw in session.ws:
+            if raw.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+                break
+            try:
+                frame = codec.decode(raw.data)
+                if isinstance(frame, codec.Hello):
+                    raise codec.BadFrame("hello comes once")
+            except BadInput as error:
+                bad += 1
+                code = "too_large" if isinstance(error, TooLarge) else "bad_frame"
+                await session.send(codec.error(code, str(error), client_id=getattr(error, "client_id", None)))
+                if bad >= self._settings.max_bad_frames:
+                    await session.ws.close(code=BAD_FRAMES, message=b"too many bad frames")
+                continue
+            if isinstance(frame, codec.Message):
+                await self._take(session, frame)
+            elif isinstance(frame, codec.Typing):
+                await self._typing(session)
+            else:
+                await session.send(codec.pong())
+
+    async def _take(self, session: _Session, message: codec.Message) -> None:
+        """Bring one message in and say so; only then does the widget forget it."""
+        try:
+            accepted = await self._ingest.receive(
+                codec.inbound(message, session.sender_id, session.language, session.user)
+            )
+        except Exception as error:
+            code, retry_after = _verdict(error)
+            if retry_after is not None and not isinstance(error, BalieError):
+                log.exception("a web chat message could not be taken in")
+            text = str(error) if isinstance(error, BalieError) else "try again"
+            await session.send(codec.error(code, text, client_id=message.client_id, retry_after=retry_after))
+            return
+        session.language = message.language or session.language
+        await session.send(codec.ack(message.client_id, accepted.seq))
+        session.learn(accepted.conversation_id)
+        session.bell.set()
+
+    async def _typing(self, session: _Session) -> None:
+        now = time.monotonic()
+        if session.conversation_id is None or now < session.typing_until:
+            return
+        session.typing_until = now + 2.0
+        await self._bus.publish(
+            conversation_topic(session.conversation_id), {"type": "typing", "author": "customer"}
+        )
+
+    # --- down -----------------------------------------------------------------------------------
+
+    async def _tell(self, session: _Session) -> None:
+        """Send what the record has and the widget has not, at every ring and now and then without one."""
+        await session.known.wait()
+        while session.conversation_id is not None:
+            session.bell.clear()
+            try:
+                items = await self._transcripts.after(session.conversation_id, session.seq)
+            except Exception:
+                log.exception("the web chat cannot read the record; trying again")
+                items = ()
+            for item in items:
+                await session.send(codec.turn(item))
+                session.seq = item.seq
+            if len(items) >= AT_ONCE:
+                continue
+            try:
+                async with asyncio.timeout(self._settings.look_every):
+                    await session.bell.wait()
+            except TimeoutError:
+                continue
+
+    async def _listen(self, session: _Session) -> None:
+        """Turn what the bus says of this conversation into rings and typing frames."""
+        await session.known.wait()
+        if session.conversation_id is None:
+            return
+        async with self._bus.subscribe(conversation_topic(session.conversation_id)) as heard:
+            session.bell.set()  # what was said before the subscription stood
+            async for event in heard:
+                if event.get("type") == "seq":
+                    session.bell.set()
+                elif event.get("type") == "typing" and event.get("author") != "customer":
+                    await session.send(codec.typing(str(event.get("author")), event.get("name")))
+
+
+_VERDICTS: tuple[tuple[type[BalieError], str, float | None], ...] = (
+    (TooLarge, "too_large", None),
+    (BadInput, "bad_input", None),
+    (NotAllowed, "not_allowed", None),
+    (BalieError, "unavailable", 3.0),
+)
+"""What the widget is told of an error, and after how many seconds it may send the same again."""
+
+
+def _verdict(error: Exception) -> tuple[str, float | None]:
+    if isinstance(error, TooMany):
+        return "too_many", error.retry_after
+    for kind, code, retry_after in _VERDICTS:
+        if isinstance(error, kind):
+            return code, retry_after
+    return "unavailable", 3.0
+
+
+def _end_with(session: _Session) -> Callable[[asyncio.Task[None]], None]:
+    """A task beside the socket that fails ends the socket, so that the widget reconnects."""
+
+    def done(task: asyncio.Task[None]) -> None:
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if not isinstance(error, ConnectionError):
+            log.error("a web chat connection failed", exc_info=error)
+        session.abort()
+
+    return done
+
+
+def _aborter(request: web.Request) -> Callable[[], None]:
+    def abort() -> None:
+        if request.transport is not None:
+            request.transport.abort()
+
+    return abort
+
+
+def _origin(url: str) -> str:
+    """`https://host:port` of a URL or an origin, in lower case."""
+    parts = urlsplit(url.lower())
+    return f"{parts.scheme}://{parts.netloc}"

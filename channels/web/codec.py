@@ -1,0 +1,291 @@
+"""The frames between widget and server: strict decoding, encoding, and who a token or signature names.
+
+Pure. Every frame is one JSON object with a `type`.
+
+| from the widget | |
+|---|---|
+| hello | token?, last_seq, language?, identity? {user, hmac}: always the first frame |
+| message | client_id, text, payload?, language?: the same client_id may come again |
+| typing | the customer is typing |
+| ping | is the line alive? |
+
+| to the widget | |
+|---|---|
+| welcome | token (when a new one was made), seq (the last number there is), resumed |
+| turn | seq, author, text, at, and where there is one: name, replies, step, article, url, title, client_id |
+| ack | client_id, seq: the message is on disk |
+| typing | author, name? |
+| pong | |
+| error | code, message, and where they apply: client_id, retry_after |
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import orjson
+
+from bot.model.errors import Malformed, NotAllowed, TooLarge
+from bot.model.messages import MAX_TEXT, InboundMessage
+from channels.spoken import Spoken, metadata_of, replies_of, text_of
+
+NAME = "web"
+LANGUAGES = ("nl", "fr", "en")
+MAX_FRAME = 64 * 1024
+"""Bytes of one frame: the longest text in four-byte characters, and room for what is around it."""
+MAX_PAYLOAD = 1_000
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32,128}")
+_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_SIGNATURE = re.compile(r"[0-9a-f]{64}")
+_MAX_SEQ = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the embedding site says its visitor is, signed with the shared secret."""
+
+    user: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """The first frame: who it is, and up to where it knows the conversation."""
+
+    token: str | None = None
+    last_seq: int = 0
+    language: str | None = None
+    identity: Identity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something said, or a button pressed."""
+
+    client_id: str
+    text: str
+    payload: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """The customer is typing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Asks for a pong."""
+
+
+Frame = Hello | Message | Typing | Ping
+
+
+class BadFrame(Malformed):
+    """A frame that cannot be read; `client_id` where that much could be."""
+
+    def __init__(self, message: str, client_id: str | None = None) -> None:
+        super().__init__(message)
+        self.client_id = client_id
+
+
+class LongText(TooLarge):
+    """A message with more characters than are accepted."""
+
+    def __init__(self, client_id: str) -> None:
+        super().__init__(f"a message has at most {MAX_TEXT} characters; send it in parts")
+        self.client_id = client_id
+
+
+def decode(raw: str | bytes) -> Frame:
+    """The frame in `raw`; raises `BadFrame` or `LongText`, and nothing else, whatever the bytes are."""
+    if len(raw) > MAX_FRAME:
+        raise BadFrame(f"a frame has at most {MAX_FRAME} bytes")
+    try:
+        frame = orjson.loads(raw)
+    except ValueError:
+        raise BadFrame("a frame is one JSON object") from None
+    if not isinstance(frame, dict):
+        raise BadFrame("a frame is one JSON object")
+    fields = cast("dict[str, Any]", frame)
+    kind = fields.get("type")
+    reader = _READERS.get(kind) if isinstance(kind, str) else None
+    if reader is None:
+        raise BadFrame(f"the type of a frame is one of {', '.join(_READERS)}")
+    return reader(fields)
+
+
+def _hello(fields: Mapping[str, Any]) -> Hello:
+    token = _optional(fields, "token", _TOKEN)
+    last_seq = fields.get("last_seq", 0)
+    if not isinstance(last_seq, int) or isinstance(last_seq, bool) or not 0 <= last_seq <= _MAX_SEQ:
+        raise BadFrame("last_seq is a whole number from 0")
+    return Hello(token, last_seq, _language(fields), _identity(fields.get("identity")))
+
+
+def _identity(value: Any) -> Identity | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise BadFrame("identity has a user and an hmac")
+    fields = cast("dict[str, Any]", value)
+    user = fields.get("user")
+    if not isinstance(user, str) or not 0 < len(user) <= 200:
+        raise BadFrame("identity.user is a text of 1 to 200 characters")
+    signature = _optional(fields, "hmac", _SIGNATURE)
+    if signature is None:
+        raise BadFrame("identity.hmac is missing")
+    return Identity(user, signature)
+
+
+def _message(fields: Mapping[str, Any]) -> Message:
+    client_id = _optional(fields, "client_id", _CLIENT_ID)
+    if client_id is None:
+        raise BadFrame("client_id is missing")
+    text = fields.get("text", "")
+    payload = fields.get("payload")
+    if not isinstance(text, str):
+        raise BadFrame("text is a text", client_id)
+    if len(text) > MAX_TEXT:
+        raise LongText(client_id)
+    if payload is not None and not (isinstance(payload, str) and 0 < len(payload) <= MAX_PAYLOAD):
+        raise BadFrame(f"payload is a text of 1 to {MAX_PAYLOAD} characters", client_id)
+    if not text.strip() and payload is None:
+        raise BadFrame("a message has a text or a payload", client_id)
+    return Message(client_id, text, payload, _language(fields))
+
+
+def _typing(_: Mapping[str, Any]) -> Typing:
+    return Typing()
+
+
+def _ping(_: Mapping[str, Any]) -> Ping:
+    return Ping()
+
+
+_READERS: dict[str, Callable[[Mapping[str, Any]], Frame]] = {
+    "hello": _hello,
+    "message": _message,
+    "typing": _typing,
+    "ping": _ping,
+}
+
+
+def _optional(fields: Mapping[str, Any], name: str, form: re.Pattern[str]) -> str | None:
+    value = fields.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str) or not form.fullmatch(value):
+        raise BadFrame(f"{name} is not of the form {form.pattern}")
+    return value
+
+
+def _language(fields: Mapping[str, Any]) -> str | None:
+    value = fields.get("language")
+    if value is None or value in LANGUAGES:
+        return value
+    raise BadFrame(f"language is one of {', '.join(LANGUAGES)}")
+
+
+# --- who it is ----------------------------------------------------------------------------------
+
+
+def sender_of_token(token: str) -> str:
+    """The sender that a token names. A hash, so that whoever reads the database cannot take over a chat."""
+    return hashlib.sha256(b"token:" + token.encode()).hexdigest()
+
+
+def sender_of_identity(identity: Identity, secret: str | None) -> str:
+    """The sender that a signed identity names: one per user of the embedding site, in every browser.
+
+    Raises `NotAllowed` when the signature is not hex(HMAC-SHA256(secret, user)).
+    """
+    if secret is None:
+        raise NotAllowed("this Balie has no identity secret: set BALIE_IDENTITY_SECRET or leave identity out")
+    expected = hmac.new(secret.encode(), _utf8(identity.user), hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(expected, identity.signature):
+        raise NotAllowed("the identity's signature is not right")
+    return hashlib.sha256(b"user:" + _utf8(identity.user)).hexdigest()
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def inbound(
+    message: Message, sender_id: str, language: str | None, user: str | None = None
+) -> InboundMessage:
+    """The message as the rest of Balie knows it; a client id sent again gives the same external id."""
+    return InboundMessage(
+        channel=NAME,
+        sender_id=sender_id,
+        external_id=f"{sender_id}:{message.client_id}",
+        text=message.text,
+        payload=message.payload,
+        language=message.language or language,
+        metadata={"identity": user} if user is not None else {},
+    )
+
+
+# --- to the widget ------------------------------------------------------------------------------
+
+
+def welcome(*, token: str | None, seq: int, resumed: bool) -> str:
+    """The answer to hello. Turns up to `seq` follow, and are history."""
+    fields: dict[str, Any] = {"type": "welcome", "seq": seq, "resumed": resumed}
+    if token is not None:
+        fields["token"] = token
+    return _dumps(fields)
+
+
+def turn(item: Spoken) -> str:
+    """One thing said, by whoever said it."""
+    author = "customer" if item.type == "user" else item.type
+    fields: dict[str, Any] = {
+        "type": "turn",
+        "seq": item.seq,
+        "author": author,
+        "text": text_of(item),
+        "at": item.at,
+        **metadata_of(item),
+    }
+    if author == "customer":
+        _, _, client_id = str(item.data.get("external_id") or "").partition(":")
+        fields |= {"client_id": client_id} if client_id else {}
+    elif replies := replies_of(item):
+        fields["replies"] = replies
+    if name := item.data.get("name"):
+        fields["name"] = name
+    return _dumps(fields)
+
+
+def ack(client_id: str, seq: int) -> str:
+    """The message is on disk, as number `seq`."""
+    return _dumps({"type": "ack", "client_id": client_id, "seq": seq})
+
+
+def typing(author: str, name: str | None = None) -> str:
+    """Somebody is writing an answer."""
+    return _dumps({"type": "typing", "author": author} | ({"name": name} if name else {}))
+
+
+def pong() -> str:
+    """The line is alive."""
+    return _dumps({"type": "pong"})
+
+
+def error(code: str, message: str, *, client_id: str | None = None, retry_after: float | None = None) -> str:
+    """Something was not accepted. With `retry_after` the same may be sent again after that many seconds."""
+    fields: dict[str, Any] = {"type": "error", "code": code, "message": message}
+    fields |= {"client_id": client_id} if client_id else {}
+    fields |= {"retry_after": retry_after} if retry_after is not None else {}
+    return _dumps(fields)
+
+
+def _dumps(fields: Mapping[str, Any]) -> str:
+    return orjson.dumps(fields).decode()
