@@ -39,7 +39,7 @@ class WebSection(BaseModel):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. A variable's name is BALIE_ and the field's; sections by BALIE_WEB__BURST."""
+    """Everything that can be set. A variable is BALIE_ and the field; in a section, BALIE_WEB__BURST."""
 
     model_config = SettingsConfigDict(
         env_prefix="BALIE_", env_nested_delimiter="__", toml_file=TOML, extra="forbid", populate_by_name=True

@@ -38,7 +38,12 @@ class Returned:
     """A person gave the conversation back to the bot."""
 
 
-Input = Turn | Result | Silence | Returned
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A person resolved the conversation; whether it satisfied may be asked."""
+
+
+Input = Turn | Result | Silence | Returned | Resolved
 
 
 @dataclass(frozen=True, slots=True)

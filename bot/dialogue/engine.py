@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.dialogue import repair, steps
-from bot.dialogue.effects import End, Input, Outcome, Result, Returned, Schedule, Silence, Turn
+from bot.dialogue.effects import End, Input, Outcome, Resolved, Result, Returned, Schedule, Silence, Turn
 from bot.dialogue.flows import END, CollectStep
 from bot.dialogue.pack import Pack
 from bot.dialogue.run import Run
@@ -41,7 +41,12 @@ def receive(pack: Pack, tracker: Tracker, happened: Input) -> Outcome:
         case Silence():
             _silence(run)
         case Returned():
-            _returned(run)
+            _clean(run)
+            run.utter("utter_bot_is_back")
+        case Resolved():
+            _clean(run)
+            if not run.slots.get("csat_asked"):
+                run.push_pattern("pattern_customer_satisfaction")
     if not run.now.pending:
         _advance(run)
     _schedule(run)
@@ -182,12 +187,11 @@ def _silence(run: Run) -> None:
     run.push_pattern("pattern_user_silence", silences=run.now.silences, reask=False)
 
 
-def _returned(run: Run) -> None:
-    """A person gives back: the bot starts with a clean stack and what is known."""
+def _clean(run: Run) -> None:
+    """A person is done: the bot starts with a clean stack and what is known."""
     run.stack.clear()
     run.set(handed_off=False, pending="", pending_kind="", failures=0, outcome="")
     run.fill("handoff_reason", None, "reset")
-    run.utter("utter_bot_is_back")
 
 
 def _advance(run: Run) -> None:

@@ -27,13 +27,13 @@ class Replies:
         self._bus = bus
         self._look_every = look_every
 
-    async def answered(self, conversation_id: str, after_seq: int, timeout: float) -> Sequence[TimelineItem]:
-        """What was said after the message numbered `after_seq`; raises `TimeoutError`.
+    async def answered(self, conversation_id: str, after_seq: int, within: float) -> Sequence[TimelineItem]:
+        """What was said after the message numbered `after_seq`; raises `TimeoutError` after `within` seconds.
 
         A slow action that the turn ordered belongs to it: its result is waited for too.
         """
         async with (
-            asyncio.timeout(timeout),
+            asyncio.timeout(within),
             self._bus.subscribe(conversation_topic(conversation_id)) as events,
         ):
             while True:

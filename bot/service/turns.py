@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from bot.actions.runner import ActionRunner
 from bot.bus import DESK, JOBS, OUTBOX, Bus, conversation_topic
 from bot.dialogue import answers, commands, engine
-from bot.dialogue.effects import End, Input, Result, Returned, RunAction, Schedule, Silence, Turn
+from bot.dialogue.effects import End, Input, Resolved, Result, Returned, RunAction, Schedule, Silence, Turn
 from bot.dialogue.pack import Pack
 from bot.dialogue.tracker import Tracker
 from bot.model.actions import ActionCall, ActionResult
@@ -101,7 +101,7 @@ class Turns:
         self._clock = clock
 
     async def process(self, claimed: Claimed) -> None:
-        """Carry one claimed conversation through its turn. Never raises: what goes wrong is said and logged."""
+        """Carry one claimed conversation through its turn; what goes wrong is said and logged, not raised."""
         try:
             work = await self._work(claimed)
             await self._save(claimed, work)
@@ -128,11 +128,18 @@ class Turns:
 
     async def _begin(self, claimed: Claimed, pack: Pack) -> _Work:
         spoken = any(row.kind == "message" for row in claimed.rows)
-        over = claimed.status is Status.RESOLVED and spoken
-        language = claimed.language if claimed.language in pack.languages else pack.language
-        if claimed.state and not over:
-            return _Work(Tracker.from_json(claimed.state), claimed.status)
         known = Tracker.from_json(claimed.state) if claimed.state else None
+        # A question that is still open after a resolution (was it all right?) may be answered.
+        over = claimed.status is Status.RESOLVED and spoken and not (known and known.stack)
+        if known and not over:
+            return _Work(known, claimed.status)
+        return await self._fresh(claimed, pack, known, new_episode=over)
+
+    async def _fresh(
+        self, claimed: Claimed, pack: Pack, known: Tracker | None, *, new_episode: bool
+    ) -> _Work:
+        """A first or a new episode, with who the customer is known to be."""
+        language = claimed.language if claimed.language in pack.languages else pack.language
         carried = {name: known.slots[name] for name in CARRIED if known and known.slots.get(name)}
         if claimed.customer_id:
             carried = {**await self._handovers.carried(claimed), **carried}
@@ -140,15 +147,18 @@ class Turns:
         tracker = engine.new_tracker(
             pack, claimed.id, known.language if known else language, claimed.channel, carried
         )
-        return _Work(tracker, Status.PENDING, new_episode=over)
+        return _Work(tracker, Status.PENDING, new_episode=new_episode)
 
     async def _messages(self, claimed: Claimed, pack: Pack, work: _Work, rows: Sequence[InboxRow]) -> None:
         """Rows of one turn are read together."""
         text = "\n".join(row.text for row in rows if row.text)
         payload = next((row.payload for row in reversed(rows) if row.payload), None)
         understanding = await self._understand(work, text, payload)
-        moment = commands.Moment(pack, work.tracker, understanding, text, payload)
-        decision = commands.decide(moment)
+        decision = commands.decide(commands.Moment(pack, work.tracker, understanding, text, payload))
+        if work.status is Status.RESOLVED and decision.rule not in ANSWERS:
+            fresh = await self._fresh(claimed, pack, work.tracker, new_episode=True)
+            work.tracker, work.status, work.new_episode = fresh.tracker, fresh.status, True
+            decision = commands.decide(commands.Moment(pack, work.tracker, understanding, text, payload))
         await self._step(claimed, pack, work, Turn(decision, understanding, text))
 
     async def _understand(self, work: _Work, text: str, payload: str | None) -> Understanding:
@@ -285,12 +295,17 @@ class Turns:
             )
 
 
+_AFTER_DEED: Mapping[str, Input] = {"to_bot": Returned(), "resolve": Resolved()}
+"""What an agent's deed means to the engine; other deeds mean nothing to it."""
+
+ANSWERS = frozenset({"offered_reply", "valid_answer", "whole_text"})
+"""Rules by which a turn answers a question; what else is said after a resolution opens a new episode."""
+
+
 def _happened(kind: str, row: InboxRow) -> Input | None:
     if kind == "action_result":
         return Result(result_from(row.data))
-    if kind == "deed" and row.data.get("deed") == "to_bot":
-        return Returned()
-    return None
+    return _AFTER_DEED.get(str(row.data.get("deed"))) if kind == "deed" else None
 
 
 def result_from(plain: Mapping[str, Any]) -> ActionResult:

@@ -1,0 +1,243 @@
+"""The composition root: everything that runs is made here, from the settings, and nowhere else.
+
+`load` reads the pack and the model, which takes long the first time and shows it; `build` puts the parts
+together on a running loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from handoff.config import Policy, load_policy
+
+from bot.actions.own import load_actions
+from bot.actions.remote import HttpRunner
+from bot.actions.runner import ActionRunner, LocalRunner
+from bot.actions.shipped import shipped_actions
+from bot.app.config import Settings
+from bot.app.content import load_pack, read_files
+from bot.bus import Bus
+from bot.bus.local import LocalBus
+from bot.bus.redis import RedisBus
+from bot.dialogue.pack import Pack
+from bot.dialogue.steps import HANDOFF_ACTION
+from bot.knowledge.articles import Articles, load_articles
+from bot.knowledge.search import KnowledgeIndex
+from bot.model.errors import ContentError, Problem
+from bot.service.agents import Agents
+from bot.service.delivery import Delivery
+from bot.service.handovers import Handovers
+from bot.service.ingest import Ingest, IngestSettings
+from bot.service.replies import Replies
+from bot.service.schedule import Schedule
+from bot.service.turns import Turns
+from bot.service.understanding import Understander
+from bot.service.worker import Worker
+from bot.store.database import Database
+from bot.store.migrations import migrate
+from channels.contract import Channel
+from channels.rest.channel import Authorize, RestChannel, RestSettings
+from channels.web.channel import WebChannel, WebSettings
+from channels.web.transcripts import StoredTranscripts
+from nlu.encoder import shared_encoder
+from nlu.pipeline import Pipeline
+from nlu.train import load as load_model
+from nlu.train import train
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Content:
+    """A pack, checked and ready: what is said, understood, known and agreed."""
+
+    pack: Pack
+    pipeline: Pipeline
+    articles: Articles
+    index: KnowledgeIndex
+    policy: Policy
+
+
+def load(settings: Settings, *, progress: bool = True) -> Content:
+    """Read the pack and its model (trained if there is none for this content); raises `ContentError`."""
+    pack = load_pack(settings.data)
+    policy = load_policy(read_files(settings.data, "policy/*.yml"))
+    articles = load_articles(
+        read_files(settings.data, "kb/*/*.md"), languages=pack.languages, intents=pack.domain.intents
+    )
+    model = train(settings.data, settings.models, progress=progress)
+    pipeline = load_model(model.path)
+    index = KnowledgeIndex(articles, shared_encoder(), settings.var / "article-vectors.npz")
+    return Content(pack, pipeline, articles, index, policy)
+
+
+@dataclass
+class Balie:
+    """What runs. `start` and `stop` are each other's contrary; the HTTP server is `bot.app.serve`."""
+
+    settings: Settings
+    content: Content
+    database: Database
+    bus: Bus
+    understander: Understander
+    runner: ActionRunner
+    ingest: Ingest
+    replies: Replies
+    agents: Agents
+    worker: Worker
+    delivery: Delivery
+    schedule: Schedule
+    channels: Mapping[str, Channel]
+    clock: Clock
+    close: list[Callable[[], Awaitable[None]]]
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
+
+    async def start(self) -> None:
+        """Begin to work on what comes in."""
+        self.worker.start()
+        self._tasks = [
+            asyncio.create_task(self.delivery.run(self._stop), name="delivery"),
+            asyncio.create_task(self.schedule.run(self._stop), name="schedule"),
+        ]
+        for channel in self.channels.values():
+            await channel.start()
+
+    async def stop(self) -> None:
+        """Finish what is in hand and let go of everything."""
+        self._stop.set()
+        for channel in self.channels.values():
+            await channel.stop()
+        await self.worker.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.understander.close()
+        for close in self.close:
+            await close()
+
+
+async def build(
+    settings: Settings, content: Content, *, authorize: Authorize | None = None, clock: Clock = time.time
+) -> Balie:
+    """Put the parts together. `authorize` guards the REST channel where it is not open."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    database = Database.open(settings.database)
+    await asyncio.to_thread(migrate, database)
+    bus: Bus = RedisBus(settings.redis_url.get_secret_value()) if settings.redis_url else LocalBus()
+    close: list[Callable[[], Awaitable[None]]] = [bus.close, database.close]
+    pack = content.pack
+    ingest = Ingest(database, bus, settings=IngestSettings(language=pack.language), clock=clock)
+    replies = Replies(database, bus)
+    channels = make_channels(settings, database, bus, ingest, replies, authorize)
+    pushed = {name for name, channel in channels.items() if channel.push}
+    for channel in channels.values():
+        ingest.set_burst(channel.name, channel.burst)
+    calendar = content.policy.calendar
+    runner = await _runner(settings, content, database, clock, close)
+    understander = Understander(lambda: content.pipeline)
+    turns = Turns(
+        pack=lambda: pack,
+        database=database,
+        bus=bus,
+        understander=understander,
+        runner=runner,
+        handovers=Handovers(
+            database,
+            lambda: pack,
+            lambda: content.policy,
+            lambda: calendar,
+            clock,
+            settings.public_url,
+        ),
+        push=pushed.__contains__,
+        clock=clock,
+    )
+    senders: Any = {name: channel for name, channel in channels.items() if name in pushed}
+    return Balie(
+        settings=settings,
+        content=content,
+        database=database,
+        bus=bus,
+        understander=understander,
+        runner=runner,
+        ingest=ingest,
+        replies=replies,
+        agents=Agents(database, bus, push=pushed, clock=clock),
+        worker=Worker(database=database, bus=bus, turns=turns, runner=runner, clock=clock),
+        delivery=Delivery(database, bus, senders, clock=clock),
+        schedule=Schedule(database, bus, clock=clock),
+        channels=channels,
+        clock=clock,
+        close=close,
+    )
+
+
+def make_channels(
+    settings: Settings,
+    database: Database,
+    bus: Bus,
+    ingest: Ingest,
+    replies: Replies,
+    authorize: Authorize | None,
+) -> dict[str, Channel]:
+    """The channels that the settings ask for; a new channel is added here and nowhere else."""
+    secret = settings.web.identity_secret
+    web = WebSettings(
+        origins=settings.web.origins,
+        public_url=settings.public_url,
+        identity_secret=secret.get_secret_value() if secret else None,
+        burst=settings.web.burst,
+    )
+    rest = RestSettings(open=settings.rest_open, timeout=settings.rest.timeout)
+    made: list[Channel] = [
+        WebChannel(ingest, StoredTranscripts(database), bus, web),
+        RestChannel(ingest, replies.answered, rest, authorize),
+    ]
+    return {channel.name: channel for channel in made}
+
+
+async def _runner(
+    settings: Settings,
+    content: Content,
+    database: Database,
+    clock: Clock,
+    close: list[Callable[[], Awaitable[None]]],
+) -> ActionRunner:
+    """The shipped actions and the helpdesk's own; or all of them on an action server."""
+    domain = lambda: content.pack.domain.raw  # noqa: E731
+    if settings.action_endpoint:
+        session = aiohttp.ClientSession()
+        close.insert(0, session.close)
+        return HttpRunner(
+            settings.action_endpoint,
+            session,
+            names=lambda: set(content.pack.domain.actions),
+            domain=domain,
+            timeout=settings.action_timeout,
+        )
+    actions = shipped_actions(
+        database=database,
+        index=lambda: content.index,
+        pack=lambda: content.pack,
+        policy=lambda: content.policy,
+        data=settings.data,
+        clock=clock,
+        public_url=settings.public_url,
+    )
+    if settings.action_package:
+        actions = [*actions, *load_actions(settings.action_package)]
+    runner = LocalRunner(actions, domain=domain, timeout=settings.action_timeout)
+    close.insert(0, runner.close)
+    missing = sorted(content.pack.domain.actions - runner.names() - {HANDOFF_ACTION})
+    if missing:
+        mend = "Write it as a rasa_sdk action and name its module in BALIE_ACTION_PACKAGE."
+        raise ContentError(
+            [Problem("domain.yml", 1, f"nobody runs the action '{name}'", mend) for name in missing]
+        )
+    return runner

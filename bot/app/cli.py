@@ -1,0 +1,158 @@
+"""The command line: `balie serve`, `chat`, `train`, `doctor` and the rest. What they do is elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import secrets
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot.app.config import Settings, read_settings
+from bot.app.logs import set_up_logging
+from bot.model.errors import BalieError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status. A problem is a sentence, not a traceback."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    try:
+        settings = read_settings(
+            host=getattr(given, "host", None),
+            port=getattr(given, "port", None),
+            data=given.data,
+            var=given.var,
+        )
+        set_up_logging(settings.log_level, settings.log_format)
+        return int(given.run(settings, given) or 0)
+    except BalieError as error:
+        print(f"balie: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="balie", description="A first-line support bot with human handoff.")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", type=Path, help="the pack's folder (BALIE_DATA)")
+    common.add_argument("--var", type=Path, help="where everything is kept (BALIE_VAR)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[..., int | None], text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text, parents=[common])
+        command.set_defaults(run=run)
+        return command
+
+    server = add("serve", _serve, "Serve the chat, the desk, the review and the help centre.")
+    server.add_argument("--host", help="the address to listen on (BALIE_HOST)")
+    server.add_argument("--port", type=int, help="the port to listen on (BALIE_PORT, 5005)")
+    add("worker", _worker, "Work for a server on the same database and Redis.")
+    chat = add("chat", _chat, "Chat in this terminal.")
+    chat.add_argument("--lang", default="nl", help="the language to begin in: nl, fr, en")
+    training = add("train", _train, "Train the understanding of the pack.")
+    training.add_argument("--force", action="store_true", help="train although nothing changed")
+    parse = add("parse", _parse, "Say how a text is understood.")
+    parse.add_argument("text")
+    data = add("data", _data, "Look after the pack: 'balie data check'.")
+    data.add_argument("what", choices=["check"])
+    tests = add("test", _test, "Play the pack's test conversations: 'balie test conversations'.")
+    tests.add_argument("what", choices=["conversations"])
+    tests.add_argument("--only", default="", help="only the cases whose name contains this")
+    token = add("token", _token, "Make a token for the API: 'balie token create NAME'.")
+    token.add_argument("what", choices=["create"])
+    token.add_argument("name")
+    add("doctor", _doctor, "Say what is configured, what is missing and how to get it.")
+    return parser
+
+
+def _serve(settings: Settings, _: argparse.Namespace) -> None:
+    from bot.app.build import load
+    from bot.app.serve import serve
+
+    asyncio.run(serve(settings, load(settings)))
+
+
+def _worker(settings: Settings, _: argparse.Namespace) -> None:
+    from bot.app.build import load
+    from bot.app.serve import work
+
+    asyncio.run(work(settings, load(settings)))
+
+
+def _chat(settings: Settings, given: argparse.Namespace) -> None:
+    from bot.app.build import load
+    from bot.app.chat import chat
+
+    set_up_logging("ERROR", settings.log_format)
+    asyncio.run(chat(settings, load(settings), given.lang))
+
+
+def _train(settings: Settings, given: argparse.Namespace) -> None:
+    from nlu.train import train
+
+    model = train(settings.data, settings.models, force=given.force)
+    what = "nothing changed; the model is" if model.reused else f"trained in {model.seconds:.0f} s:"
+    print(f"{what} {model.path}")
+
+
+def _parse(settings: Settings, given: argparse.Namespace) -> None:
+    from bot.web.api.rasa import parsed
+    from nlu.pipeline import Query
+    from nlu.train import load, train
+
+    pipeline = load(train(settings.data, settings.models).path)
+    print(json.dumps(parsed(pipeline.parse_batch([Query(given.text)])[0]), ensure_ascii=False, indent=2))
+
+
+def _data(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.app.doctor import check_pack
+
+    return check_pack(settings)
+
+
+def _test(settings: Settings, given: argparse.Namespace) -> int:
+    from bot.app.build import load
+    from bot.app.conversations import only, read_cases, run_cases
+
+    set_up_logging("ERROR", settings.log_format)
+    cases = only(read_cases(settings.data), given.only)
+    failures = asyncio.run(run_cases(settings, load(settings), cases))
+    for failure in failures:
+        print(failure)
+    print(f"{len(cases) - len(failures)} passed, {len(failures)} failed")
+    return int(bool(failures))
+
+
+def _token(settings: Settings, given: argparse.Namespace) -> None:
+    import time
+
+    from bot.store import accounts
+    from bot.store.database import Database
+    from bot.store.migrations import migrate
+
+    settings.var.mkdir(parents=True, exist_ok=True)
+    database = Database.open(settings.database)
+    migrate(database)
+    token = secrets.token_urlsafe(32)
+    database.exclusively(
+        lambda connection: accounts.create_token(
+            connection, name=given.name, token_hash=accounts.digest(token), now=time.time()
+        )
+    )
+    print(token)
+    print("It is shown this once; send it as 'Authorization: Bearer …'.", file=sys.stderr)
+    asyncio.run(database.close())
+
+
+def _doctor(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.app.doctor import doctor
+
+    return doctor(settings)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

