@@ -1,8 +1,8 @@
 """`balie test conversations`: the pack's end-to-end test conversations, through the whole way of a message.
 
 The format is Rasa's: `test_cases` with `steps` of `user`, `utter`, `bot` and `slot_was_set`, and `assertions`
-under a `user` step; what Balie adds stands under `metadata` (`language`). User lines that follow each other
-are one turn. What is expected after a turn must be among what happened in it, utterances in order; other
+under a `user` step; what Balie adds stands under `metadata` (`language`). A `user` text of several lines is a
+burst: messages that are read as one turn. What is expected after a turn must be among what happened in it, utterances in order; other
 things may come in between.
 Source of the format: rasa.com/docs/reference/testing/test-cases-format
 """
@@ -118,14 +118,9 @@ async def run_cases(settings: Settings, content: Content, cases: list[Case]) -> 
 async def _play(balie: Balie, case: Case) -> list[Failure]:
     sender = secrets.token_urlsafe(8)
     happened: list[TimelineItem] = []
-    burst: list[str] = []
     for number, step in enumerate(case.steps):
         if step.kind == "user":
-            burst.append(str(step.value))
-            following = case.steps[number + 1].kind if number + 1 < len(case.steps) else ""
-            if following != "user":
-                happened = await _turn(balie, case, sender, number, "\n".join(burst))
-                burst = []
+            happened = await _turn(balie, case, sender, number, str(step.value))
             continue
         rest = _after(step, happened)
         if rest is None:
