@@ -102,7 +102,7 @@ class BalieChat extends HTMLElement {
     root.adoptedStyleSheets = [sheet];
     const parts = this.#parts;
     const button = (name, symbol, onclick, extra = {}) =>
-      (parts[name] = h("button.tool", { type: "button", onclick, ...extra }, icon(symbol)));
+      (parts[name] = h(`button.tool.${name}`, { type: "button", onclick, ...extra }, icon(symbol)));
 
     parts.language = h("select.language", { onchange: (event) => this.#speak(event.target.value) });
     for (const [code, name] of Object.entries(LANGUAGES)) {
@@ -134,7 +134,7 @@ class BalieChat extends HTMLElement {
       parts.head, parts.menu, parts.state, parts.scroll, parts.foot);
     parts.unread = h("span.unread", { "aria-hidden": "true", hidden: true });
     parts.launcher = h("button.launcher", { type: "button", "aria-expanded": "false", "aria-controls": "panel", "aria-haspopup": "dialog",
-      onclick: () => (parts.panel.hidden ? this.open() : this.close()) }, icon("chat"), parts.unread);
+      onclick: () => (parts.panel.hidden ? this.open() : this.close()) }, icon("chat"), icon("down"), parts.unread);
     root.append(h("div.root", {}, parts.panel, parts.launcher));
     parts.text.value = this.#memory.draft;
     this.#speak(this.#language, { keep: false });

@@ -7,7 +7,7 @@ const LIGHT = `
   --accent-soft-text: #084e57; --danger-soft: #fce8e6; --danger-text: #8f1d17; --warning-soft: #fdf0d5;
   --warning-text: #7a4300; --success-text: #115c31; --info-soft: #e4edfb; --info-text: #1f4a8c; --focus: #0b6b76;
   --accent: var(--balie-accent, #0b6b76); --on-accent: var(--balie-on-accent, #ffffff);
-  --head: var(--accent); --on-head: var(--on-accent);
+  --head: var(--accent); --on-head: var(--on-accent); --own: var(--accent); --on-own: var(--on-accent);
   --lift: 0 24px 64px rgb(16 24 32 / 22%), 0 4px 16px rgb(16 24 32 / 10%); --near: 0 1px 2px rgb(16 24 32 / 6%);
   color-scheme: light;`;
 
@@ -17,7 +17,7 @@ const DARK = `
   --accent-soft-text: #b6e6ea; --danger-soft: #452220; --danger-text: #f8b9b4; --warning-soft: #3d2d12;
   --warning-text: #f5cd8b; --success-text: #9be2b8; --info-soft: #1d2f4a; --info-text: #b8d2fb; --focus: #83d3db;
   --accent: var(--balie-accent-dark, #5cc0ca); --on-accent: var(--balie-on-accent-dark, #06272b);
-  --head: #173a3f; --on-head: #e8edf0;
+  --head: #173a3f; --on-head: #e8edf0; --own: var(--balie-accent, #1d6670); --on-own: var(--balie-on-accent, #f0fbfc);
   --lift: 0 24px 64px rgb(0 0 0 / 60%), 0 4px 16px rgb(0 0 0 / 40%); --near: none;
   color-scheme: dark;`;
 
@@ -46,6 +46,7 @@ a { color: var(--link); text-underline-offset: 2px; }
 .launcher:hover { background: var(--accent-hover); transform: translateY(-2px); }
 .launcher:focus-visible { outline-offset: 3px; }
 .launcher svg { width: 28px; height: 28px; }
+:host([open]) .launcher svg:first-child, :host(:not([open])) .launcher svg:nth-child(2) { display: none; }
 .unread { position: absolute; top: -3px; right: -3px; min-width: 22px; height: 22px; padding: 0 6px; border-radius: 11px;
   background: #b3261e; color: #fff; font-size: 12px; font-weight: 700; line-height: 22px; text-align: center;
   box-shadow: 0 0 0 2px var(--surface); }
@@ -67,10 +68,12 @@ a { color: var(--link); text-underline-offset: 2px; }
 .name { font-size: 16px; font-weight: 650; line-height: 1.3; letter-spacing: -.01em; }
 .role { font-size: 13px; line-height: 1.35; }
 .tool { display: grid; place-items: center; flex: none; width: 36px; height: 36px; border-radius: 10px; color: inherit; }
+.tool.more svg { stroke-width: 3.2; }
 .tool:hover, .tool[aria-expanded="true"] { background: color-mix(in srgb, var(--on-head) 16%, transparent); }
-.language { height: 36px; padding: 0 4px; border: 0; border-radius: 10px; background: transparent; color: inherit;
-  font-size: 13px; font-weight: 600; appearance: none; text-align: center; cursor: pointer; }
-.language:hover { background: color-mix(in srgb, var(--on-head) 16%, transparent); }
+.language { height: 36px; padding: 0 20px 0 8px; border: 0; border-radius: 10px; background: transparent no-repeat right 8px center / 4px 4px;
+  background-image: linear-gradient(45deg, transparent 50%, currentColor 50%), linear-gradient(135deg, currentColor 50%, transparent 50%);
+  background-position: right 11px center, right 7px center; color: inherit; font-size: 13px; font-weight: 600; appearance: none; cursor: pointer; }
+.language:hover { background-color: color-mix(in srgb, var(--on-head) 16%, transparent); }
 .language option { background: var(--surface); color: var(--text); }
 
 .menu { position: absolute; z-index: 3; top: 60px; right: 12px; min-width: 220px; padding: 6px; border: 1px solid var(--border);
@@ -133,7 +136,7 @@ a { color: var(--link); text-underline-offset: 2px; }
 
 .turn.customer { display: flex; justify-content: flex-end; padding-left: 48px; }
 .turn.customer .body { align-items: flex-end; }
-.turn.customer .bubble { border-color: transparent; border-radius: 16px; background: var(--accent); color: var(--on-accent); box-shadow: none; }
+.turn.customer .bubble { border-color: transparent; border-radius: 16px; background: var(--own); color: var(--on-own); box-shadow: none; }
 .turn.customer.last .bubble { border-bottom-right-radius: 5px; }
 .turn.customer.pending .bubble { opacity: .72; }
 .turn.customer.failed .bubble { background: var(--danger-soft); color: var(--danger-text); }
@@ -144,6 +147,7 @@ a { color: var(--link); text-underline-offset: 2px; }
 .turn.system .bubble { display: inline-block; padding: 8px 14px; border: 0; border-radius: 12px; background: var(--sunken);
   color: var(--muted); font-size: 13px; line-height: 1.45; box-shadow: none; text-align: center; text-wrap: pretty; }
 .turn.system .body { align-items: center; }
+.turn.system .meta { display: none; }
 .turn .erased { color: var(--muted); font-style: italic; }
 
 .step { width: 100%; overflow: hidden; border: 1px solid var(--border); border-radius: 16px; background: var(--surface); box-shadow: var(--near); }
@@ -186,7 +190,7 @@ a { color: var(--link); text-underline-offset: 2px; }
 
 .foot { position: relative; flex: none; padding: 10px 12px 12px; border-top: 1px solid var(--border); background: var(--surface); }
 .person { display: inline-flex; align-items: center; gap: 6px; min-height: 32px; margin: 0 0 8px; padding: 0 12px 0 10px; border-radius: 16px;
-  background: var(--sunken); color: var(--text); font-size: 13px; font-weight: 550; }
+  background: var(--hover); color: var(--text); font-size: 13px; font-weight: 550; }
 button.person:hover { background: var(--accent-soft); color: var(--accent-soft-text); }
 .person svg { width: 16px; height: 16px; color: var(--accent); }
 .note { margin: 0 4px 8px; font-size: 13px; color: var(--muted); }

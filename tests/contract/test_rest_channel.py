@@ -1,0 +1,116 @@
+"""What only the REST channel does: Rasa's paths, streaming, who may, and how long it waits."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.bus.local import LocalBus
+from bot.model.conversation import Owner
+from bot.model.errors import NotAuthenticated
+from bot.model.messages import InboundMessage
+from bot.web.errors import errors
+from channels.rest.channel import RestChannel, RestSettings
+from channels.rest.codec import MAX_BODY
+from tests.fixtures_web import Item, Record, Taken
+
+WEBHOOK = "/webhooks/rest/webhook"
+BODY = {"sender": "klant", "message": "Dag"}
+OPEN = RestSettings(open=True)
+Serve = Callable[..., AbstractAsyncContextManager[TestClient[web.Request, web.Application]]]
+
+
+@pytest.fixture
+def record() -> Record:
+    return Record(LocalBus(), answer=lambda _: [("bot", {}, "één"), ("bot", {}, "twee")])
+
+
+@pytest.fixture
+def serve(record: Record) -> Serve:
+    async def answered(conversation: str, after: int, _: float) -> list[Item]:
+        return list(await record.after(conversation, after))
+
+    @asynccontextmanager
+    async def served(settings: RestSettings = OPEN, **replaced: Any) -> AsyncIterator[Any]:
+        given = {"ingest": record, "answered": answered, "settings": settings, **replaced}
+        app = web.Application(middlewares=[errors])
+        app.add_routes(RestChannel(**given).routes())
+        async with TestClient(TestServer(app)) as client:
+            yield client
+
+    return served
+
+
+@pytest.mark.parametrize("path", ["/webhooks/rest/", "/webhooks/rest"])
+async def test_health_is_rasa_s(serve: Serve, path: str) -> None:
+    async with serve() as client, client.get(path) as response:
+        assert (response.status, await response.json()) == (200, {"status": "ok"})
+
+
+async def test_a_turn_is_answered_as_a_list(serve: Serve) -> None:
+    async with serve() as client, client.post(WEBHOOK, json=BODY) as response:
+        assert await response.json() == [
+            {"recipient_id": "klant", "text": "één"},
+            {"recipient_id": "klant", "text": "twee"},
+        ]
+
+
+async def test_or_as_a_stream_of_lines(serve: Serve) -> None:
+    async with serve() as client, client.post(WEBHOOK + "?stream=true", json=BODY) as response:
+        assert response.content_type == "text/event-stream"
+        lines = (await response.text()).splitlines()
+    assert lines == ['{"recipient_id":"klant","text":"één"}', '{"recipient_id":"klant","text":"twee"}']
+
+
+async def test_a_person_s_conversation_is_taken_in_and_not_answered(serve: Serve, record: Record) -> None:
+    class Handed:
+        async def receive(self, message: InboundMessage) -> Taken:
+            return dataclasses.replace(await record.receive(message), owner=Owner.AGENT)
+
+    async with serve(ingest=Handed()) as client, client.post(WEBHOOK, json=BODY) as response:
+        assert (response.status, await response.json()) == (200, [])
+    assert len(record.received) == 1
+
+
+async def test_a_turn_that_takes_too_long_says_that_it_was_taken_in(serve: Serve, record: Record) -> None:
+    async def never(*_: Any) -> list[Item]:
+        raise TimeoutError
+
+    async with serve(answered=never) as client, client.post(WEBHOOK, json=BODY) as response:
+        assert response.status == 503
+        assert "taken in" in (await response.json())["error"]["message"]
+    assert len(record.received) == 1
+
+
+async def test_it_is_closed_unless_it_is_opened(serve: Serve, record: Record) -> None:
+    async with serve(RestSettings()) as client, client.post(WEBHOOK, json=BODY) as response:
+        assert response.status == 403
+    assert record.received == []
+
+
+async def test_a_token_opens_it(serve: Serve) -> None:
+    async def authorize(request: web.Request) -> None:
+        if request.headers.get("Authorization") != "Bearer right":
+            raise NotAuthenticated("send a token")
+
+    async with serve(RestSettings(), authorize=authorize) as client:
+        async with client.post(WEBHOOK, json=BODY) as response:
+            assert response.status == 401
+        async with client.post(WEBHOOK, json=BODY, headers={"Authorization": "Bearer right"}) as response:
+            assert response.status == 200
+
+
+async def test_a_body_without_an_end_is_cut(serve: Serve, record: Record) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(2 * MAX_BODY // 1024):
+            yield b"x" * 1024
+
+    async with serve() as client, client.post(WEBHOOK, data=endless()) as response:
+        assert (response.status, (await response.json())["error"]["code"]) == (413, "too_large")
+    assert record.received == []

@@ -1,0 +1,103 @@
+"""A small counter for the channels' and the widget's tests: the real socket, demo page and assets over a record
+in memory, and a bot that answers as it is told. Not Balie: the journeys in tests/browser drive the real one."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from bot.bus import conversation_topic
+from bot.bus.local import LocalBus
+from bot.model.conversation import Owner
+from bot.model.errors import BalieError
+from bot.model.messages import InboundMessage
+from bot.web import assets, demo, widget
+from bot.web.errors import errors
+from channels.web.channel import WebChannel, WebSettings
+from channels.web.transcripts import Known
+
+
+@dataclass(frozen=True)
+class Item:
+    """One event, as `bot.store.views.TimelineItem`."""
+
+    seq: int
+    type: str
+    at: float
+    data: Mapping[str, Any]
+    content: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """As `bot.store.queue.Accepted`."""
+
+    conversation_id: str
+    seq: int
+    duplicate: bool
+    owner: Owner = Owner.BOT
+
+
+@dataclass
+class Record:
+    """Ingest, transcripts and agents in one, in memory."""
+
+    bus: LocalBus
+    answer: Callable[[InboundMessage], Sequence[tuple[str, dict[str, Any], str]]] = lambda _: ()
+    items: dict[str, list[Item]] = field(default_factory=lambda: defaultdict(list))
+    by_id: dict[str, int] = field(default_factory=dict)
+    received: list[InboundMessage] = field(default_factory=list)
+    failing: BalieError | None = None
+    clock: Callable[[], float] = time.time
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def receive(self, message: InboundMessage) -> Taken:
+        """Take a message in once, and let the bot answer."""
+        if self.failing is not None:
+            raise self.failing
+        if message.external_id in self.by_id:
+            return Taken(message.sender_id, self.by_id[message.external_id], duplicate=True)
+        self.received.append(message)
+        data = {"channel": message.channel, "external_id": message.external_id}
+        seq = await self.add(message.sender_id, "user", data, message.text)
+        self.by_id[message.external_id] = seq
+        for type_, extra, text in self.answer(message):
+            await self.add(message.sender_id, type_, extra, text)
+        return Taken(message.sender_id, seq, duplicate=False)
+
+    async def add(self, conversation: str, type_: str, data: Mapping[str, Any], text: str) -> int:
+        """Something is said."""
+        seq = len(self.items[conversation]) + 1
+        self.items[conversation].append(Item(seq, type_, self.clock(), data, {"text": text}))
+        await self.bus.publish(conversation_topic(conversation), {"type": "seq", "seq": seq})
+        self.changed.set()
+        return seq
+
+    async def find(self, channel: str, sender_id: str) -> Known | None:
+        """The conversation of a sender."""
+        said = self.items.get(sender_id)
+        return Known(sender_id, len(said)) if said else None
+
+    async def after(self, conversation_id: str, seq: int) -> Sequence[Item]:
+        """What was said after `seq`."""
+        return list(itertools.islice(self.items[conversation_id], seq, None))
+
+
+def application(record: Record, settings: WebSettings | None = None) -> tuple[web.Application, WebChannel]:
+    """The widget's routes over a record in memory."""
+    channel = WebChannel(record, record, record.bus, settings or WebSettings())
+    app = web.Application(middlewares=[errors])
+    app.add_routes([*channel.routes(), *demo.routes(), *widget.routes(), *assets.routes()])
+
+    async def stop(_: web.Application) -> None:
+        await channel.stop()
+
+    app.on_shutdown.append(stop)
+    return app, channel
