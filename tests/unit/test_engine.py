@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.dialogue.effects import Returned, Schedule
 from bot.model.understanding import NLU_FALLBACK
-from tests.talk import Talk, small_pack
+from tests.engine_talk import Talk, small_pack
 
 WIFI_QUESTION = "Ik begrijp dat uw wifi niet werkt\n- toestel: gsm\n- verdieping: 3. Klopt dat?"
 
