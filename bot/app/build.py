@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-from handoff.config import Policy, load_policy
 
 from bot.actions.own import load_actions
 from bot.actions.remote import HttpRunner
@@ -44,6 +43,7 @@ from channels.contract import Channel
 from channels.rest.channel import Authorize, RestChannel, RestSettings
 from channels.web.channel import WebChannel, WebSettings
 from channels.web.transcripts import StoredTranscripts
+from handoff.config import Policy, load_policy
 from nlu.encoder import shared_encoder
 from nlu.pipeline import Pipeline
 from nlu.train import load as load_model
@@ -132,7 +132,8 @@ async def build(
     bus: Bus = RedisBus(settings.redis_url.get_secret_value()) if settings.redis_url else LocalBus()
     close: list[Callable[[], Awaitable[None]]] = [bus.close, database.close]
     pack = content.pack
-    ingest = Ingest(database, bus, settings=IngestSettings(language=pack.language), clock=clock)
+    limits = IngestSettings(settings.limits.messages, settings.limits.seconds, pack.language)
+    ingest = Ingest(database, bus, settings=limits, clock=clock)
     replies = Replies(database, bus)
     channels = make_channels(settings, database, bus, ingest, replies, authorize)
     pushed = {name for name, channel in channels.items() if channel.push}

@@ -38,6 +38,13 @@ class WebSection(BaseModel):
     identity_secret: SecretStr | None = None
 
 
+class LimitsSection(BaseModel):
+    """`[limits]`: how much one sender may send: `messages` in `seconds`."""
+
+    messages: int = 20
+    seconds: float = 20.0
+
+
 class Settings(BaseSettings):
     """Everything that can be set. A variable is BALIE_ and the field; in a section, BALIE_WEB__BURST."""
 
@@ -66,6 +73,7 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     rest: RestSection = RestSection()
     web: WebSection = WebSection()
+    limits: LimitsSection = LimitsSection()
 
     @classmethod
     def settings_customise_sources(

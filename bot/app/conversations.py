@@ -2,8 +2,8 @@
 
 The format is Rasa's: `test_cases` with `steps` of `user`, `utter`, `bot` and `slot_was_set`, and `assertions`
 under a `user` step; what Balie adds stands under `metadata` (`language`). A `user` text of several lines is a
-burst: messages that are read as one turn. What is expected after a turn must be among what happened in it, utterances in order; other
-things may come in between.
+burst: messages that are read as one turn. What is expected after a turn must be among what happened in it,
+utterances in order; other things may come in between.
 Source of the format: rasa.com/docs/reference/testing/test-cases-format
 """
 
