@@ -31,9 +31,9 @@ _IP = re.compile(r"(?<![\w.:])(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f:]{2,39})(?![\w:
 _HEX = re.compile(r"(?<!\w)0x[0-9a-f]{2,16}(?!\w)")
 _NAMED_ERROR = re.compile(r"(?<!\w)[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,8}(?!\w)")
 _ERROR_WORDS = either(
-    "fout,foutcode,fout code,foutmelding,fout melding,foutnummer,error,errors,error code,errorcode,error number"
-    ",error message,erreur,code erreur,code d'erreur,erreur code,message d'erreur,stopcode,stop code,status code"
-    ",statuscode,http,http error,err"
+    "fout,foutcode,fout code,foutmelding,fout melding,foutnummer,error,errors,error code,errorcode"
+    ",error number,error message,erreur,code erreur,code d'erreur,erreur code,message d'erreur"
+    ",stopcode,stop code,status code,statuscode,http,http error,err"
 )
 _ERROR = re.compile(
     rf"(?<!\w){_ERROR_WORDS}(?: {either('is,nr,nummer,number,numero,no,n°,code,met,met code,met nummer')})?"
@@ -42,19 +42,24 @@ _ERROR = re.compile(
 _CODE = re.compile(r"(?<!\w)code[ ]?[:#]?[ ]?(\d{1,3})(?!\w|[.,]\d)")
 _NUMBERED = either("nummer,number,numero,num,nr,no,n°,id")
 _TICKET_WORD = re.compile(
-    rf"(?<!\w){either('ticket,tickets,incident,dossier,melding,case,aanvraag,demande,call')}[- ]?{_NUMBERED}?\.?"
+    rf"(?<!\w){either('ticket,tickets,incident,dossier,melding,case,aanvraag,demande,call')}[- ]?"
+    rf"{_NUMBERED}?\.?"
     rf"(?: {either('is,est,met,with,het,le,nummer,number,numero,nr,no,n°')}){{0,2}}\.?"
     r"[ ]?[:=]?[ ]?#?[ ]?(?:[a-z]{1,4}-)?(\d{3,9})(?![\w]|[.,]\d)"
 )
 _TICKET_OF = re.compile(
-    rf"(?<!\w){_NUMBERED} (?:{either('de,du,van,of')} )?(?:{either('mijn,mon,my,het,le,the')} )?(?:ticket|dossier)"
-    r"(?: (?:is|est))?[ ]?:?[ ]?#?(\d{3,9})(?!\w)"
+    rf"(?<!\w){_NUMBERED} (?:{either('de,du,van,of')} )?(?:{either('mijn,mon,my,het,le,the')} )?"
+    r"(?:ticket|dossier)(?: (?:is|est))?[ ]?:?[ ]?#?(\d{3,9})(?!\w)"
 )
 _HASH = re.compile(r"(?<![\w#&])#[ ]?(\d{3,9})(?![\w])")
 _BARE_TICKET = re.compile(r"(?<![\w.,])(\d{3,9})(?![\w]|[.,]\d)")
 _PHONE = re.compile(r"(?<![\w.,#])(?:\+|\(\+?)?\d(?:[ ./()-]{0,2}\d){7,14}(?!\w|[.,]\d)")
 _NUMBER = re.compile(r"(?<![\w.,:/-])[-+]?\d{1,12}(?:[.,]\d{1,6})?(?![\w:/]|[.,-]\w)")
 _TRAILING = ".,;:!?)]}'\"»”’"
+
+
+TICKET_SLOTS = frozenset({"ticket_number", "ticket_asked"})
+"""While one of these is asked, a bare number is a ticket's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,7 @@ def _tickets(context: Context) -> Iterator[Found]:
     patterns = [_TICKET_WORD, _TICKET_OF]
     if "#" in context.text:
         patterns.append(_HASH)
-    if context.asked == "ticket_number":
+    if context.asked in TICKET_SLOTS:
         patterns.append(_BARE_TICKET)
     for pattern in patterns:
         for match in pattern.finditer(context.folded):
@@ -181,7 +186,7 @@ FINDERS: Mapping[str, Callable[[Context], Iterator[Found]]] = {
     "ticket_number": _tickets,
     "date": _dates,
     "phone": _phones,
-    "person_name": _names,
+    "name": _names,
     "number": _numbers,
 }
 """Every entity that is found here. Where two find exactly the same words, the earlier one counts."""

@@ -1,4 +1,4 @@
-"""From a text to the probability of every intent: cheap words first, a sentence encoder where they are unsure.
+"""From a text to the probability of every intent: words first, a sentence encoder where they are unsure.
 
 The scores of both are added with weights that were fitted on held-out examples, so that a confidence of 0.8
 is right about eight times in ten. Nothing is learned here (that is `nlu.train`), and nothing is remembered.
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.encoder import Encoder
-from nlu.features import Floats, Vectoriser, scores
+from nlu.features import Floats, Vectoriser, has_words, scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ class IntentClassifier:
         out = softmax(cheap * self.mixture.cheap)
         if self.sentences is None or encoder is None:
             return out
-        unsure = [at for at, top in enumerate(out.max(axis=1).tolist()) if top < self.mixture.sure]
+        tops = out.max(axis=1).tolist()
+        unsure = [at for at, top in enumerate(tops) if top < self.mixture.sure and has_words(texts[at])]
         if unsure:
             vectors = encoder.encode([sentence(texts[at], self.max_characters) for at in unsure])
             first, second = self.mixture.both

@@ -19,8 +19,8 @@ NOTHING = 99
 DAYS: Mapping[str, Mapping[str, int]] = {
     "nl": _days(
         {
-            0: "vandaag, vanmorgen, vanochtend, vanmiddag, vannamiddag, vanavond, vannacht, deze morgen, deze ochtend,"
-            "deze middag, deze namiddag, daarnet, zonet, daarstraks",
+            0: "vandaag, vanmorgen, vanochtend, vanmiddag, vannamiddag, vanavond, vannacht, deze morgen,"
+            "deze ochtend, deze middag, deze namiddag, daarnet, zonet, daarstraks",
             -1: "gisteren, gister, gisteravond, gisterenavond, gisterochtend, gisterenochtend, gistermorgen,"
             "gisterenmorgen, gistermiddag, gisteren middag, gisternamiddag, gisterennamiddag",
             -2: "eergisteren",
@@ -34,7 +34,7 @@ DAYS: Mapping[str, Mapping[str, int]] = {
     ),
     "fr": _days(
         {
-            0: "aujourd'hui, ce matin, ce midi, cet apres midi, cette apres midi, ce soir, cette nuit, tantot",
+            0: "aujourd'hui, ce matin, ce midi, cet apres midi, cette apres midi, ce soir, cette nuit,tantot",
             -1: "hier, hier soir, hier matin, hier apres midi, hier midi",
             -2: "avant hier",
             1: "demain, demain matin, demain midi, demain apres midi, demain soir",

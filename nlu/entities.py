@@ -10,8 +10,12 @@ from datetime import datetime
 from bot.model.understanding import Entity
 from nlu.builtin import FINDERS, Context
 from nlu.dates import Now
+from nlu.features import MAX_CHARACTERS
 from nlu.lookup import Found, Phrases, fold, split
 
+_REGEX, _LOOKUP, _BUILTIN = 0, 1, 2
+_PACK = _LOOKUP
+"""Ranks up to this one are the pack's own."""
 _MOST = 50
 """Entities of one message; more is noise."""
 
@@ -39,7 +43,7 @@ class _Candidate:
 
 
 class EntityExtractor:
-    """Finds entities. Longer matches win over shorter ones that they overlap; the pack's win over built-in ones."""
+    """Finds entities: longer matches win over shorter ones, of two alike the pack's over the built-in."""
 
     def __init__(
         self,
@@ -61,6 +65,7 @@ class EntityExtractor:
 
     def extract(self, text: str, language: str, asked: str | None = None) -> tuple[Entity, ...]:
         """The entities of a cleaned text, in text order."""
+        text = text[:MAX_CHARACTERS]
         if not text or text.isspace():
             return ()
         folded = fold(text)
@@ -69,13 +74,15 @@ class EntityExtractor:
         for entity, pattern in self._patterns.get(language, ()):
             for match in pattern.finditer(text):
                 if match.end() > match.start():
-                    candidates.append(_Candidate(self._from_pattern(entity, match, language), "regex", 0))
+                    candidates.append(
+                        _Candidate(self._from_pattern(entity, match, language), "regex", _REGEX)
+                    )
         phrases = self._phrases.get(language)
         if phrases is not None:
-            candidates += [_Candidate(found, "lookup", 1) for found in phrases.find(folded, tokens)]
+            candidates += [_Candidate(found, "lookup", _LOOKUP) for found in phrases.find(folded, tokens)]
         digits = any(token.text[0].isdigit() or not token.text.isalpha() for token in tokens) or "#" in text
         context = Context(text, folded, tokens, language, asked, self._region, self._now, digits)
-        for rank, (_, find) in enumerate(self._builtin, start=2):
+        for rank, (_, find) in enumerate(self._builtin, start=_BUILTIN):
             candidates += [_Candidate(found, "builtin", rank) for found in find(context)]
         return tuple(
             Entity(
@@ -100,24 +107,18 @@ class EntityExtractor:
 def _without_overlaps(candidates: Iterable[_Candidate]) -> list[_Candidate]:
     """Longest first; the same words may be two entities only when the pack itself says so."""
     kept: list[_Candidate] = []
-    taken: dict[tuple[int, int], _Candidate] = {}
+    of_span: dict[tuple[int, int], list[_Candidate]] = {}
     covered: set[int] = set()
-    order = sorted(candidates, key=lambda c: (c.found.start - c.found.end, c.rank, c.found.start))
-    for candidate in order:
+    for candidate in sorted(candidates, key=lambda c: (c.found.start - c.found.end, c.rank, c.found.start)):
         span = (candidate.found.start, candidate.found.end)
-        same = taken.get(span)
+        same = of_span.get(span)
         if same is not None:
-            both_of_pack = same.rank <= 1 and candidate.rank <= 1
-            twice = any(
-                one.found.entity == candidate.found.entity
-                for one in kept
-                if taken.get(span) and (one.found.start, one.found.end) == span
-            )
-            if not both_of_pack or twice:
+            known = {one.found.entity for one in same}
+            if candidate.rank > _PACK or same[0].rank > _PACK or candidate.found.entity in known:
                 continue
         elif not covered.isdisjoint(range(*span)):
             continue
-        taken[span] = candidate
+        of_span.setdefault(span, []).append(candidate)
         covered.update(range(*span))
         kept.append(candidate)
         if len(kept) == _MOST:

@@ -93,7 +93,7 @@ def fit_mixture(held: HeldOut, sure: float | None, allowed_loss: float) -> Mixtu
 def _sure_level(held: HeldOut, mixture: Mixture, allowed_loss: float) -> float:
     """The lowest probability of the cheap model from which leaving the encoder out costs (almost) nothing.
 
-    Nothing in any language, and nothing among the out-of-scope examples: those must not become sure of something.
+    Nor in any one language, nor among the out-of-scope examples: those must not become sure of something.
     """
     with_all = held.probabilities(mixture).argmax(axis=1) == held.truth
     cheap = softmax(held.cheap * mixture.cheap)
@@ -104,7 +104,7 @@ def _sure_level(held: HeldOut, mixture: Mixture, allowed_loss: float) -> float:
     if NLU_FALLBACK in held.labels:
         groups.append(held.truth == held.labels.index(NLU_FALLBACK))
     best = 1.01
-    for level in np.arange(0.98, 0.39, -0.02):
+    for level in np.arange(0.98, 0.39, -0.01):
         skipped = top >= level
         lost = [
             float((with_all[g].astype(int) - cheap_right[g])[skipped[g]].sum()) / max(int(g.sum()), 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -82,7 +82,7 @@ class Analyser:
     """The two analysers that training and run time share."""
 
     words: tuple[int, int] = (1, 2)
-    characters: tuple[int, int] = (2, 5)
+    characters: tuple[int, int] = (2, 4)
 
     def word_features(self, text: str) -> list[str]:
         """For scikit-learn: the word features of a cleaned text."""
@@ -163,3 +163,14 @@ def scores(rows: Sequence[Row], weights: Floats, bias: Floats) -> Floats:
         if len(row.ids):
             out[at] += row.weights @ weights[row.ids]
     return out
+
+
+def joined(table: Mapping[str, int]) -> NDArray[np.uint8]:
+    """The features in the order of their numbers, as bytes for a model file."""
+    return np.frombuffer("\n".join(table).encode("utf-8"), dtype=np.uint8)
+
+
+def numbered(names: NDArray[np.uint8], first: int) -> dict[str, int]:
+    """The reverse of `joined`, numbered from `first` on."""
+    text = names.tobytes().decode("utf-8")
+    return {gram: at for at, gram in enumerate(text.split("\n"), start=first)} if text else {}

@@ -1,8 +1,9 @@
 """Which of the pack's languages a message is in, and when that changes the conversation's language.
 
-py3langid, restricted to the pack's languages, says how likely each is; small words that belong to one language
-alone (`ik`, `je`, `the`), learned from the training examples, weigh in. A conversation keeps its language unless
-a message is long enough, sure enough and has such words: a greeting, a loan word or a code changes nothing.
+py3langid, restricted to the pack's languages, says how likely each is; small words that belong to one
+language alone (`ik`, `je`, `the`), learned from the training examples, weigh in. A conversation keeps its
+language unless a message is long enough, sure enough and has such words: a greeting, a loan word or a code
+changes nothing.
 An explicit request ("English please") is an intent, and not decided here.
 """
 
@@ -55,7 +56,7 @@ class LanguageIdentifier:
         return self._weigh(_reduced(text))[0]
 
     def read(self, text: str, current: str | None) -> Reading:
-        """The language after this message, in a conversation that was in `current` (None: its first message)."""
+        """The language after this message, in a conversation in `current` (None: it has none yet)."""
         if current not in self._languages:
             current = None
         if self._model is None:
@@ -90,7 +91,7 @@ class LanguageIdentifier:
 
 
 def learn_markers(examples: Iterable[tuple[str, str, str]], languages: Sequence[str]) -> dict[str, list[str]]:
-    """Words of one language alone, from (text, intent, language): common under many intents, rare elsewhere."""
+    """Words of one language alone, from (text, intent, language): under many intents, and rare elsewhere."""
     counts: dict[str, Counter[str]] = {code: Counter() for code in languages}
     spread: dict[str, dict[str, set[str]]] = {code: {} for code in languages}
     for text, intent, language in examples:

@@ -107,13 +107,13 @@ def wordings_of(
 ) -> list[tuple[str, str, str]]:
     """(wording, entity, canonical value) of a language's lookups and synonyms.
 
-    A wording means the canonical value of which it is a synonym. Where two claim it, the one that lies nearest
-    to the entity wins: the share of its wordings that the entity's lookup has. A synonym group that mostly
-    belongs to an entity brings its other wordings along.
+    A wording means the canonical value of which it is a synonym. Where two claim it, the one nearest to the
+    entity wins: the share of its wordings that the entity's lookup has. A synonym group that mostly belongs
+    to an entity brings its other wordings along.
     """
     if not use_synonyms:
         return [(wording, entity, wording) for entity, listed in lookups.items() for wording in listed]
-    groups = {value: {fold(wording) for wording in (*listed, value)} for value, listed in synonyms.items()}
+    groups = {value: {fold(wording) for wording in listed} for value, listed in synonyms.items() if listed}
     out: list[tuple[str, str, str]] = []
     for entity, listed in lookups.items():
         own = {fold(wording): wording for wording in listed}

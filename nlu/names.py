@@ -15,7 +15,7 @@ def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-NAME_SLOTS = frozenset({"customer_name", "name", "person_name", "caller_name"})
+NAME_SLOTS = frozenset({"customer_name", "colleague_name", "name"})
 """While one of these is asked, a person's name is looked for."""
 _GREETINGS = either(
     "hallo,hello,hi,hey,dag,goeiedag,goedendag,goedemorgen,bonjour,bonsoir,salut,ja,yes,oui,ok,oke"
@@ -30,11 +30,11 @@ _NAME_LEADS = re.compile(rf"(?:{_GREETINGS}[ ,.!]{{1,3}})?(?:{_LEADS}(?: |: ?|, 
 _NAME_WORD = r"[^\W\d_][^\W\d_'’.-]{0,30}(?:['’.-][^\W\d_]{0,30}){0,3}"
 _NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{0,5}}")
 _NO_NAME = _words(
-    "ik je jij u weet niet geen waarom nee neen ja wat wie hoe kan wil moet mijn een het is ben werkt niemand liever"
-    " overslaan annuleer annuleren hallo medewerker persoon"
+    "ik je jij u weet niet geen waarom nee neen ja wat wie hoe kan wil moet mijn een het is ben werkt niemand"
+    " liever overslaan annuleer annuleren hallo medewerker persoon"
     " non oui pourquoi pas ne que quoi veux peux mon ma un une est suis rien marche bonjour personne"
-    " no yes not why what who how can can't cannot don't want dont my the please help nothing nobody am works skip"
-    " ok oke stop cancel hello agent person"
+    " no yes not why what who how can can't cannot don't want dont my the please help nothing nobody am works"
+    " skip ok oke stop cancel hello agent person"
 )
 _PARTICLES = _words("van de der den ter ten te le la du des da di von el al d'")
 _SHORT = 3
@@ -55,7 +55,7 @@ def find_name(text: str, folded: str) -> Found | None:
     led = start > begin
     if not _NO_NAME.isdisjoint(words) or (not led and (len(words) > 5 or len(text[end:].split()) > _SHORT)):
         return None
-    return Found("person_name", _tidy(shown), match.start(), end)
+    return Found("name", _tidy(shown), match.start(), end)
 
 
 def _tidy(shown: str) -> str:

@@ -25,7 +25,7 @@ RANKED = 10
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A text to understand, the language its conversation is in (None: not known yet), and the slot being asked."""
+    """A text to understand, its conversation's language (None: not known yet), and the slot being asked."""
 
     text: str
     language: str | None = None
@@ -64,6 +64,12 @@ class Pipeline:
         """Below this probability a message is not understood."""
         return self._threshold
 
+    def warm(self) -> None:
+        """Load what is loaded at the first message."""
+        if self._encoder is not None:
+            self._encoder.encode(["balie"])
+        self.parse("balie")
+
     def parse(self, text: str, language: str | None = None, asked: str | None = None) -> Understanding:
         """Understand one text."""
         return self.parse_batch([Query(text, language, asked)])[0]
@@ -98,7 +104,7 @@ class Pipeline:
     ) -> tuple[str, float, tuple[IntentScore, ...]]:
         """Intent, confidence and the ranking of real intents.
 
-        The fallback's confidence is its own probability where it is the likeliest, else what the best lacks to 1.
+        The fallback's confidence is its own probability where it is likeliest, else what the best lacks to 1.
         """
         labels = self._classifier.labels
         order = [int(at) for at in np.argsort(-probabilities, kind="stable")[: RANKED + 1]]
