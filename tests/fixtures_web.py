@@ -1,5 +1,5 @@
-"""A small counter for the channels' and the widget's tests: the real socket, demo page and assets over a record
-in memory, and a bot that answers as it is told. Not Balie: the journeys in tests/browser drive the real one."""
+"""A small counter for the channels' and the widget's tests: the real socket, demo page and assets over a
+record in memory, and a bot that answers as it is told. Not Balie: tests/browser drives that too."""
 
 from __future__ import annotations
 
