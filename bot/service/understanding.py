@@ -22,6 +22,9 @@ class Reader(Protocol):
         ...
 
 
+Waiting = tuple[Query, "asyncio.Future[Understanding]"]
+
+
 class Understander:
     """Collects queries while a batch is being read, and reads them as the next one.
 
@@ -30,7 +33,7 @@ class Understander:
 
     def __init__(self, reader: Callable[[], Reader]) -> None:
         self._reader = reader
-        self._waiting: list[tuple[Query, asyncio.Future[Understanding]]] = []
+        self._waiting: list[Waiting] = []
         self._busy = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="nlu")
         self._tasks: set[asyncio.Task[None]] = set()
@@ -47,24 +50,30 @@ class Understander:
         return await future
 
     async def _read(self) -> None:
-        loop = asyncio.get_running_loop()
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-                queries = [query for query, _ in batch]
-                try:
-                    reader = self._reader()
-                    found = await loop.run_in_executor(self._thread, reader.parse_batch, queries)
-                except Exception as error:  # handed to everyone who waits; each turn answers for itself
-                    for _, future in batch:
-                        if not future.done():
-                            future.set_exception(error)
-                    continue
-                for (_, future), understanding in zip(batch, found, strict=True):
-                    if not future.done():
-                        future.set_result(understanding)
+                if not await self._try(batch) and len(batch) > 1:
+                    # One text may have broken it: the others must not suffer.
+                    for one in batch:
+                        await self._try([one])
         finally:
             self._busy = False
+
+    async def _try(self, batch: Sequence[Waiting]) -> bool:
+        """Read a batch and tell who waits; False when it failed and each must be tried alone."""
+        loop = asyncio.get_running_loop()
+        queries = [query for query, _ in batch]
+        try:
+            found = await loop.run_in_executor(self._thread, self._reader().parse_batch, queries)
+        except Exception as error:  # handed to who waits; a turn answers for itself
+            if len(batch) == 1 and not batch[0][1].done():
+                batch[0][1].set_exception(error)
+            return False
+        for (_, future), understanding in zip(batch, found, strict=True):
+            if not future.done():
+                future.set_result(understanding)
+        return True
 
     def close(self) -> None:
         """Let go of the thread."""
