@@ -18,6 +18,7 @@ from bot.dialogue.domain import Slot
 from bot.dialogue.flows import CollectStep, Flow
 from bot.dialogue.pack import Pack
 from bot.dialogue.tracker import Tracker
+from bot.model.messages import QuickReply
 from bot.model.understanding import NLU_FALLBACK, Understanding
 
 SlotValues = tuple[tuple[str, Any], ...]
@@ -211,8 +212,15 @@ def offered_reply(moment: Moment) -> Found:
     if moment.payload is not None:
         reply = next((reply for reply in offered if reply.payload == moment.payload), None)
     else:
-        reply = answers.chosen(moment.text, offered)
+        reply = answers.chosen(moment.text, offered) or _only_meaning(moment)
     return _from_payload(moment, reply.payload) if reply else None
+
+
+def _only_meaning(moment: Moment) -> QuickReply | None:
+    """A "yes" to a clarification that offered one meaning."""
+    top, offered = moment.tracker.top, moment.tracker.offered
+    asked = top is not None and top.flow == "pattern_clarification" and len(top.context.get("flows", ())) == 1
+    return offered[0] if asked and offered and moment.understanding.intent == "affirm" else None
 
 
 def global_intent(moment: Moment) -> Found:

@@ -227,13 +227,12 @@ def _finish(run: Run) -> None:
     flow = run.pack.flows[ended.flow]
     run.record("flow", {"flow": flow.id, "change": "completed"})
     if ended.kind == "call" and run.stack:
-        run.change(filled=tuple(dict.fromkeys((*run.frame.filled, *ended.filled))))
+        filled = tuple(dict.fromkeys((*run.frame.filled, *ended.filled)))
+        run.change(filled=filled, saved={**ended.saved, **run.frame.saved})
         return
     if flow.is_problem and not run.now.handed_off and not run.now.outcome:
         run.set(outcome="solved")
-    for name in ended.filled:
-        if name not in flow.persisted_slots and name in run.pack.domain.slots:
-            run.fill(name, run.pack.domain.slots[name].initial, "reset")
+    run.reset(ended, but=flow.persisted_slots)
     if run.now.handed_off:
         if not any(frame.kind == "pattern" for frame in run.stack):
             run.stack.clear()

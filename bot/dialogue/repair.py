@@ -56,10 +56,9 @@ def _leave_problem(run: Run) -> None:
     start = next((n for n, frame in reversed(list(enumerate(run.stack))) if frame.kind == "flow"), None)
     if start is None:
         return
-    for frame in run.stack[start:]:
+    for frame in reversed(run.stack[start:]):
         run.record("flow", {"flow": frame.flow, "change": "cancelled"})
-        for name in frame.filled:
-            run.fill(name, run.pack.domain.slots[name].initial, "reset")
+        run.reset(frame)
     del run.stack[start:]
 
 
@@ -118,11 +117,9 @@ def cancel_flow(run: Run, *, below: int) -> None:
     upper = run.stack[len(run.stack) - below :]
     lower = run.stack[: len(run.stack) - below]
     start = next((n for n, frame in reversed(list(enumerate(lower))) if frame.kind == "flow"), 0)
-    for frame in lower[start:]:
+    for frame in reversed(lower[start:]):
         run.record("flow", {"flow": frame.flow, "change": "cancelled"})
-        for name in frame.filled:
-            if name in run.pack.domain.slots:
-                run.fill(name, run.pack.domain.slots[name].initial, "reset")
+        run.reset(frame)
     run.stack[:] = [*lower[:start], *upper]
 
 

@@ -5,7 +5,7 @@ It lives for one call of `bot.dialogue.engine.receive` and is never stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -54,12 +54,10 @@ class Run:
         """Change the frame that speaks."""
         self.stack[-1] = replace(self.stack[-1], **changes)
 
-    def push(
-        self, flow: str, kind: str, context: Mapping[str, Any] | None = None, filled: tuple[str, ...] = ()
-    ) -> None:
+    def push(self, flow: str, kind: str, context: Mapping[str, Any] | None = None) -> None:
         """Put a flow on top."""
         self.set(frames=self.now.frames + 1)
-        self.stack.append(Frame(self.now.frames, flow, kind=kind, context=context or {}, filled=filled))
+        self.stack.append(Frame(self.now.frames, flow, kind=kind, context=context or {}))
 
     def push_pattern(self, name: str, **context: Any) -> bool:
         """Put a pattern on top, if the pack has it; `reask` False leaves the open question alone."""
@@ -165,9 +163,23 @@ class Run:
     def collected(self, name: str, value: Any, by: str) -> None:
         """Fill a slot on behalf of the flow that speaks, so that it is reset when the flow ends."""
         fitting = answers.coerce(self.pack.domain.slots[name], value) if value is not None else None
-        self.fill(name, fitting, by)
         if self.stack and name not in self.frame.filled:
-            self.change(filled=(*self.frame.filled, name))
+            saved = self.frame.saved
+            if any(name in frame.filled for frame in self._interrupted()):
+                saved = {name: self.slots.get(name), **saved}
+            self.change(filled=(*self.frame.filled, name), saved=saved)
+        self.fill(name, fitting, by)
+
+    def _interrupted(self) -> list[Frame]:
+        """The frames below the flow that speaks and those that called it."""
+        base = next((n for n in range(len(self.stack) - 1, -1, -1) if self.stack[n].kind != "call"), 0)
+        return self.stack[:base]
+
+    def reset(self, frame: Frame, but: Collection[str] = ()) -> None:
+        """Give the slots that a frame filled back the value they had before it."""
+        for name in frame.filled:
+            if name not in but and name in self.pack.domain.slots:
+                self.fill(name, frame.saved.get(name, self.pack.domain.slots[name].initial), "reset")
 
     # Actions.
 

@@ -131,7 +131,8 @@ def _link(run: Run, step: LinkStep) -> Signal:
     left = run.stack.pop()
     run.record("flow", {"flow": left.flow, "change": "linked", "to": step.flow})
     kind = "pattern" if step.flow.startswith("pattern_") else "flow"
-    run.push(step.flow, kind, left.context if kind == left.kind == "pattern" else {}, left.filled)
+    run.push(step.flow, kind, left.context if kind == left.kind == "pattern" else {})
+    run.change(filled=left.filled, saved=left.saved)
     return GO
 
 
@@ -162,6 +163,8 @@ def _cancel_flow(run: Run, step: ActionStep) -> Signal:
 
 
 def _clean_stack(run: Run, step: ActionStep) -> Signal:
+    for frame in reversed(run.stack[:-1]):
+        run.reset(frame)
     run.stack[:] = [run.frame]
     go_on(run, step)
     return GO

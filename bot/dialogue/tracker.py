@@ -23,6 +23,7 @@ class Frame:
     `asked`: the question of the current collect step has been put. `fresh`: a slot that must be asked
     even if filled has been emptied for it. `filled`: slots to reset when the flow ends. `skipped`: optional
     slots that the customer has no answer to. `refused`: how often the current answer was rejected.
+    `saved`: what slots of an interrupted flow held before this one filled them.
     """
 
     id: int
@@ -35,6 +36,7 @@ class Frame:
     filled: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     validated: tuple[str, ...] = ()
+    saved: Mapping[str, Any] = field(default_factory=dict[str, Any])
     refused: int = 0
 
 

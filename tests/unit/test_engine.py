@@ -107,6 +107,22 @@ def test_an_interrupting_question_is_answered_and_the_flow_resumed():
     assert talk.recorded("satisfaction") == [{"score": 2}]
 
 
+def test_an_interrupted_flow_finds_its_slots_as_it_left_them():
+    talk = Talk()
+    talk.say("wifi", "wifi_problem", entities={"device": "phone"})
+    talk.say("mijn printer ook", "printer_problem")
+    assert (talk.tracker.slots["problem"], talk.tracker.slots["device"]) == ("printer_problem", "phone")
+    assert talk.finish() == ["Opgelost.", "Terug naar wifi.", "Welke verdieping?"]
+    assert (talk.tracker.slots["problem"], talk.tracker.slots["device"]) == ("wifi_problem", "phone")
+
+
+def test_yes_takes_the_only_meaning_that_was_offered():
+    talk = Talk()
+    talk.say("internet op mijn gsm", ranking={"wifi_problem": 0.25}, entities={"device": "phone"})
+    assert talk.titles == ["wifi"]
+    assert talk.say("ja dat", "affirm") == ["Welke verdieping?"]
+
+
 def test_the_same_problem_again_asks_on_and_takes_what_is_new():
     talk = Talk()
     talk.say("wifi", "wifi_problem")
