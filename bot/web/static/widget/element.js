@@ -51,8 +51,8 @@ class BalieChat extends HTMLElement {
         turn: (turn) => this.#hear(turn),
         ack: () => this.#expectAnswer(),
         typing: (frame) => this.#showTyping(frame),
-        rejected: (item, code) => { this.#failed.push({ ...item, code }); this.#draw(); },
-        forget: () => { this.#turns = []; this.#draw(); },
+        rejected: (item, code) => { this.#failed.push({ ...item, code, after: this.#line.lastSeq }); this.#draw(); },
+        forget: () => { this.#turns = []; this.#failed = []; this.#draw(); },
       },
     });
     this.#build(settings.title);
@@ -391,11 +391,11 @@ class BalieChat extends HTMLElement {
   // What there is to show, in order, each with a key that stays the same from "on its way" to "arrived".
   #items() {
     const arrived = new Set(this.#turns.map((turn) => turn.client_id));
-    const said = this.#turns.map((turn) => ({ key: turn.client_id || `seq-${turn.seq}`, turn }));
     const own = (item, status) => ({ key: item.client_id, turn: { author: "customer", ...item }, status });
-    const failed = this.#failed.map((item) => own(item, "failed"));
+    const failed = (seq) => this.#failed.filter((item) => item.after === seq).map((item) => own(item, "failed"));
+    const said = this.#turns.flatMap((turn) => [{ key: turn.client_id || `seq-${turn.seq}`, turn }, ...failed(turn.seq)]);
     const pending = this.#line.outbox.filter((item) => !arrived.has(item.client_id)).map((item) => own(item, "pending"));
-    return this.#withDays([...said, ...failed, ...pending]);
+    return this.#withDays([...failed(0), ...said, ...pending]);
   }
 
   // A line with the day where another day begins; none while all of it is today's.
