@@ -231,7 +231,7 @@ def _finish(run: Run) -> None:
         run.change(filled=filled, saved={**ended.saved, **run.frame.saved})
         return
     if flow.is_problem and not run.now.handed_off and not run.now.outcome:
-        run.set(outcome="solved")
+        run.set(outcome="solved" if run.slots.get("problem_solved", True) else "informed")
     run.reset(ended, but=flow.persisted_slots)
     if run.now.handed_off:
         if not any(frame.kind == "pattern" for frame in run.stack):
