@@ -217,7 +217,9 @@ async def test_a_person_can_be_asked_for_at_every_moment(visit: Visit, counter: 
 
 async def test_a_step_is_a_card_and_an_article_a_link(visit: Visit, counter: Counter) -> None:
     metadata = {"step": STEP, "article": "no-internet-connection", "title": "Geen internet"}
-    counter.record.answer = lambda _: [("bot", {"metadata": metadata}, "als tekst")]
+    parts = (f"Stap 2 van 4: {STEP['what']}", f"Waarom: {STEP['why']}", STEP["expected"], "Is het opgelost?")
+    text = "\n".join(map(str, parts))
+    counter.record.answer = lambda _: [("bot", {"metadata": metadata}, text)]
     page = await visit()
     await open_chat(page)
     await say(page, "help")
@@ -225,6 +227,7 @@ async def test_a_step_is_a_card_and_an_article_a_link(visit: Visit, counter: Cou
     for words in ("Stap 2 van 4", "ongeveer 3 min.", STEP["what"], STEP["why"], STEP["expected"]):
         await expect(card).to_contain_text(str(words))
     await expect(card.locator(".progress i.done")).to_have_count(2)
+    await expect(page.locator(".step + .bubble")).to_have_text("Is het opgelost?")
     link = page.get_by_role("link", name="Geen internet")
     await expect(link).to_have_attribute("href", counter.url + "help/nl/no-internet-connection")
 

@@ -160,7 +160,9 @@ a { color: var(--link); text-underline-offset: 2px; }
 .progress { display: flex; gap: 3px; padding: 0 14px 8px; background: var(--accent-soft); }
 .progress i { flex: 1; height: 3px; border-radius: 2px; background: color-mix(in srgb, var(--accent) 24%, transparent); }
 .progress i.done { background: var(--accent); }
-.step-what { padding: 12px 14px 0; font-weight: 600; white-space: pre-wrap; }
+.step-title { padding: 12px 14px 0; font-weight: 600; white-space: pre-wrap; }
+.step-text { padding: 4px 14px 0; white-space: pre-wrap; }
+.turn.first .step + .bubble, .step + .bubble { margin-top: 3px; border-top-left-radius: 16px; }
 .step dl { display: grid; gap: 10px; margin: 0; padding: 10px 14px 14px; }
 .step dt { color: var(--muted); font-size: 12px; font-weight: 600; }
 .step dd { margin: 0; font-size: 14px; line-height: 1.45; white-space: pre-wrap; }

@@ -75,9 +75,10 @@ export function turnView(turn, texts, language, server) {
   const content = h("div.body");
   if (author !== "system") content.append(authorLine(turn, texts));
   else content.append(h("span.sr", {}, `${texts.system}: `));
+  const text = turn.step ? besides(turn.text || "", turn.step) : turn.text;
   if (turn.step) content.append(stepCard(turn.step, texts));
-  else if (turn.text) content.append(h("div.bubble", {}, ...linked(turn.text)));
-  else content.append(h("div.bubble.erased", {}, texts.erased));
+  if (text) content.append(h("div.bubble", {}, ...linked(text)));
+  else if (!turn.step) content.append(h("div.bubble.erased", {}, texts.erased));
   const article = articleLink(turn, texts, language, server);
   if (article) content.append(article);
   const time = clock(turn.at, language);
@@ -101,6 +102,15 @@ export function face(turn) {
   return h("div.face", { "aria-hidden": "true" }, initial ? initial.toUpperCase() : icon(turn.author === "agent" ? "person" : "bell"));
 }
 
+// What a step's text says that its card does not: the text carries the whole step, for channels without cards.
+function besides(text, step) {
+  const shown = ["title", "what", "why", "expected"].flatMap((key) => String(step[key] || "").split("\n"));
+  const parts = shown.map((part) => part.trim()).filter(Boolean);
+  const heading = (line) => line.includes(String(step.number)) && line.includes(String(step.of));
+  const lines = text.split("\n").filter((line) => !parts.some((part) => line.includes(part) || part.includes(line.trim())));
+  return lines.filter((line, n) => n > 0 || !step.number || !heading(line)).join("\n").trim();
+}
+
 function stepCard(step, texts) {
   const card = h("div.step");
   const minutes = Number(step.minutes) > 0 ? h("span.minutes", {}, icon("clock"), texts.minutes(Number(step.minutes))) : null;
@@ -111,7 +121,8 @@ function stepCard(step, texts) {
     const marks = Array.from({ length: of }, (_, n) => h(n < Number(step.number) ? "i.done" : "i"));
     card.append(h("div.progress", { "aria-hidden": "true" }, ...marks));
   }
-  card.append(h("p.step-what", {}, ...linked(String(step.what || ""))));
+  if (step.title) card.append(h("p.step-title", {}, ...linked(String(step.title))));
+  if (step.what) card.append(h(step.title ? "p.step-text" : "p.step-title", {}, ...linked(String(step.what))));
   const more = ["why", "expected"].filter((key) => step[key]);
   const rows = more.map((key) => h("div", {}, h("dt", {}, texts[key]), h("dd", {}, ...linked(String(step[key])))));
   card.append(h("dl", { hidden: rows.length === 0 }, ...rows));
