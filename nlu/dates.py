@@ -20,6 +20,7 @@ _NUMERIC = re.compile(
     r"(?<![\w/.-])(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})([/.-])(\d{1,2})(?:\5(\d{4}|\d{2}))?)(?![\w/-]|\.\d)"
 )
 _DAY_OF_MONTH = re.compile(r"(\d{1,2})(?:e|er|ste|de|st|nd|rd|th)?")
+_SOON = timedelta(days=92)
 _YEAR = re.compile(r"20\d\d")
 
 
@@ -152,7 +153,7 @@ def _numeric(folded: str, now: Now) -> Iterator[Found]:
 
 
 def _date(day: int, month: int, year: int | None, today: date) -> str | None:
-    """An ISO date; without a year the one that lies nearest to today."""
+    """An ISO date; without a year the last one that is past or soon: people speak of what happened."""
     years = [year] if year else [today.year - 1, today.year, today.year + 1]
     days: list[date] = []
     for candidate in years:
@@ -160,4 +161,7 @@ def _date(day: int, month: int, year: int | None, today: date) -> str | None:
             days.append(date(candidate, month, day))
         except ValueError:
             continue
-    return min(days, key=lambda found: abs((found - today).days)).isoformat() if days else None
+    if not days:
+        return None
+    near = [found for found in days if found <= today + _SOON]
+    return max(near).isoformat() if near else days[0].isoformat()

@@ -122,7 +122,7 @@ def wordings_of(
         for value in sorted(groups, key=lambda name: (-share[name], name)):
             if share[value] > 0:
                 for wording in sorted(groups[value]):
-                    if wording in own or share[value] >= 0.5:
+                    if wording in own or share[value] > 0.5:
                         meaning.setdefault(wording, value)
         out += [(wording, entity, meaning.get(wording, shown)) for wording, shown in own.items()]
         out += [(wording, entity, value) for wording, value in meaning.items() if wording not in own]

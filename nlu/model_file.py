@@ -38,7 +38,11 @@ def save(path: Path, stored: Stored) -> None:
     body = io.BytesIO()
     np.savez(body, allow_pickle=False, **dict(stored.arrays))
     facts = json.dumps(stored.facts, ensure_ascii=False, sort_keys=True).encode()
-    head = {"format": FORMAT, "hash": stored.hash, "sha256": _digest(facts, body.getvalue())}
+    head = {
+        "format": FORMAT,
+        "hash": stored.hash,
+        "sha256": _digest(stored.hash.encode(), facts, body.getvalue()),
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".model-")
     try:
@@ -68,7 +72,7 @@ def load(path: Path) -> Stored:
         raise ConfigError(f"the model {path.name} cannot be read ({error}). {mend}") from error
     if head.get("format") != FORMAT:
         raise ConfigError(f"the model {path.name} is of another version of Balie. {mend}")
-    if head.get("sha256") != _digest(facts, body):
+    if head.get("sha256") != _digest(str(head.get("hash")).encode(), facts, body):
         raise ConfigError(f"the model {path.name} is damaged. {mend}")
     with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
         return Stored(str(head["hash"]), json.loads(facts), {name: arrays[name] for name in arrays.files})

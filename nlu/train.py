@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from bot.model.errors import ContentError, Problem
 from nlu import model_file
 from nlu.classifier import IntentClassifier, Kernel, Linear, Mixture
 from nlu.config import Config, load_config
@@ -72,6 +73,9 @@ def train(
     config = load_config(data_dir)
     data = load_nlu(data_dir, config.languages)
     data.examples += extra
+    if len(data.intents()) < 2:
+        mend = "Write examples of what customers say, and of what is out of scope."
+        raise ContentError([Problem("nlu", 1, "there are not yet two intents to tell apart", mend)])
     encoder = encoder or shared_encoder()
     name = content_hash(data_dir, config, encoder, extra)
     path = models_dir / f"nlu-{name[:16]}.model"
@@ -82,7 +86,7 @@ def train(
 
         stored = Training(config, data, encoder, bar.step).run(name)
         model_file.save(path, stored)
-    return TrainedModel(path, name, round(time.perf_counter() - begin, 2), False, stored.facts["report"])
+    return TrainedModel(path, name, round(time.perf_counter() - begin, 2), False, read_report(path))
 
 
 def read_report(path: Path) -> Mapping[str, Any]:

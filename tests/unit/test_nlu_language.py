@@ -1,0 +1,105 @@
+"""A conversation's language: found at once, kept against noise, changed for a real change."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlu.language import LanguageIdentifier, learn_markers
+
+MARKERS = {
+    "nl": ["ik", "mijn", "niet", "het", "een", "geen", "kan", "van", "meer", "sinds", "maar", "wat"],
+    "fr": [
+        "je",
+        "mon",
+        "ma",
+        "pas",
+        "le",
+        "la",
+        "plus",
+        "une",
+        "des",
+        "c'est",
+        "depuis",
+        "mais",
+        "ne",
+        "est",
+    ],
+    "en": ["i", "my", "not", "the", "can", "cannot", "a", "since", "but", "what", "is", "it"],
+}
+
+
+@pytest.fixture(scope="module")
+def identifier() -> LanguageIdentifier:
+    return LanguageIdentifier(["nl", "fr", "en"], MARKERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("ik kan niet meer inloggen", "nl"),
+        ("je n'arrive plus à me connecter", "fr"),
+        ("i cannot log in anymore", "en"),
+        ("bonjour", "fr"),
+        ("mijn printer", "nl"),
+    ],
+)
+def test_the_first_message_is_read(identifier: LanguageIdentifier, text: str, language: str) -> None:
+    assert identifier.read(text, None).language == language
+
+
+@pytest.mark.parametrize("text", ["", "👍", "1042", "!!!", "reset", "0x80070005"])
+def test_what_says_nothing_is_in_the_default_language(identifier: LanguageIdentifier, text: str) -> None:
+    assert identifier.read(text, None).language == "nl"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ok",
+        "hello",
+        "bonjour",
+        "reset password",
+        "wifi down",
+        "Microsoft Teams meeting add-in for Outlook",
+        "ERR_CONNECTION_REFUSED",
+        "the laptop",
+        "jan.peeters@example.com https://intranet.example.com/the/page/is/not/found",
+        "access denied",
+    ],
+)
+def test_short_texts_and_loan_words_change_nothing(identifier: LanguageIdentifier, text: str) -> None:
+    assert identifier.read(text, "nl").language == "nl"
+
+
+def test_a_real_change_is_followed(identifier: LanguageIdentifier) -> None:
+    found = identifier.read("je ne comprends pas, mon imprimante est en panne", "nl")
+    assert found.language == "fr"
+    assert found.confidence > 0.9
+    assert identifier.read("i cannot print since my update", "fr").language == "en"
+
+
+def test_an_unknown_current_language_counts_as_none(identifier: LanguageIdentifier) -> None:
+    assert identifier.read("ma connexion ne marche plus depuis hier", "de").language == "fr"
+
+
+def test_one_language_needs_no_model() -> None:
+    found = LanguageIdentifier(["fr"]).read("the quick brown fox is not here", None)
+    assert (found.language, found.confidence) == ("fr", 1.0)
+
+
+def test_markers_are_words_of_one_language_under_many_intents() -> None:
+    examples = [(f"ik heb de laptop {n}", f"i{n}", "nl") for n in range(8)]
+    examples += [(f"je veux de laptop {n}", f"i{n}", "fr") for n in range(8)]
+    markers = learn_markers(examples, ["nl", "fr"])
+    assert markers == {"nl": ["heb", "ik"], "fr": ["je", "veux"]}
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(max_size=300), current=st.sampled_from([None, "nl", "fr", "en", "xx"]))
+def test_any_text_is_read(identifier: LanguageIdentifier, text: str, current: str | None) -> None:
+    found = identifier.read(text, current)
+    assert found.language in ("nl", "fr", "en")
+    assert 0.0 <= found.confidence <= 1.0
