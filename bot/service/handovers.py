@@ -1,0 +1,237 @@
+"""Hands a conversation to people: the ticket is filled, the team chosen, the place in line told.
+
+The ticket is made before the turn is saved, because what is said next names its number; an episode has one,
+so a turn that is made again fills the same. The place in line is taken in the turn's own transaction, and only
+if the conversation is then for the queue. What stands on a ticket and what it weighs is decided in `handoff`.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from bot.dialogue.pack import Pack
+from bot.dialogue.tracker import Tracker
+from bot.model.actions import ActionCall, ActionResult
+from bot.model.conversation import Owner, Status
+from bot.model.events import Event
+from bot.model.ticket import Priority, Ticket
+from bot.service.turns import Handover
+from bot.store.database import Database
+from bot.store.queue import Claimed
+from bot.store.repositories import (
+    TicketRow,
+    create_handoff,
+    create_ticket,
+    expected_wait,
+    get_customer,
+    open_handoff,
+    ticket_of,
+    update_ticket,
+)
+from bot.store.schema import contents, conversations, events, handoffs
+from handoff.calendar import Calendar
+from handoff.config import Policy
+from handoff.tickets import fill_ticket, merge
+
+log = logging.getLogger(__name__)
+
+FIRST_MESSAGES = 5
+"""Among so many messages of an episode the customer's first words are looked for."""
+
+ENOUGH_WORDS = 4
+"""A message of so many words says what it is about; a greeting does not."""
+
+
+class Handovers:
+    """The `HandoverDesk` of `bot.service.turns`. Pack, policy and calendar are fetched at every handover."""
+
+    def __init__(
+        self,
+        database: Database,
+        pack: Callable[[], Pack],
+        policy: Callable[[], Policy],
+        calendar: Callable[[], Calendar],
+        clock: Callable[[], float],
+        public_url: str | None = None,
+    ) -> None:
+        self._database = database
+        self._pack = pack
+        self._policy = policy
+        self._calendar = calendar
+        self._clock = clock
+        self._public_url = (public_url or "").rstrip("/")
+
+    async def prepare(self, claimed: Claimed, tracker: Tracker, call: ActionCall) -> Handover:
+        """Make or fill the episode's ticket, and find out how long the line is."""
+        now = self._clock()
+        episode = episode_of(claimed)
+
+        def work(connection: Connection) -> tuple[TicketRow, int, float | None]:
+            row = self._ticket(connection, claimed, tracker, episode, now)
+            ticket = row.ticket
+            place = place_in_line(connection, ticket.team, ticket.priority, besides=claimed.id)
+            return row, place, expected_wait(connection, ticket.team)
+
+        row, place, seconds = await self._database.write(work)
+        ticket = row.ticket
+        log.info(
+            "handed over",
+            extra={
+                "conversation": claimed.id,
+                "ticket": row.number,
+                "team": ticket.team,
+                "reason": ticket.reason,
+            },
+        )
+
+        def save(connection: Connection) -> None:
+            _line_up(connection, claimed.id, episode, ticket, now)
+
+        return Handover(
+            result=ActionResult(call.name, call.key, slots=self._slots(row, place, seconds, tracker, now)),
+            event=Event(
+                "handoff",
+                {
+                    "reason": ticket.reason,
+                    "team": ticket.team,
+                    "ticket": row.number,
+                    "priority": ticket.priority.value,
+                },
+            ),
+            team=ticket.team,
+            save=save,
+        )
+
+    async def carried(self, claimed: Claimed) -> dict[str, Any]:
+        """Who the customer of this conversation is, as slots; empty for somebody whom nobody knows."""
+        if claimed.customer_id is None:
+            return {}
+        customer_id = claimed.customer_id
+        customer = await self._database.read(lambda connection: get_customer(connection, customer_id))
+        if customer is None:
+            return {}
+        known = {
+            "customer_name": customer.name,
+            "customer_email": customer.email,
+            "customer_phone": customer.phone,
+        }
+        return {name: value for name, value in known.items() if value}
+
+    def _ticket(
+        self, connection: Connection, claimed: Claimed, tracker: Tracker, episode: int, now: float
+    ) -> TicketRow:
+        existing = ticket_of(connection, claimed.id, episode=episode)
+        ticket = fill_ticket(
+            conversation_id=claimed.id,
+            channel=claimed.channel,
+            language=tracker.language,
+            slots=tracker.slots,
+            pack=self._pack(),
+            policy=self._policy(),
+            calendar=self._calendar(),
+            now=_moment(now),
+            intent=str(_mapping(tracker.latest.get("intent")).get("name") or ""),
+            words=first_words(connection, claimed.id),
+            notes=tracker.notes,
+            opened=_moment(existing.created_at) if existing else None,
+        )
+        if existing is None:
+            return create_ticket(connection, ticket, episode=episode, now=now)
+        return update_ticket(
+            connection, existing.number, now=now, ticket=merge(existing.ticket, ticket), status="open"
+        )
+
+    def _slots(
+        self, row: TicketRow, place: int, seconds: float | None, tracker: Tracker, now: float
+    ) -> dict[str, Any]:
+        calendar, at = self._calendar(), _moment(now)
+        is_open = calendar.is_open(at)
+        return {
+            "ticket_number": str(row.number),
+            "ticket_url": f"{self._public_url}/t/{row.secret}",
+            "handoff_open": is_open,
+            "queue_position": place,
+            "expected_wait": minutes_of(seconds) if is_open else None,
+            "opening_hours_text": calendar.opening_text(tracker.language, at),
+        }
+
+
+def episode_of(claimed: Claimed) -> int:
+    """The episode that this turn belongs to: words after a resolution begin the next one."""
+    spoken = any(row.kind == "message" for row in claimed.rows)
+    return claimed.episode + (claimed.status is Status.RESOLVED and spoken)
+
+
+def minutes_of(seconds: float | None) -> int | None:
+    """A wait as it is told: whole minutes, rather more than less; None where nothing is known."""
+    return None if seconds is None else max(1, math.ceil(seconds / 60))
+
+
+def place_in_line(connection: Connection, team: str, priority: Priority, *, besides: str) -> int:
+    """Where a conversation would stand that joins a team's line now: behind all that weigh no less."""
+    ahead = (
+        select(func.count())
+        .select_from(handoffs)
+        .where(
+            handoffs.c.closed_at.is_(None),
+            handoffs.c.claimed_at.is_(None),
+            handoffs.c.team == team,
+            handoffs.c.priority <= priority.value,
+            handoffs.c.conversation_id != besides,
+        )
+    )
+    return connection.execute(ahead).scalar_one() + 1
+
+
+def first_words(connection: Connection, conversation_id: str) -> str:
+    """What the customer began this episode with: the first message that says something, else the first."""
+    e = events.c
+    last_end = (
+        select(func.coalesce(func.max(e.seq), 0))
+        .where(e.conversation_id == conversation_id, e.type == "ended")
+        .scalar_subquery()
+    )
+    found = connection.execute(
+        select(contents.c.content)
+        .join(events, and_(e.conversation_id == contents.c.conversation_id, e.seq == contents.c.seq))
+        .where(e.conversation_id == conversation_id, e.type == "user", e.seq > last_end)
+        .order_by(e.seq)
+        .limit(FIRST_MESSAGES)
+    )
+    texts = [text for row in found if (text := str(_mapping(row[0]).get("text") or "").strip())]
+    return next((text for text in texts if len(text.split()) >= ENOUGH_WORDS), texts[0] if texts else "")
+
+
+def _line_up(connection: Connection, conversation_id: str, episode: int, ticket: Ticket, now: float) -> None:
+    """Take a place in the team's line, unless an agent took over meanwhile or already put it in line."""
+    owner = connection.execute(
+        select(conversations.c.owner).where(conversations.c.id == conversation_id)
+    ).scalar_one()
+    if owner != Owner.QUEUE.value:
+        return
+    waiting = open_handoff(connection, conversation_id)
+    if waiting is not None and waiting.claimed_at is None:
+        return
+    create_handoff(
+        connection,
+        conversation_id,
+        episode=episode,
+        team=ticket.team,
+        reason=ticket.reason,
+        priority=ticket.priority.value,
+        now=now,
+    )
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
