@@ -1,0 +1,150 @@
+"""What the pages and the API work with, given to them once: one `Site` under one key of the application.
+
+Composed by `bot.app.build` and, with fakes, by tests. Nothing here is made at import time.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from bot.bus import Bus
+from bot.dialogue.pack import Pack
+from bot.knowledge.articles import Articles
+from bot.knowledge.search import KnowledgeIndex
+from bot.model.errors import ConfigError
+from bot.model.understanding import Understanding
+from bot.service.agents import Agents
+from bot.store.database import Database
+from bot.web.passwords import Passwords
+
+MAX_BODY = 1024 * 1024
+"""Bytes of a request's body that pages and API read."""
+
+Parse = Callable[[str], Awaitable[Understanding]]
+"""Understands one text, off the event loop."""
+
+Ready = Callable[[], Awaitable[Mapping[str, str]]]
+"""What is not ready yet: component to reason; empty when all is well."""
+
+
+TeamName = Callable[[str, str], str]
+"""A team's name for people, from its id and a language (`handoff.config.Policy.team_name`)."""
+
+
+def _plain_name(team: str, _: str) -> str:
+    return team.replace("_", " ")
+
+
+async def _all_well() -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSettings:
+    """How the pages are reached and what they are called.
+
+    `trusted_proxies` are addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed.
+    """
+
+    name: str = "Balie"
+    public_url: str | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    api_token: str | None = None
+    timezone: str = "Europe/Brussels"
+    session_hours: float = 12.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The collaborators. `knowledge` and `pack` are asked each time, so that new content takes effect."""
+
+    database: Database
+    bus: Bus
+    agents: Agents
+    knowledge: Callable[[], KnowledgeIndex]
+    pack: Callable[[], Pack]
+    parse: Parse
+    settings: SiteSettings = field(default_factory=SiteSettings)
+    passwords: Passwords = field(default_factory=Passwords)
+    clock: Callable[[], float] = time.time
+    ready: Ready = _all_well
+    team_name: TeamName = _plain_name
+
+    @property
+    def articles(self) -> Articles:
+        """The knowledge base as it is now."""
+        return self.knowledge().articles
+
+    def subject(self, intent: str, language: str) -> str:
+        """An intent for people: the name of the scenario that it starts, or its own without underscores."""
+        found = self.pack().triggers.get(intent)
+        name = found[0].name(language) if found else intent.replace("_", " ")
+        return name[:1].upper() + name[1:]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The helpdesk's own time."""
+        return ZoneInfo(self.settings.timezone)
+
+
+SITE = web.AppKey("site", Site)
+
+
+def site_of(request: web.Request) -> Site:
+    """The site that this request is for."""
+    return request.config_dict[SITE]
+
+
+# ── how the request reached us ────────────────────────────────────────────────────────────────────────────
+
+
+def _trusted(request: web.Request, address: str | None) -> bool:
+    try:
+        ip = ipaddress.ip_address(address or "")
+    except ValueError:
+        return False
+    return any(ip in network for network in _networks(site_of(request).settings.trusted_proxies))
+
+
+def _networks(names: tuple[str, ...]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    try:
+        return [ipaddress.ip_network(name, strict=False) for name in names]
+    except ValueError as error:
+        raise ConfigError(f"trusted_proxies: {error}. Give addresses or networks, as 10.0.0.0/8.") from None
+
+
+def client_address(request: web.Request) -> str:
+    """Who is at the other end: behind proxies that are trusted, the last address that is not one of them."""
+    address = request.remote or ""
+    if not _trusted(request, address):
+        return address
+    for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        hop = hop.strip()
+        if not hop:
+            break
+        address = hop
+        if not _trusted(request, hop):
+            break
+    return address
+
+
+def is_https(request: web.Request) -> bool:
+    """Whether the visitor's browser speaks https to us, or to a proxy that is trusted."""
+    public = site_of(request).settings.public_url
+    if public:
+        return public.startswith("https://")
+    if request.secure:
+        return True
+    return _trusted(request, request.remote) and request.headers.get("X-Forwarded-Proto") == "https"
+
+
+def public_base(request: web.Request) -> str:
+    """How this site is reached, without a slash at the end."""
+    public = site_of(request).settings.public_url
+    return public.rstrip("/") if public else f"{'https' if is_https(request) else 'http'}://{request.host}"

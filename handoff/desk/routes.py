@@ -1,0 +1,21 @@
+"""The desk's addresses."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from handoff.desk import deeds, feed, pages
+
+
+def routes() -> list[web.RouteDef]:
+    """Everything under /desk but the login."""
+    return [
+        web.get("/desk", pages.desk),
+        web.get("/desk/list", pages.listed),
+        web.get("/desk/events", feed.events),
+        web.post("/desk/availability", deeds.availability),
+        web.get("/desk/c/{id}", pages.conversation),
+        web.get("/desk/c/{id}/news", pages.news),
+        web.post("/desk/c/{id}/typing", deeds.typing),
+        web.post("/desk/c/{id}/{deed}", deeds.do),
+    ]
