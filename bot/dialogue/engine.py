@@ -229,6 +229,9 @@ def _finish(run: Run) -> None:
     if ended.kind == "call" and run.stack:
         filled = tuple(dict.fromkeys((*run.frame.filled, *ended.filled)))
         run.change(filled=filled, saved={**ended.saved, **run.frame.saved})
+        caller = run.step()
+        if caller is not None:
+            steps.go_on(run, caller)
         return
     if flow.is_problem and not run.now.handed_off and not run.now.outcome:
         run.set(outcome="solved" if run.slots.get("problem_solved", True) else "informed")

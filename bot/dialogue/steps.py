@@ -121,7 +121,7 @@ def _set_slots(run: Run, step: SetSlotsStep) -> Signal:
 
 
 def _call(run: Run, step: CallStep) -> Signal:
-    go_on(run, step)
+    # The frame stays at this step; where it goes on is decided when the called flow has ended.
     run.push(step.flow, "call")
     return GO
 
