@@ -4,6 +4,7 @@ line does to it. The server is the real socket over a record in memory (tests/fi
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -385,6 +386,21 @@ async def test_what_will_never_be_taken_is_said(visit: Visit, counter: Counter) 
     counter.record.failing = None
     await say(page, "Dag")
     await answered(page, "Dag")
+
+
+async def test_what_was_masked_is_shown_masked(visit: Visit, counter: Counter) -> None:
+    receive = counter.record.receive
+
+    async def masking(message: InboundMessage) -> Taken:
+        return await receive(dataclasses.replace(message, text=message.text.replace("geheim", "••••")))
+
+    counter.record.receive = masking  # type: ignore[method-assign]
+    page = await visit()
+    await open_chat(page)
+    await say(page, "mijn wachtwoord is geheim")
+    await answered(page, "mijn wachtwoord is ••••")
+    await expect(turns(page, "customer")).to_have_count(1)
+    await expect(turns(page, "customer")).to_contain_text("mijn wachtwoord is ••••")
 
 
 async def test_two_tabs_are_one_conversation(visit: Visit) -> None:

@@ -24,7 +24,7 @@ class BalieChat extends HTMLElement {
   #language;
   #turns = []; // what the server told, by seq
   #failed = []; // messages that it will never take
-  #views = new Map(); // what was drawn: key to element
+  #views = new Map(); // what was drawn: key to {element, text}
   #history = 0; // numbers up to here were said before this page was opened
   #timers = {};
   #started = false;
@@ -414,15 +414,15 @@ class BalieChat extends HTMLElement {
     if (!parts.log) return;
     const items = this.#items();
     const keys = new Set(items.map((item) => item.key));
-    for (const [key, element] of this.#views) {
+    for (const [key, { element }] of this.#views) {
       if (keys.has(key)) continue;
       element.remove();
       this.#views.delete(key);
     }
-    let at = parts.log.firstChild;
     for (const [n, item] of items.entries()) {
       const element = this.#view(item);
-      at = place(parts.log, element, at);
+      const there = parts.log.children[n] ?? null;
+      if (there !== element) parts.log.insertBefore(element, there);
       if (item.day) continue;
       element.classList.toggle("first", !together(items[n - 1], item));
       element.classList.toggle("last", !together(item, items[n + 1]));
@@ -438,13 +438,12 @@ class BalieChat extends HTMLElement {
   }
 
   #view(item) {
-    let element = this.#views.get(item.key);
-    if (!element) {
-      element = item.day
-        ? h("div.day", {}, item.day)
-        : turnView(item.turn, this.texts, this.#language, this.#server);
-      this.#views.set(item.key, element);
-    }
+    const known = this.#views.get(item.key);
+    // A secret that was typed is masked on record, so what arrived may differ from what was sent.
+    if (known && (item.day || known.text === item.turn.text)) return known.element;
+    known?.element.remove();
+    const element = item.day ? h("div.day", {}, item.day) : turnView(item.turn, this.texts, this.#language, this.#server);
+    this.#views.set(item.key, { element, text: item.turn?.text });
     return element;
   }
 
@@ -513,13 +512,6 @@ class BalieChat extends HTMLElement {
     clearTimeout(this.#timers[name]);
     this.#timers[name] = setTimeout(work, ms);
   }
-}
-
-// Puts `element` where `at` is unless it stands there; what comes next.
-function place(parent, element, at) {
-  if (element === at) return at.nextSibling;
-  parent.insertBefore(element, at);
-  return at;
 }
 
 function together(one, other) {
