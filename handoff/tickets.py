@@ -76,7 +76,7 @@ def fill_ticket(
         response_due=due.response.astimezone(UTC),
         resolution_due=due.resolution.astimezone(UTC),
         notes=_unique(redact(_line(note)) for note in notes),
-        extra=_extra(slots),
+        extra=_extra(slots, pack, language),
     )
 
 
@@ -261,15 +261,25 @@ def _checks(value: Any) -> Iterator[CheckResult]:
             )
 
 
-def _extra(slots: Slots) -> dict[str, Any]:
-    names = {
-        "callback_phone": "callback_phone",
-        "callback_moment": "callback_moment",
-        "satisfaction": "csat_score",
-        "satisfaction_comment": "csat_comment",
-    }
-    found = {key: redact(_line(slots.get(slot))) for key, slot in names.items()}
-    return {key: value for key, value in found.items() if value}
+_EXTRA: Mapping[str, str] = {
+    "callback_phone": "callback_phone",
+    "callback_moment": "callback_moment",
+    "satisfaction": "csat_score",
+    "satisfaction_comment": "csat_comment",
+}
+"""What else an agent may need, and the slot that it is in."""
+
+
+def _extra(slots: Slots, pack: Pack, language: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, name in _EXTRA.items():
+        value = slots.get(name)
+        slot = pack.domain.slots.get(name)
+        if slot is not None and isinstance(value, str) and not slot.name.startswith("csat"):
+            value = slot.value_label(value, language)
+        if text := redact(_line(value)):
+            found[key] = text
+    return found
 
 
 # ── odd values ────────────────────────────────────────────────────────────────────────────────────────────

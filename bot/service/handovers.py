@@ -1,8 +1,8 @@
 """Hands a conversation to people: the ticket is filled, the team chosen, the place in line told.
 
 The ticket is made before the turn is saved, because what is said next names its number; an episode has one,
-so a turn that is made again fills the same. The place in line is taken in the turn's own transaction, and only
-if the conversation is then for the queue. What stands on a ticket and what it weighs is decided in `handoff`.
+so a turn that is made again fills the same. The place in line is taken in the turn's own transaction, and
+only if the conversation is then for the queue. What a ticket holds and weighs is decided in `handoff`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
+from bot.actions.desk import opening_sentences
 from bot.dialogue.pack import Pack
 from bot.dialogue.tracker import Tracker
 from bot.model.actions import ActionCall, ActionResult
@@ -158,7 +159,7 @@ class Handovers:
             "handoff_open": is_open,
             "queue_position": place,
             "expected_wait": minutes_of(seconds) if is_open else None,
-            "opening_hours_text": calendar.opening_text(tracker.language, at),
+            "opening_hours_text": opening_sentences(calendar, tracker.language, at),
         }
 
 
