@@ -20,6 +20,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NO_LANGUAGE = re.compile(r"\S*(?:@|://|www\.|\\)\S*|\S*\d\S*|\S{30,}")
 _MAX_CHARACTERS = 500
 _MARKER_WEIGHT = math.log(3.0)
+_VERY_SURE = 0.99
+"""From here on one telling word is enough in a longer message."""
 _FIRST_CONFIDENCE = 0.55
 """How sure the first message must be; otherwise the pack's default language is taken."""
 
@@ -33,12 +35,17 @@ class Reading:
 
 
 class LanguageIdentifier:
-    """Reads languages. `markers` are the words that belong to one language alone."""
+    """Reads languages.
+
+    `markers` are small words that belong to one language alone; `hints` are all words that are seldom seen in
+    the others ("hello"): they count only while a conversation has no language yet.
+    """
 
     def __init__(
         self,
         languages: Sequence[str],
         markers: Mapping[str, Iterable[str]] | None = None,
+        hints: Mapping[str, Iterable[str]] | None = None,
         *,
         confidence: float = 0.9,
         words: int = 3,
@@ -46,6 +53,9 @@ class LanguageIdentifier:
     ) -> None:
         self._languages = tuple(languages)
         self._markers = {code: frozenset((markers or {}).get(code, ())) for code in self._languages}
+        self._hints = {
+            code: self._markers[code].union((hints or {}).get(code, ())) for code in self._languages
+        }
         self._confidence = confidence
         self._words = words
         self._needed = needed_markers
@@ -53,7 +63,7 @@ class LanguageIdentifier:
 
     def probabilities(self, text: str) -> dict[str, float]:
         """How likely each language is for this text alone."""
-        return self._weigh(_reduced(text))[0]
+        return self._weigh(_reduced(text), self._markers)[0]
 
     def read(self, text: str, current: str | None) -> Reading:
         """The language after this message, in a conversation in `current` (None: it has none yet)."""
@@ -62,7 +72,7 @@ class LanguageIdentifier:
         if self._model is None:
             return Reading(self._languages[0], 1.0)
         words = _reduced(text)
-        likely, markers = self._weigh(words)
+        likely, markers = self._weigh(words, self._hints if current is None else self._markers)
         best = max(likely, key=lambda code: (likely[code], code == current))
         if current is None:
             sure = likely[best] >= _FIRST_CONFIDENCE
@@ -76,10 +86,14 @@ class LanguageIdentifier:
             return False
         if not self._markers[language]:
             return len(words) >= 2 * self._words
-        return new >= self._needed and new > 2 * old
+        needed = 1 if sure >= _VERY_SURE and len(words) >= 2 * self._words else self._needed
+        return new >= needed and new > 2 * old
 
-    def _weigh(self, words: list[str]) -> tuple[dict[str, float], dict[str, int]]:
-        counts = {code: sum(1 for word in words if word in self._markers[code]) for code in self._languages}
+    def _weigh(
+        self, words: list[str], telling: Mapping[str, frozenset[str]]
+    ) -> tuple[dict[str, float], dict[str, int]]:
+        """How likely each language is, and how many telling words of each there are."""
+        counts = {code: sum(1 for word in words if word in telling[code]) for code in self._languages}
         base = {code: 1.0 / len(self._languages) for code in self._languages}
         if self._model is not None and words:
             base = dict(self._model.rank(" ".join(words)))
@@ -90,27 +104,34 @@ class LanguageIdentifier:
         return {code: share / total for code, share in shares.items()}, counts
 
 
-def learn_markers(examples: Iterable[tuple[str, str, str]], languages: Sequence[str]) -> dict[str, list[str]]:
-    """Words of one language alone, from (text, intent, language): under many intents, and rare elsewhere."""
+def learn_words(
+    examples: Iterable[tuple[str, str, str]], languages: Sequence[str]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Markers and hints of every language, from (text, intent, language).
+
+    A marker stands under many intents and (almost) never in another language; a hint at least twice.
+    """
     counts: dict[str, Counter[str]] = {code: Counter() for code in languages}
     spread: dict[str, dict[str, set[str]]] = {code: {} for code in languages}
     for text, intent, language in examples:
         for word in set(_reduced(text)):
             counts[language][word] += 1
             spread[language].setdefault(word, set()).add(intent)
-    intents = {
-        code: len({intent for found in spread[code].values() for intent in found}) for code in languages
-    }
     markers: dict[str, list[str]] = {}
+    hints: dict[str, list[str]] = {}
     for code in languages:
-        least = max(4, intents[code] // 8)
         others = [counts[other] for other in languages if other != code]
+        elsewhere = {word: max((other[word] for other in others), default=0) for word in counts[code]}
+        least = max(4, len({intent for found in spread[code].values() for intent in found}) // 8)
         markers[code] = sorted(
             word
-            for word, found in spread[code].items()
-            if len(found) >= least and all(counts[code][word] > 20 * other[word] for other in others)
+            for word, count in counts[code].items()
+            if len(spread[code][word]) >= least and count > 20 * elsewhere[word]
         )
-    return markers
+        hints[code] = sorted(
+            word for word, count in counts[code].items() if count >= 2 and count > 5 * elsewhere[word]
+        )
+    return markers, hints
 
 
 def _reduced(text: str) -> list[str]:

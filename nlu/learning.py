@@ -22,7 +22,7 @@ from nlu.config import AUTO, Config
 from nlu.encoder import Encoder
 from nlu.features import Analyser, Floats, Vectoriser, clean, joined, scores
 from nlu.formats import NluData
-from nlu.language import learn_markers
+from nlu.language import learn_words
 from nlu.lookup import fold, wordings_of
 from nlu.model_file import Stored
 
@@ -78,6 +78,9 @@ class Training:
             else:
                 arrays |= {"deep_weights": fitted.weights, "deep_bias": fitted.bias}
         self._step("Writing the model", 99)
+        markers, hints = learn_words(
+            ((one.text, one.intent, one.language) for one in self._data.examples), config.languages
+        )
         facts = {
             "languages": list(config.languages),
             "components": {key: dict(options) for key, options in config.components.items()},
@@ -87,9 +90,8 @@ class Training:
             "word_count": len(vectoriser.words),
             "mixture": asdict(mixture),
             "threshold": threshold,
-            "markers": learn_markers(
-                ((one.text, one.intent, one.language) for one in self._data.examples), config.languages
-            ),
+            "markers": markers,
+            "hints": hints,
             "wordlists": _wordlists(config, self._data),
             "report": asdict(found),
             "warnings": [str(problem) for problem in self._data.warnings[:50]],

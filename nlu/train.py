@@ -125,7 +125,7 @@ def load(path: Path, *, encoder: Encoder | None = None, warm: bool = True) -> Pi
         max_characters=int(config.option("SentenceEncoderFeaturizer", "max_characters")),
     )
     pipeline = Pipeline(
-        languages=_identifier(config, facts["markers"]),
+        languages=_identifier(config, facts["markers"], facts["hints"]),
         entities=_extractor(config, facts["wordlists"]),
         classifier=classifier,
         encoder=(encoder or shared_encoder()) if sentences is not None else None,
@@ -190,11 +190,14 @@ class _Bar:
         self._bar.refresh()
 
 
-def _identifier(config: Config, markers: Mapping[str, list[str]]) -> LanguageIdentifier:
+def _identifier(
+    config: Config, markers: Mapping[str, list[str]], hints: Mapping[str, list[str]]
+) -> LanguageIdentifier:
     languages = config.languages if config.has("LanguageIdentifier") else config.languages[:1]
     return LanguageIdentifier(
         languages,
         markers,
+        hints,
         confidence=float(config.option("LanguageIdentifier", "confidence")),
         words=int(config.option("LanguageIdentifier", "words")),
         needed_markers=int(config.option("LanguageIdentifier", "markers")),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlu.language import LanguageIdentifier, learn_markers
+from nlu.language import LanguageIdentifier, learn_words
 
 MARKERS = {
     "nl": ["ik", "mijn", "niet", "het", "een", "geen", "kan", "van", "meer", "sinds", "maar", "wat"],
@@ -85,6 +85,12 @@ def test_an_unknown_current_language_counts_as_none(identifier: LanguageIdentifi
     assert identifier.read("ma connexion ne marche plus depuis hier", "de").language == "fr"
 
 
+def test_hints_count_only_for_the_first_message() -> None:
+    identifier = LanguageIdentifier(["nl", "fr", "en"], MARKERS, {"en": ["hello"]})
+    assert identifier.read("hello", None).language == "en"
+    assert identifier.read("hello", "nl").language == "nl"
+
+
 def test_one_language_needs_no_model() -> None:
     found = LanguageIdentifier(["fr"]).read("the quick brown fox is not here", None)
     assert (found.language, found.confidence) == ("fr", 1.0)
@@ -93,8 +99,10 @@ def test_one_language_needs_no_model() -> None:
 def test_markers_are_words_of_one_language_under_many_intents() -> None:
     examples = [(f"ik heb de laptop {n}", f"i{n}", "nl") for n in range(8)]
     examples += [(f"je veux de laptop {n}", f"i{n}", "fr") for n in range(8)]
-    markers = learn_markers(examples, ["nl", "fr"])
+    examples += [("hallo daar", "greet", "nl"), ("hallo", "greet", "nl")]
+    markers, hints = learn_words(examples, ["nl", "fr"])
     assert markers == {"nl": ["heb", "ik"], "fr": ["je", "veux"]}
+    assert hints == {"nl": ["hallo", "heb", "ik"], "fr": ["je", "veux"]}
 
 
 @settings(max_examples=60, deadline=None)
