@@ -36,21 +36,24 @@ STOPWORDS = frozenset(
         """
         a aan about after again ai aide aider al all alle alors als alsjeblieft also alstublieft alweer am
         an and any are as at au aub aucun aussi aux avec avez avoir avons be because bedankt been ben bent
-        bij bonjour but by c ca can cannot car ce cela ces cet cette chez comme comment could d dag dan dans
-        dat de den depuis des deze did die dit do doe doen does doing don donc door du dus een eens elle
-        elles en encore enkel er es est et etait eu even faire fait for from ga gaan ge geen get gij
-        goeiedag got graag had hallo has have having he heb hebben hebt heeft hello help helpen hem hen her
-        here het hi hier hij him his hoe how hulp hun i iemand iets if ik il ils in into is issue it its j
-        ja je jij jullie just kan kunnen kunt l la laat le les leur like lui m ma maar mag mais me mee meer
-        men merci mes mij mijn moet moeten moi mon more my n na naar ne nee ni niet niets no nog nooit nor
+        bij bonjour but by c ca can cannot car ce cela ces cet cette cherche chercher chez comme comment
+        could d dag dan dans dat de den depuis des deze did die dit do doe doen does doing don donc door du
+        dus een eens elle elles emploi en encore enkel er es est et etait eu even explication explications
+        faire fait find finding fonctionne for from ga gaan gaat ge geen get gij goeiedag got graag guide
+        guides had hallo handleiding handleidingen has have having he heb hebben hebt heeft hello help
+        helpen hem hen her here het hi hier hij him his hoe how hulp hun i iemand iets if ik il ils in
+        instructies instructions into is issue it its j ja je jij jullie just kan kunnen kunt l la laat le
+        les leur like look looking lui lukt m ma maar mag mais manual manuals manuel marche me mee meer men
+        merci mes mij mijn mode moet moeten moi mon more my n na naar ne nee ni niet niets no nog nooit nor
         nos not notre nous now nu of off om on once only ons ont ook op or other ou our out over own par pas
         per peu peut peux plait please plus pour pourquoi probleem probleempje problem probleme qu quand que
         quel quelle question qui quoi s sa sais sait salut same sans se ses she should si sinds so some son
-        sont steeds still such suis sur svp t ta te tes than thank thanks that the their them then there
-        these they this those to toch toen toi ton too tot tous tout tres trouble tu u uit un under une
-        until up uw va vais van vandaag veel very voor vos votre voudrais voulez vous vraag waar waarom was
-        wat we wel welke werd were what when where which while who why wie wij wil will willen with word
-        worden wordt would y yes you your zal ze zich zij zijn zo zonder zou
+        sont staat steeds still such suis sur svp t ta te tes than thank thanks that the their them then
+        there these they this those to toch toen toi ton too tot tous tout tres trouble trouve trouver tu
+        tutorial tutoriel u uit uitleg un under une until up uw va vais van vandaag veel very vind vinden
+        vindt voor vos votre voudrais voulez vous vraag waar waarom was wat we wel welke werd were werken
+        werkt what when where which while who why wie wij wil will willen with word worden wordt work
+        working works would y yes you your zal ze zich zij zijn zo zoek zoeken zonder zou
         """,
     )
 )
@@ -115,7 +118,7 @@ class TextIndex:
                 prominence = min(score / most, 1.0)
                 scores[slug, language] = scores.get((slug, language), 0.0) + weight * prominence
         # the square root forgives words beside the point: people tell more than the problem
-        return {key: min(score / math.sqrt(max(weights, 1.0)), 1.0) for key, score in scores.items()}
+        return {key: min(score / math.sqrt(max(weights, 0.25)), 1.0) for key, score in scores.items()}
 
     def _terms(self, word: str) -> Iterator[str]:
         """What to look for when a word is asked: it, as a prefix, its parts, or the word that was meant."""
