@@ -217,7 +217,7 @@ def _line_up(connection: Connection, conversation_id: str, episode: int, ticket:
     if owner != Owner.QUEUE.value:
         return
     waiting = open_handoff(connection, conversation_id)
-    if waiting is not None and waiting.claimed_at is None:
+    if waiting is not None and waiting.claimed_at is None and waiting.episode == episode:
         return
     create_handoff(
         connection,
