@@ -1,9 +1,10 @@
 """`balie test conversations`: the pack's end-to-end test conversations, through the whole way of a message.
 
 The format is Rasa's: `test_cases` with `steps` of `user`, `utter`, `bot` and `slot_was_set`, and `assertions`
-under a `user` step; what Balie adds stands under `metadata` (`language`). A `user` text of several lines is a
-burst: messages that are read as one turn. What is expected after a turn must be among what happened in it,
-utterances in order; other things may come in between.
+under a `user` step; what Balie adds stands under `metadata`:
+`language`, and `at`, when it takes place (a Wednesday morning otherwise, so that people are there). A `user`
+text of several lines is a burst: messages that are read as one turn. What is expected after a turn must be
+among what happened in it, utterances in order; other things may come in between.
 Source of the format: rasa.com/docs/reference/testing/test-cases-format
 """
 
@@ -13,8 +14,10 @@ import asyncio
 import re
 import secrets
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,9 @@ from bot.store import views
 from bot.store.views import TimelineItem
 
 CHANNEL = "conversation-test"
+
+AT = datetime.fromisoformat("2026-11-25T10:00:00+01:00")
+"""When conversations take place that do not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Case:
 
     name: str
     language: str
+    at: datetime
     file: str
     line: int
     steps: tuple[Step, ...]
@@ -72,8 +79,14 @@ def read_cases(data: Path) -> list[Case]:
         root = parse(text, file, problems)
         for node in (root.get("test_cases") or Node([], file, 1)).elements():
             steps = tuple(_steps(node, problems))
-            language = (node.get("metadata") or Node({}, file, 1)).text("language") or "nl"
-            cases.append(Case(node.text("test_case"), language, file, node.line, steps))
+            metadata = node.get("metadata") or Node({}, file, 1)
+            language = metadata.text("language") or "nl"
+            try:
+                at = datetime.fromisoformat(metadata.text("at")) if metadata.get("at") else AT
+            except ValueError:
+                problems.append(metadata.problem("'at' is not a moment", "Write 2026-11-25T10:00:00+01:00."))
+                continue
+            cases.append(Case(node.text("test_case"), language, at, file, node.line, steps))
     if problems:
         raise ContentError(problems)
     return cases
@@ -103,9 +116,17 @@ def _steps(case: Node, problems: list[Problem]) -> Iterator[Step]:
 async def run_cases(settings: Settings, content: Content, cases: list[Case]) -> list[Failure]:
     """Play the cases on a database of their own; returns what did not go as expected."""
     failures: list[Failure] = []
+    for at in sorted({case.at for case in cases}):
+        failures.extend(await _run_at(at, settings, content, [case for case in cases if case.at == at]))
+    return failures
+
+
+async def _run_at(at: datetime, settings: Settings, content: Content, cases: list[Case]) -> list[Failure]:
+    failures: list[Failure] = []
+    shift = at.timestamp() - time.time()
     with tempfile.TemporaryDirectory(prefix="balie-") as folder:
         apart = settings.model_copy(update={"var": Path(folder), "database_url": None, "redis_url": None})
-        balie = await build(apart, content)
+        balie = await build(apart, content, clock=lambda: time.time() + shift)
         await balie.start()
         try:
             for found in await asyncio.gather(*(_play(balie, case) for case in cases)):
@@ -118,15 +139,19 @@ async def run_cases(settings: Settings, content: Content, cases: list[Case]) -> 
 async def _play(balie: Balie, case: Case) -> list[Failure]:
     sender = secrets.token_urlsafe(8)
     happened: list[TimelineItem] = []
+    rest: list[TimelineItem] | None = []
     for number, step in enumerate(case.steps):
         if step.kind == "user":
-            happened = await _turn(balie, case, sender, number, str(step.value))
+            happened = rest = await _turn(balie, case, sender, number, str(step.value))
             continue
-        rest = _after(step, happened)
-        if rest is None:
+        if step.kind in _ASSERTIONS:
+            fits = _ASSERTIONS[step.kind](step.value, happened)
+        else:
+            rest = _after(step, rest or [])
+            fits = rest is not None
+        if not fits:
             expected = f"{step.kind}: {step.value}"
             return [Failure(case, step.line, expected, tuple(_told(happened)))]
-        happened = rest
     return []
 
 
@@ -141,8 +166,6 @@ async def _turn(balie: Balie, case: Case, sender: str, number: int, text: str) -
 
 def _after(step: Step, happened: list[TimelineItem]) -> list[TimelineItem] | None:
     """What comes after the first item that the step expects; None when there is none."""
-    if step.kind in _ASSERTIONS:
-        return happened if _ASSERTIONS[step.kind](step.value, happened) else None
     for number, item in enumerate(happened):
         if item.type not in ("bot", "system"):
             continue

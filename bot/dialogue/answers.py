@@ -84,10 +84,12 @@ def from_entity(slot: Slot, understanding: Understanding) -> Any:
             and mapping.role in (None, found.role)
             and mapping.group in (None, found.group)
         ]
-        if values:
-            value = coerce(slot, values if slot.type == "list" else values[0])
-            if value is not None:
-                return value
+        fitting = [fit for value in values if (fit := coerce(slot, value)) is not None]
+        if slot.type == "list" and fitting:
+            return [part for value in fitting for part in value]
+        # Of several different values none is chosen: the question settles it.
+        if len({str(value) for value in fitting}) == 1:
+            return fitting[0]
     return None
 
 

@@ -163,10 +163,16 @@ class Moment:
         return self.understanding.intent != NLU_FALLBACK and self.understanding.confidence >= least
 
     def entity_slots(self, flow_ids: frozenset[str]) -> dict[str, Any]:
-        """What the turn's entities say about slots that these flows ask for."""
+        """What the turn's entities say about slots that these flows ask for, or that belong on a ticket."""
         names = [name for flow_id in sorted(flow_ids) for name in self.pack.reachable_slots.get(flow_id, ())]
-        found = {name: answers.from_entity(self.pack.domain.slots[name], self.understanding)
-                 for name in dict.fromkeys(names) if name in self.pack.domain.slots}  # fmt: skip
+        if any(flow_id in self.pack.flows and self.pack.flows[flow_id].is_problem for flow_id in flow_ids):
+            names.extend(self.pack.facts)
+        slots = self.pack.domain.slots
+        found = {
+            name: answers.from_entity(slots[name], self.understanding)
+            for name in dict.fromkeys(names)
+            if name in slots
+        }
         return {name: value for name, value in found.items() if value is not None}
 
     def by_the_way(self, *but: str) -> SlotValues:
@@ -227,7 +233,9 @@ def global_intent(moment: Moment) -> Found:
     """A person, cancel, repeat, another language: possible at every moment."""
     if not moment.sure(moment.thresholds.command):
         return None
-    return _global(moment, moment.understanding.intent)
+    commands = _global(moment, moment.understanding.intent)
+    told = moment.by_the_way() if commands else ()
+    return (SetSlots(told), *commands) if commands and told else commands
 
 
 def valid_answer(moment: Moment) -> Found:
@@ -257,7 +265,9 @@ def correction(moment: Moment) -> Found:
     if found:
         return found
     short = len(moment.text.split()) <= 8
-    if moment.contradictions and not moment.awaits_text and (moment.negated or short):
+    if moment.awaits_text or _other_problem(moment, moment.thresholds.over_text):
+        return None
+    if moment.contradictions and (moment.negated or short):
         return (CorrectSlots(moment.contradictions),)
     return None
 
@@ -267,14 +277,19 @@ def _set_right(moment: Moment) -> Found:
     step = moment.question[0] if moment.question else None
     if step is None or not step.confirms:
         return None
-    flow = moment.startable(moment.understanding.intent, moment.understanding.confidence)
-    if (
-        flow is not None
-        and flow.is_problem
-        and moment.understanding.confidence >= moment.thresholds.digression
-    ):
+    # A new value alone ("no, it is my phone") may resemble another problem: that must be surer then.
+    limits = moment.thresholds
+    flow = _other_problem(moment, limits.over_text if moment.contradictions else limits.digression)
+    if flow is not None:
         return (moment.start(flow, instead=True),)
     return (CorrectSlots(moment.contradictions),) if moment.contradictions else None
+
+
+def _other_problem(moment: Moment, least: float) -> Flow | None:
+    """Another problem scenario that the turn surely means."""
+    intent, confidence = moment.understanding.intent, moment.understanding.confidence
+    flow = moment.startable(intent, confidence) if confidence >= least else None
+    return flow if flow is not None and flow.is_problem else None
 
 
 def digression(moment: Moment) -> Found:
@@ -289,6 +304,15 @@ def digression(moment: Moment) -> Found:
         return None
     flow = moment.startable(intent, confidence)
     return (moment.start(flow),) if flow is not None else None
+
+
+def back_to_interrupted(moment: Moment) -> Found:
+    """The problem that was interrupted is named again: what interrupted it is left."""
+    found = moment.pack.triggers.get(moment.understanding.intent)
+    if found is None or not moment.sure(moment.thresholds.digression):
+        return None
+    flows = [frame.flow for frame in moment.tracker.stack if frame.kind == "flow"]
+    return (CancelFlow(),) if found[0].id in flows[:-1] else None
 
 
 def already_going_on(moment: Moment) -> Found:
@@ -343,6 +367,7 @@ RULES: tuple[tuple[str, Callable[[Moment], Found]], ...] = (
     ("valid_answer", valid_answer),
     ("correction", correction),
     ("digression", digression),
+    ("back_to_interrupted", back_to_interrupted),
     ("already_going_on", already_going_on),
     ("whole_text", whole_text),
     ("told_by_the_way", told_by_the_way),

@@ -11,6 +11,10 @@ from bot.dialogue.domain import Domain
 from bot.dialogue.flows import Flow
 
 
+CUSTOMER = ("customer_name", "customer_email", "customer_phone")
+"""Slots that say who the customer is: taken whenever they are said, and kept beyond flows and episodes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """How sure the understanding must be, 0 to 1; `config.yml` may change them under `metadata: thresholds`.
@@ -74,6 +78,12 @@ class Pack:
             return slots
 
         return {flow_id: tuple(dict.fromkeys(walk(flow_id, set()))) for flow_id in self.flows}
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """Slots that belong on a ticket, whichever scenario is going on."""
+        slots = self.domain.slots
+        return tuple(name for name in slots if slots[name].fact or name in CUSTOMER)
 
     def metadata_text(self, flow: Flow, key: str, language: str) -> str:
         """A text of a flow's metadata in a language, or in the pack's first one."""

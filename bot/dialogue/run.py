@@ -13,7 +13,7 @@ from bot.dialogue import answers, render
 from bot.dialogue.domain import Slot
 from bot.dialogue.effects import Effect, Outcome, RunAction, Say
 from bot.dialogue.flows import CollectStep, Flow, Step
-from bot.dialogue.pack import Pack
+from bot.dialogue.pack import CUSTOMER, Pack
 from bot.dialogue.tracker import Frame, Tracker
 from bot.model.actions import ActionCall
 from bot.model.events import Event
@@ -163,7 +163,7 @@ class Run:
     def collected(self, name: str, value: Any, by: str) -> None:
         """Fill a slot on behalf of the flow that speaks, so that it is reset when the flow ends."""
         fitting = answers.coerce(self.pack.domain.slots[name], value) if value is not None else None
-        if self.stack and name not in self.frame.filled:
+        if self.stack and name not in self.frame.filled and name not in CUSTOMER:
             saved = self.frame.saved
             if any(name in frame.filled for frame in self._interrupted()):
                 saved = {name: self.slots.get(name), **saved}

@@ -18,7 +18,7 @@ from bot.actions.runner import ActionRunner
 from bot.bus import DESK, JOBS, OUTBOX, Bus, conversation_topic
 from bot.dialogue import answers, commands, engine
 from bot.dialogue.effects import End, Input, Resolved, Result, Returned, RunAction, Schedule, Silence, Turn
-from bot.dialogue.pack import Pack
+from bot.dialogue.pack import CUSTOMER, Pack
 from bot.dialogue.tracker import Tracker
 from bot.model.actions import ActionCall, ActionResult
 from bot.model.conversation import Owner, Status
@@ -32,9 +32,6 @@ from bot.store.queue import Claimed, InboxRow, NewJob
 from nlu.pipeline import Query
 
 log = logging.getLogger(__name__)
-
-CARRIED = ("customer_name", "customer_email", "customer_phone")
-"""Slots that outlive an episode: who the customer is."""
 
 RETRY_DELAY = 5.0
 """Seconds before a conversation whose turn could not even be apologised for is tried again."""
@@ -140,7 +137,7 @@ class Turns:
     ) -> _Work:
         """A first or a new episode, with who the customer is known to be."""
         language = claimed.language if claimed.language in pack.languages else pack.language
-        carried = {name: known.slots[name] for name in CARRIED if known and known.slots.get(name)}
+        carried = {name: known.slots[name] for name in CUSTOMER if known and known.slots.get(name)}
         if claimed.customer_id:
             carried = {**await self._handovers.carried(claimed), **carried}
         carried = {name: value for name, value in carried.items() if name in pack.domain.slots}
