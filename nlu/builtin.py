@@ -37,7 +37,7 @@ _ERROR_WORDS = either(
 )
 _ERROR = re.compile(
     rf"(?<!\w){_ERROR_WORDS}(?: {either('is,nr,nummer,number,numero,no,n°,code,met,met code,met nummer')})?"
-    r"\.?[ ]?[:=#]?[ ]?[\"'(]?([a-z]{0,4}[-_ ]?\d{1,8}(?:[-.]\d{1,6}){0,3})(?!\w)"
+    r"\.?[ ]?[:=#]?[ ]?[\"'(]?([a-z]{0,4}[-_ ]?\d{1,8}(?:[-.](?=[a-z]{0,3}\d)[a-z0-9]{1,6}){0,3})(?!\w)"
 )
 _CODE = re.compile(r"(?<!\w)code[ ]?[:#]?[ ]?(\d{1,3})(?!\w|[.,]\d)")
 _NUMBERED = either("nummer,number,numero,num,nr,no,n°,id")

@@ -66,6 +66,8 @@ def found(text: str, language: str = "nl", asked: str | None = None) -> list[tup
         ("error 691", "error_code", "691"),
         ("code erreur 5", "error_code", "5"),
         ("foutmelding: 0x80070005", "error_code", "0x80070005"),
+        ("error 49.4C02", "error_code", "49.4C02"),
+        ("error 5. Daarna niets", "error_code", "5"),
         ("foutcode is E-204", "error_code", "E-204"),
         ("ik zie ERR_CONNECTION_REFUSED", "error_code", "ERR_CONNECTION_REFUSED"),
         ("we zijn met 14", "number", "14"),
