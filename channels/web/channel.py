@@ -8,8 +8,8 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -18,7 +18,8 @@ from bot.bus import Bus, conversation_topic
 from bot.model.errors import BadInput, BalieError, Malformed, NotAllowed, TooLarge, TooMany, Unavailable
 from channels.contract import Ingest
 from channels.web import codec
-from channels.web.transcripts import AT_ONCE, Known, Transcripts
+from channels.web.session import Session, aborter, end_with
+from channels.web.transcripts import Known, Transcripts
 
 log = logging.getLogger(__name__)
 
@@ -51,37 +52,6 @@ class WebSettings:
     max_bad_frames: int = 10
 
 
-@dataclass(slots=True, eq=False)
-class _Session:
-    """One socket: who it is, and up to where it was told."""
-
-    ws: web.WebSocketResponse
-    abort: Callable[[], None]
-    send_within: float
-    sender_id: str = ""
-    user: str | None = None
-    language: str | None = None
-    seq: int = 0
-    conversation_id: str | None = None
-    known: asyncio.Event = field(default_factory=asyncio.Event)
-    bell: asyncio.Event = field(default_factory=asyncio.Event)
-    typing_until: float = 0.0
-
-    def learn(self, conversation_id: str) -> None:
-        """The conversation exists from now on."""
-        self.conversation_id = conversation_id
-        self.known.set()
-
-    async def send(self, frame: str) -> None:
-        """Send, or cut the line to a client that does not read."""
-        try:
-            async with asyncio.timeout(self.send_within):
-                await self.ws.send_str(frame)
-        except TimeoutError:
-            self.abort()
-            raise ConnectionResetError("the client does not read") from None
-
-
 class WebChannel:
     """The widget's channel; nothing is pushed through delivery, each socket reads the record."""
 
@@ -93,7 +63,7 @@ class WebChannel:
         self._transcripts = transcripts
         self._bus = bus
         self._settings = settings
-        self._sessions: set[_Session] = set()
+        self._sessions: set[Session] = set()
         self._stopping = False
         self.burst = settings.burst
 
@@ -131,7 +101,7 @@ class WebChannel:
         if not ws.can_prepare(request):
             raise Malformed("this address speaks WebSocket only")
         await ws.prepare(request)
-        session = _Session(ws, _aborter(request), self._settings.send_within)
+        session = Session(ws, aborter(request), self._settings.send_within)
         self._sessions.add(session)
         try:
             if await self._greet(session):
@@ -154,7 +124,7 @@ class WebChannel:
         allowed = (*self._settings.origins, self._settings.public_url or "")
         return origin.lower() in {_origin(each) for each in allowed if each}
 
-    async def _greet(self, session: _Session) -> bool:
+    async def _greet(self, session: Session) -> bool:
         """Read the first frame and answer it; False when the socket was closed instead."""
         try:
             async with asyncio.timeout(self._settings.hello_within):
@@ -181,7 +151,7 @@ class WebChannel:
         await self._welcome(session, hello, known, token)
         return True
 
-    def _identify(self, session: _Session, hello: codec.Hello) -> str | None:
+    def _identify(self, session: Session, hello: codec.Hello) -> str | None:
         """Set whose socket it is; the token, when a new one had to be made."""
         session.language = hello.language
         if hello.identity is not None:
@@ -193,7 +163,7 @@ class WebChannel:
         return made
 
     async def _welcome(
-        self, session: _Session, hello: codec.Hello, known: Known | None, token: str | None
+        self, session: Session, hello: codec.Hello, known: Known | None, token: str | None
     ) -> None:
         if known is not None:
             # A number beyond what there is belongs to another conversation: start from the beginning.
@@ -203,15 +173,18 @@ class WebChannel:
             codec.welcome(token=token, seq=known.seq if known else 0, resumed=known is not None)
         )
 
-    async def _refuse(self, session: _Session, close: int, code: str, message: str) -> bool:
+    async def _refuse(self, session: Session, close: int, code: str, message: str) -> bool:
         await session.send(codec.error(code, message))
         await session.ws.close(code=close, message=code.encode())
         return False
 
-    async def _converse(self, session: _Session) -> None:
-        beside = [asyncio.create_task(self._tell(session)), asyncio.create_task(self._listen(session))]
+    async def _converse(self, session: Session) -> None:
+        beside = [
+            asyncio.create_task(session.tell(self._transcripts, self._settings.look_every)),
+            asyncio.create_task(session.listen(self._bus)),
+        ]
         for task in beside:
-            task.add_done_callback(_end_with(session))
+            task.add_done_callback(end_with(session))
         try:
             await self._read(session)
         finally:
@@ -221,7 +194,7 @@ class WebChannel:
 
     # --- up -------------------------------------------------------------------------------------
 
-    async def _read(self, session: _Session) -> None:
+    async def _read(self, session: Session) -> None:
         """Frame after frame; the next is not read before this one is done, which is the backpressure."""
         bad = 0
         async for raw in session.ws:
@@ -245,7 +218,7 @@ class WebChannel:
             else:
                 await session.send(codec.pong())
 
-    async def _take(self, session: _Session, message: codec.Message) -> None:
+    async def _take(self, session: Session, message: codec.Message) -> None:
         """Bring one message in and say so; only then does the widget forget it."""
         try:
             accepted = await self._ingest.receive(
@@ -263,7 +236,7 @@ class WebChannel:
         session.learn(accepted.conversation_id)
         session.bell.set()
 
-    async def _typing(self, session: _Session) -> None:
+    async def _typing(self, session: Session) -> None:
         now = time.monotonic()
         if session.conversation_id is None or now < session.typing_until:
             return
@@ -271,42 +244,6 @@ class WebChannel:
         await self._bus.publish(
             conversation_topic(session.conversation_id), {"type": "typing", "author": "customer"}
         )
-
-    # --- down -----------------------------------------------------------------------------------
-
-    async def _tell(self, session: _Session) -> None:
-        """Send what the record has and the widget has not, at every ring and now and then without one."""
-        await session.known.wait()
-        while session.conversation_id is not None:
-            session.bell.clear()
-            try:
-                items = await self._transcripts.after(session.conversation_id, session.seq)
-            except Exception:
-                log.exception("the web chat cannot read the record; trying again")
-                items = ()
-            for item in items:
-                await session.send(codec.turn(item))
-                session.seq = item.seq
-            if len(items) >= AT_ONCE:
-                continue
-            try:
-                async with asyncio.timeout(self._settings.look_every):
-                    await session.bell.wait()
-            except TimeoutError:
-                continue
-
-    async def _listen(self, session: _Session) -> None:
-        """Turn what the bus says of this conversation into rings and typing frames."""
-        await session.known.wait()
-        if session.conversation_id is None:
-            return
-        async with self._bus.subscribe(conversation_topic(session.conversation_id)) as heard:
-            session.bell.set()  # what was said before the subscription stood
-            async for event in heard:
-                if event.get("type") == "seq":
-                    session.bell.set()
-                elif event.get("type") == "typing" and event.get("author") != "customer":
-                    await session.send(codec.typing(str(event.get("author")), event.get("name")))
 
 
 _VERDICTS: tuple[tuple[type[BalieError], str, float | None], ...] = (
@@ -325,27 +262,6 @@ def _verdict(error: Exception) -> tuple[str, float | None]:
         if isinstance(error, kind):
             return code, retry_after
     return "unavailable", 3.0
-
-
-def _end_with(session: _Session) -> Callable[[asyncio.Task[None]], None]:
-    """A task beside the socket that fails ends the socket, so that the widget reconnects."""
-
-    def done(task: asyncio.Task[None]) -> None:
-        if task.cancelled() or (error := task.exception()) is None:
-            return
-        if not isinstance(error, ConnectionError):
-            log.error("a web chat connection failed", exc_info=error)
-        session.abort()
-
-    return done
-
-
-def _aborter(request: web.Request) -> Callable[[], None]:
-    def abort() -> None:
-        if request.transport is not None:
-            request.transport.abort()
-
-    return abort
 
 
 def _origin(url: str) -> str:

@@ -17,6 +17,7 @@ from bot.bus import conversation_topic
 from bot.bus.local import LocalBus
 from channels.web.channel import PATH, WebSettings
 from channels.web.codec import sender_of_token
+from channels.web.session import Session
 from tests.fixtures_web import Record, application
 
 ID = "0123456789abcdef"
@@ -295,3 +296,15 @@ async def test_a_record_that_cannot_be_read_is_no_crash(
         socket, error = await client.hello(token=TOKEN)
         assert error["code"] == "unavailable"
         assert await closed(socket) == 1013
+
+
+async def test_a_client_that_does_not_read_is_cut_off() -> None:
+    class Stuck:
+        async def send_str(self, _: str) -> None:
+            await asyncio.Event().wait()
+
+    cut: list[bool] = []
+    session = Session(Stuck(), lambda: cut.append(True), send_within=0.0)  # type: ignore[arg-type]
+    with pytest.raises(ConnectionResetError):
+        await session.send("{}")
+    assert cut == [True]

@@ -5,11 +5,12 @@
 // The page may call open(), close() and say(text) on the element, or put data-balie-open (and data-balie-say)
 // on a button of its own.
 
-import { LANGUAGES, TEXTS, pickLanguage } from "./texts.js";
+import { TEXTS, pickLanguage } from "./texts.js";
 import { STYLE } from "./style.js";
 import { Memory } from "./memory.js";
 import { Connection } from "./connection.js";
-import { asText, day, face, h, icon, safeUrl, turnView } from "./view.js";
+import { asText, day, face, h, safeUrl, turnView } from "./view.js";
+import { buildFrame, greet, wordFrame } from "./frame.js";
 
 const MAX_TEXT = 8000;
 const GROUP_WITHIN = 300; // seconds between turns of one author that stand together
@@ -100,43 +101,23 @@ class BalieChat extends HTMLElement {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
-    const parts = this.#parts;
-    const button = (name, symbol, onclick, extra = {}) =>
-      (parts[name] = h(`button.tool.${name}`, { type: "button", onclick, ...extra }, icon(symbol)));
-
-    parts.language = h("select.language", { onchange: (event) => this.#speak(event.target.value) });
-    for (const [code, name] of Object.entries(LANGUAGES)) {
-      parts.language.append(h("option", { value: code, lang: code, "aria-label": name }, code.toUpperCase()));
-    }
-    parts.name = h("div.name", { id: "name" }, title || "");
-    parts.name.dataset.own = title ? "1" : "";
-    parts.role = h("div.role");
-    parts.head = h("div.head", {}, h("div.mark", { "aria-hidden": "true" }, icon("bell")), h("div.who", {}, parts.name, parts.role), parts.language,
-      button("more", "more", () => this.#toggleMenu(), { "aria-haspopup": "menu", "aria-expanded": "false" }),
-      button("minimise", "down", () => this.close()));
-    parts.restart = h("button", { type: "button", role: "menuitem", onclick: () => this.#askRestart() }, icon("fresh"), h("span"));
-    parts.save = h("button", { type: "button", role: "menuitem", onclick: () => this.#save() }, icon("save"), h("span"));
-    parts.menu = h("div.menu", { role: "menu", hidden: true }, parts.restart, parts.save);
-    parts.state = h("div.state", { role: "status", hidden: true }, icon("alert"), h("span"));
-    parts.hello = h("div.hello");
-    parts.log = h("div.log", { role: "log", "aria-live": "polite", "aria-relevant": "additions" });
-    parts.replies = h("div.replies", { role: "group", hidden: true });
-    parts.typing = h("div.typing", { hidden: true });
-    parts.scroll = h("div.scroll", { tabindex: "0", role: "region", onscroll: () => this.#scrolled() },
-      parts.hello, parts.log, parts.replies, parts.typing);
-    parts.newer = h("button.newer", { type: "button", hidden: true, onclick: () => this.#toEnd() }, icon("down"));
-    parts.person = h("button.person", { type: "button", onclick: () => this.#submit(this.texts.person) }, icon("person"), h("span"));
-    parts.note = h("p.note", { id: "note", role: "status", hidden: true });
-    parts.text = h("textarea", { rows: "1", enterkeyhint: "send", "aria-describedby": "note", oninput: () => this.#typed(), onkeydown: (event) => this.#key(event) });
-    parts.send = h("button.send", { type: "button", "aria-disabled": "true", onclick: () => this.#sendText() }, icon("send"));
-    parts.foot = h("div.foot", {}, parts.newer, parts.person, parts.note, h("div.compose", {}, parts.text, parts.send));
-    parts.panel = h("div.panel", { id: "panel", role: "dialog", tabindex: "-1", hidden: true, onkeydown: (event) => this.#panelKey(event) },
-      parts.head, parts.menu, parts.state, parts.scroll, parts.foot);
-    parts.unread = h("span.unread", { "aria-hidden": "true", hidden: true });
-    parts.launcher = h("button.launcher", { type: "button", "aria-expanded": "false", "aria-controls": "panel", "aria-haspopup": "dialog",
-      onclick: () => (parts.panel.hidden ? this.open() : this.close()) }, icon("chat"), icon("down"), parts.unread);
-    root.append(h("div.root", {}, parts.panel, parts.launcher));
-    parts.text.value = this.#memory.draft;
+    this.#parts = buildFrame(title, {
+      toggle: () => (this.#parts.panel.hidden ? this.open() : this.close()),
+      close: () => this.close(),
+      language: (language) => this.#speak(language),
+      menu: () => this.#toggleMenu(),
+      restart: () => this.#askRestart(),
+      save: () => this.#save(),
+      scrolled: () => this.#scrolled(),
+      newer: () => this.#toEnd(),
+      person: () => this.#submit(this.texts.person),
+      typed: () => this.#typed(),
+      key: (event) => this.#key(event),
+      panelKey: (event) => this.#panelKey(event),
+      send: () => this.#sendText(),
+    });
+    root.append(this.#parts.root);
+    this.#parts.text.value = this.#memory.draft;
     this.#speak(this.#language, { keep: false });
     this.#typed();
   }
@@ -146,35 +127,12 @@ class BalieChat extends HTMLElement {
     this.#language = language;
     this.#line.language = language;
     if (keep) this.#memory.language = language;
-    const { texts } = this;
-    const parts = this.#parts;
-    parts.panel.lang = language;
-    parts.language.value = language;
-    if (!parts.name.dataset.own) parts.name.textContent = texts.title;
-    for (const [part, text] of [["panel", texts.dialog], ["language", texts.language], ["more", texts.menu], ["minimise", texts.minimise],
-      ["log", texts.log], ["scroll", texts.log], ["replies", texts.replies], ["newer", texts.newer], ["text", texts.composer], ["send", texts.send]]) {
-      parts[part].setAttribute("aria-label", text);
-    }
-    for (const part of ["more", "minimise", "send", "newer", "language"]) parts[part].title = parts[part].getAttribute("aria-label");
-    parts.restart.lastChild.textContent = texts.restart;
-    parts.save.lastChild.textContent = texts.save;
-    parts.text.placeholder = texts.placeholder;
-    this.#greet();
+    wordFrame(this.#parts, this.texts, language);
+    greet(this.#parts, this.texts, safeUrl(`help/${language}/`, this.#server), (text) => this.#submit(text));
     this.#views.clear();
-    parts.log.replaceChildren();
+    this.#parts.log.replaceChildren();
     this.#showState(this.#line.state);
     this.#draw();
-  }
-
-  #greet() {
-    const { texts } = this;
-    const starters = texts.starters.map((text) =>
-      h("button.starter", { type: "button", onclick: () => this.#submit(text) }, text, icon("right")));
-    this.#parts.starters = h("div.starters", {}, ...starters);
-    const help = safeUrl(`help/${this.#language}/`, this.#server);
-    this.#parts.find = h("a.find", { href: help, target: "_blank", rel: "noopener" }, icon("book"), texts.help, h("span.sr", {}, ` (${texts.opens})`));
-    this.#parts.hello.replaceChildren(h("h2", {}, texts.hello), h("p.about", {}, texts.about),
-      h("div.kept", {}, icon("shield"), h("p", {}, texts.kept)), this.#parts.starters, this.#parts.find);
   }
 
   // The theme of the page around it, the buttons that open the chat, the size of a phone with its keyboard up.
@@ -478,7 +436,6 @@ class BalieChat extends HTMLElement {
     const agent = voice?.author === "agent";
     const state = agent ? this.texts.agentState(voice.name) : this.texts.botState;
     if (role.textContent !== state) role.textContent = state;
-    person.lastChild.textContent = this.texts.person;
     person.hidden = agent;
   }
 
