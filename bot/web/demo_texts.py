@@ -37,7 +37,7 @@ TEXTS: dict[str, dict[str, Any]] = {
         "language": "Taal",
     },
     "fr": {
-        "title": "Balie : le service d’assistance qui répond tout de suite",
+        "title": "Balie\u00a0: le service d’assistance qui répond tout de suite",
         "skip": "Aller au contenu",
         "eyebrow": "Page de démonstration",
         "headline": "Un service d’assistance qui répond tout de suite",
@@ -45,7 +45,7 @@ TEXTS: dict[str, dict[str, Any]] = {
         "suffit pas, un collaborateur reprend la conversation, avec un ticket déjà rempli.",
         "open": "Ouvrir le chat",
         "try": "À essayer",
-        "try_hint": "Choisissez une phrase : elle apparaît dans le chat, et c’est vous qui l’envoyez.",
+        "try_hint": "Choisissez une phrase\u00a0: elle apparaît dans le chat, et c’est vous qui l’envoyez.",
         "tries": [
             ("wifi-off", "Je n’ai plus d’internet au bureau", "Balie effectue de vrais tests de routine"),
             ("key-round", "J’ai oublié mon mot de passe", "Une étape à la fois, avec le résultat attendu"),
@@ -55,8 +55,8 @@ TEXTS: dict[str, dict[str, Any]] = {
                 "Transmis aussitôt à la bonne équipe",
             ),
             ("printer", "Mon imprimante n’imprime pas", "Ne demande que ce qui manque encore"),
-            ("frown", "J’attends une réponse depuis trois jours !", "Une plainte est d’abord écoutée"),
-            ("headset", "Puis-je parler à un collaborateur ?", "Possible à tout moment"),
+            ("frown", "J’attends une réponse depuis trois jours\u00a0!", "Une plainte est d’abord écoutée"),
+            ("headset", "Puis-je parler à un collaborateur\u00a0?", "Possible à tout moment"),
         ],
         "places": "Le reste de la maison",
         "help": ("Base de connaissances", "Trouvez vous-même une solution, étape par étape."),

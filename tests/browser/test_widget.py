@@ -260,7 +260,7 @@ async def test_a_long_message_is_stopped_kindly(visit: Visit, counter: Counter) 
 async def test_the_language_can_be_changed(visit: Visit, counter: Counter) -> None:
     page = await visit("?lang=fr")
     await open_chat(page)
-    await expect(page.locator(".hello h2")).to_have_text("Bonjour ! En quoi puis-je vous aider ?")
+    await expect(page.locator(".hello h2")).to_have_text("Bonjour\u00a0! En quoi puis-je vous aider\u00a0?")
     for language, words in (("en", "Talk to a person"), ("nl", "Praat met een medewerker")):
         await page.locator("select.language").select_option(language)
         await expect(page.locator(".person")).to_have_text(words)

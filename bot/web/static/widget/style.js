@@ -93,7 +93,7 @@ a { color: var(--link); text-underline-offset: 2px; }
   color: var(--warning-text); font-size: 13px; line-height: 1.4; }
 .state svg { width: 16px; height: 16px; }
 
-.scroll { position: relative; flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 20px 16px 8px;
+.scroll { position: relative; flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 20px 16px 14px;
   background: var(--bg); scrollbar-width: thin; scrollbar-color: var(--border) transparent; }
 .scroll:focus-visible { outline-offset: -2px; }
 
@@ -218,7 +218,7 @@ textarea::placeholder { color: var(--muted); opacity: 1; }
   :host([open]) { inset: 0; }
   :host([open]) .launcher { display: none; }
   .panel { position: fixed; inset: 0; width: 100%; height: var(--seen, 100dvh); border: 0; border-radius: 0; }
-  .head { padding-top: max(14px, env(safe-area-inset-top)); }
+  .head { gap: 8px; padding-top: max(14px, env(safe-area-inset-top)); }
   .foot { padding-bottom: max(12px, env(safe-area-inset-bottom)); }
   .tool, .language { height: 44px; }
   .tool { width: 40px; }
