@@ -33,7 +33,7 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
         "kernel_examples": 10_000,
         "folds": 3,
         "sure": AUTO,
-        "sure_loss": 0.001,
+        "sure_loss": 0.002,
     },
     "FallbackClassifier": {"threshold": AUTO, "max_refused": 0.03},
 }

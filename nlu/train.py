@@ -5,8 +5,10 @@ python -m nlu.train DATA MODELS     trains and says how well held-out examples a
 
 from __future__ import annotations
 
+import argparse
 import hashlib
-import os
+import json
+import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -18,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from bot.model.errors import ContentError, Problem
+from bot.model.errors import ConfigError, ContentError, Problem, Unavailable
 from nlu import model_file
 from nlu.classifier import IntentClassifier, Kernel, Linear, Mixture
 from nlu.config import Config, load_config
@@ -63,10 +65,12 @@ def train(
     force: bool = False,
     encoder: Encoder | None = None,
     extra: Sequence[Example] = (),
+    apart: bool = False,
 ) -> TrainedModel:
     """Train a pack's understanding into `models_dir`, or find the model that is there already.
 
-    `extra` are examples that are not in the files (corrections by reviewers). Raises `ContentError` when the
+    `extra` are examples that are not in the files (corrections by reviewers). `apart` learns in a process of
+    its own, so that a server keeps neither the memory of it nor scikit-learn. Raises `ContentError` when the
     pack has mistakes.
     """
     begin = time.perf_counter()
@@ -79,14 +83,51 @@ def train(
     encoder = encoder or shared_encoder()
     name = content_hash(data_dir, config, encoder, extra)
     path = models_dir / f"nlu-{name[:16]}.model"
-    if not force and path.exists() and model_file.hash_of(path) == name:
-        return TrainedModel(path, name, round(time.perf_counter() - begin, 2), True, read_report(path))
-    with _Bar(progress) as bar:
-        from nlu.learning import Training  # here, not at the top: run time does without scikit-learn
+    report = None if force else _known_report(path, name)
+    if report is not None:
+        return TrainedModel(path, name, round(time.perf_counter() - begin, 2), True, report)
+    if apart:
+        _train_apart(data_dir, models_dir, progress, extra)
+    else:
+        with _Bar(progress) as bar:
+            from nlu.learning import Training  # here, not at the top: run time does without scikit-learn
 
-        stored = Training(config, data, encoder, bar.step).run(name)
-        model_file.save(path, stored)
+            model_file.save(path, Training(config, data, encoder, bar.step).run(name))
     return TrainedModel(path, name, round(time.perf_counter() - begin, 2), False, read_report(path))
+
+
+def _known_report(path: Path, name: str) -> Mapping[str, Any] | None:
+    """The report of a model that is there, whole, and of the same data; a damaged one is trained again."""
+    if model_file.hash_of(path) != name:
+        return None
+    try:
+        return read_report(path)
+    except ConfigError:
+        return None
+
+
+def _train_apart(data_dir: Path, models_dir: Path, progress: bool, extra: Sequence[Example]) -> None:
+    """`main` in another process, with the extra examples on its standard input."""
+    lines = "".join(json.dumps([one.text, one.intent, one.language]) + "\n" for one in extra)
+    command = [
+        sys.executable,
+        "-m",
+        "nlu.train",
+        str(data_dir.absolute()),
+        str(models_dir.absolute()),
+        "--child",
+    ]
+    done = subprocess.run(  # noqa: S603 - our own interpreter and module
+        [*command, *(() if progress else ("--quiet",))],
+        input=lines.encode(),
+        stdout=subprocess.DEVNULL,
+        cwd=Path(__file__).parent.parent,
+        check=False,
+    )
+    if done.returncode:
+        raise Unavailable(
+            f"training understanding ended with code {done.returncode}; see what it printed above"
+        )
 
 
 def read_report(path: Path) -> Mapping[str, Any]:
@@ -224,17 +265,24 @@ def _extractor(config: Config, lists: Mapping[str, Any]) -> EntityExtractor:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train a pack and print what held-out examples say."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if len(given) != 2:
-        print("python -m nlu.train DATA MODELS", file=sys.stderr)
-        return 2
-    from nlu import evaluate
+    parser = argparse.ArgumentParser(prog="python -m nlu.train", description=main.__doc__)
+    parser.add_argument("data", type=Path, help="the pack's folder")
+    parser.add_argument("models", type=Path, help="the folder for the model")
+    parser.add_argument("--force", action="store_true", help="train although the model is there")
+    parser.add_argument("--quiet", action="store_true", help="show no progress")
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    given = parser.parse_args(arguments)
+    extra: list[Example] = []
+    if given.child:
+        extra = [Example(text, intent, language) for text, intent, language in map(json.loads, sys.stdin)]
+    trained = train(
+        given.data, given.models, progress=not given.quiet, force=given.force or given.child, extra=extra
+    )
+    if not given.child:
+        from nlu import evaluate
 
-    trained = train(Path(given[0]), Path(given[1]), force=os.environ.get("BALIE_TRAIN_FORCE") == "1")
-    report = dict(trained.report or {})
-    report["mixture"] = Mixture(**report["mixture"])
-    print(f"{trained.path} ({trained.seconds} s{', already there' if trained.reused else ''})")
-    print(evaluate.describe(evaluate.Report(**report)))
+        print(f"{trained.path} ({trained.seconds} s{', already there' if trained.reused else ''})")
+        print(evaluate.describe(evaluate.from_facts(trained.report or {})))
     return 0
 
 

@@ -14,7 +14,7 @@ from nlu import model_file
 from nlu.encoder import RememberingEncoder, shared_encoder
 from nlu.formats import Example
 from nlu.pipeline import Pipeline, Query
-from nlu.train import TrainedModel, load, train
+from nlu.train import TrainedModel, load, main, train
 from tests.fixtures_nlu import CONFIG, CountingEncoder, write_pack
 
 
@@ -186,6 +186,22 @@ def test_a_damaged_file_is_trained_again(tmp_path: Path) -> None:
     first.path.write_bytes(b"nothing")
     assert not train(tmp_path, tmp_path / "models", progress=False).reused
     assert load(first.path).parse("wifi stuk", "nl").intent == "wifi_problem"
+
+
+def test_a_model_can_be_trained_in_a_process_of_its_own(tmp_path: Path, trained: TrainedModel) -> None:
+    write_pack(tmp_path)
+    correction = Example("de wifi op kantoor slaapt", "wifi_problem", "nl")
+    apart = train(tmp_path, tmp_path / "apart", progress=False, extra=[correction], apart=True)
+    here = train(tmp_path, tmp_path / "here", progress=False, extra=[correction])
+    assert (apart.hash, apart.report) == (here.hash, here.report)
+    assert load(apart.path).parse("de wifi op kantoor slaapt", "nl").intent == "wifi_problem"
+
+
+def test_the_command_prints_the_report(
+    folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(folders[0]), str(folders[1]), "--quiet"]) == 0
+    assert "right intent" in capsys.readouterr().out
 
 
 def test_progress_tells_seconds(folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
