@@ -1,0 +1,56 @@
+"""What every part of the API does alike: numbers from the query, moments to ISO 8601, models to JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from bot.model.errors import Malformed
+
+MOST = 200
+LONGEST_QUERY = 300
+
+
+def answer(model: BaseModel, status: int = 200) -> web.Response:
+    """A model as JSON."""
+    return web.Response(
+        body=model.model_dump_json().encode(),
+        status=status,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def moment(at: float | None) -> datetime | None:
+    """A stored time as an aware moment."""
+    return None if at is None else datetime.fromtimestamp(at, UTC)
+
+
+def certain(at: float) -> datetime:
+    """The same for a time that is always there."""
+    return datetime.fromtimestamp(at, UTC)
+
+
+def whole(request: web.Request, name: str, default: int, *, most: int) -> int:
+    """A whole number from the query; raises `Malformed`."""
+    given = request.query.get(name)
+    if given is None:
+        return default
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise Malformed(f"'{name}' must be a whole number from 0 to {most}")
+    return min(int(given), most)
+
+
+def page_of(request: web.Request) -> tuple[int, int]:
+    """`limit` and `offset`."""
+    return whole(request, "limit", 50, most=MOST) or 1, whole(request, "offset", 0, most=1_000_000)
+
+
+def query_of(request: web.Request, name: str = "q") -> str:
+    """A text from the query, not too long."""
+    text = request.query.get(name, "").replace("\x00", "")
+    if len(text) > LONGEST_QUERY:
+        raise Malformed(f"'{name}' may have {LONGEST_QUERY} characters")
+    return text.strip()
