@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.app.content import load_pack
-from bot.dialogue import commands, engine
+from bot.dialogue import engine, rules
 from bot.dialogue.effects import Effect, End, Input, Result, RunAction, Say, Silence, Turn
+from bot.dialogue.moment import Moment
 from bot.dialogue.pack import Pack
 from bot.dialogue.tracker import Tracker
 from bot.model.actions import ActionCall, ActionResult
@@ -66,7 +67,7 @@ class Talk:
             tuple(IntentScore(name, score) for name, score in scores.items()),
             found,
         )
-        decision = commands.decide(commands.Moment(self.pack, self.tracker, understanding, text, payload))
+        decision = rules.decide(Moment(self.pack, self.tracker, understanding, text, payload))
         self.rule = decision.rule
         return self.receive(Turn(decision, understanding, text))
 

@@ -43,7 +43,8 @@ from channels.contract import Channel
 from channels.rest.channel import Authorize, RestChannel, RestSettings
 from channels.web.channel import WebChannel, WebSettings
 from channels.web.transcripts import StoredTranscripts
-from handoff.config import Policy, load_policy
+from handoff.config import Policy, load_policy, problem_intents
+from handoff.when import When, load_when
 from nlu.encoder import shared_encoder
 from nlu.pipeline import Pipeline
 from nlu.train import load as load_model
@@ -61,19 +62,21 @@ class Content:
     articles: Articles
     index: KnowledgeIndex
     policy: Policy
+    when: When
 
 
 def load(settings: Settings, *, progress: bool = True) -> Content:
     """Read the pack and its model (trained if there is none for this content); raises `ContentError`."""
     pack = load_pack(settings.data)
-    policy = load_policy(read_files(settings.data, "policy/*.yml"))
+    agreed = read_files(settings.data, "policy/*.yml")
+    policy = load_policy(agreed, intents=problem_intents(pack), languages=pack.languages)
     articles = load_articles(
         read_files(settings.data, "kb/*/*.md"), languages=pack.languages, intents=pack.domain.intents
     )
-    model = train(settings.data, settings.models, progress=progress)
+    model = train(settings.data, settings.models, progress=progress, apart=True)
     pipeline = load_model(model.path)
     index = KnowledgeIndex(articles, shared_encoder(), settings.var / "article-vectors.npz")
-    return Content(pack, pipeline, articles, index, policy)
+    return Content(pack, pipeline, articles, index, policy, load_when(agreed))
 
 
 @dataclass
@@ -157,6 +160,7 @@ async def build(
             settings.public_url,
         ),
         push=pushed.__contains__,
+        when=lambda: content.when,
         clock=clock,
     )
     senders: Any = {name: channel for name, channel in channels.items() if name in pushed}

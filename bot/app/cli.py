@@ -105,7 +105,8 @@ def _parse(settings: Settings, given: argparse.Namespace) -> None:
     from nlu.train import load, train
 
     pipeline = load(train(settings.data, settings.models).path)
-    print(json.dumps(parsed(pipeline.parse_batch([Query(given.text)])[0]), ensure_ascii=False, indent=2))
+    understood = pipeline.parse_batch([Query(given.text)])[0]
+    print(json.dumps(parsed(understood, given.text).model_dump(), ensure_ascii=False, indent=2))
 
 
 def _data(settings: Settings, _: argparse.Namespace) -> int:

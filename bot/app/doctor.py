@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from handoff.config import load_policy
-
 from bot.app.config import TOML, Settings
 from bot.app.content import load_pack, read_files
 from bot.knowledge.articles import load_articles
 from bot.model.errors import BalieError, ContentError
+from handoff.config import load_policy, problem_intents
 
 GOOD, NOTE, BAD = "ok", "--", "!!"
 
@@ -46,7 +45,8 @@ def check_pack(settings: Settings) -> int:
         articles = load_articles(
             read_files(settings.data, "kb/*/*.md"), languages=pack.languages, intents=pack.domain.intents
         )
-        load_policy(read_files(settings.data, "policy/*.yml"))
+        policy = read_files(settings.data, "policy/*.yml")
+        load_policy(policy, intents=problem_intents(pack), languages=pack.languages)
     except ContentError as error:
         print(error)
         print(f"{len(error.problems)} problems in {settings.data}")

@@ -104,8 +104,9 @@ def answer(slot: Slot, text: str, understanding: Understanding, least: float) ->
     value = _from_intent(slot, understanding, least)
     if value is not None:
         return value
-    if slot.type == "categorical":
-        return _named(slot, text)
+    if slot.type in ("categorical", "bool"):
+        found = named(slot, text)
+        return _nearly_named(slot, text) if found is None and slot.values else found
     if slot.type == "float":
         found = _NUMBER.search(text)
         return coerce(slot, found.group()) if found else None
@@ -128,16 +129,46 @@ def _from_intent(slot: Slot, understanding: Understanding, least: float) -> Any:
     return None
 
 
-def _named(slot: Slot, text: str) -> str | None:
-    """The one value whose name, label or synonym stands in the text as whole words."""
+def named(slot: Slot, text: str) -> Any:
+    """The one value whose name, label or synonym stands in the text as whole words, or None.
+
+    A wording that lies inside a longer one that was said does not count ("geklikt" in "niet geklikt").
+    """
     said = f" {normal(text)} "
-    found = {value for value, wording in _wordings(slot) if f" {wording} " in said}
-    return found.pop() if len(found) == 1 else None
+    found = [(wording, value) for value, wording in _wordings(slot) if f" {wording} " in said]
+    values = {
+        value
+        for wording, value in found
+        if not any(wording != longer and f" {wording} " in f" {longer} " for longer, _ in found)
+    }
+    return coerce(slot, values.pop()) if len(values) == 1 else None
+
+
+def _nearly_named(slot: Slot, text: str) -> Any:
+    """The one value of which nearly all the wording's words were said, in whatever form."""
+    words = _stems(normal(text))
+    near = {value for value, wording in _wordings(slot) if _covered(_stems(wording), words)}
+    return near.pop() if len(near) == 1 else None
+
+
+_STEM = 4
+"""Letters by which words are compared: "vindt" and "vinden", "imprime" and "imprimer" are the same."""
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:_STEM] for word in text.split() if len(word) >= _STEM)
+
+
+def _covered(wording: frozenset[str], said: frozenset[str]) -> bool:
+    """Whether two or more of a wording's words, and at least two thirds of them, were said."""
+    common = len(wording & said)
+    return common >= 2 and 3 * common >= 2 * len(wording)
 
 
 def _wordings(slot: Slot) -> Iterator[tuple[str, str]]:
-    for value in slot.values:
-        labels = slot.value_labels.get(value, {}).values()
-        for wording in (value, *labels, *slot.synonyms.get(value, ())):
+    for value in slot.values or ("true", "false"):
+        # A plain yes or no is told by the intents; here only what says more than that counts.
+        names = (value, *slot.value_labels.get(value, {}).values()) if slot.values else ()
+        for wording in (*names, *slot.synonyms.get(value, ())):
             if normal(wording):
                 yield value, normal(wording)

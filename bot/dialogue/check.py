@@ -161,8 +161,14 @@ def _variation(pack: Pack, name: str, variation: Variation, file: str, line: int
 def _languages(pack: Pack, texts: Mapping[str, str], what: str, file: str, line: int) -> Iterator[Problem]:
     missing = [language for language in pack.languages if not texts.get(language)]
     if missing:
-        yield Problem(file, line, f"{what} has no text in {', '.join(missing)}",
-                      "Add it under 'text:' or 'translation:'.")  # fmt: skip
+        mend = "Add it under 'text:' or 'translation:'."
+        yield Problem(file, line, f"{what} has no text in {', '.join(missing)}", mend)
+    for language in texts:
+        if language not in pack.languages:
+            mend = "Put a text with a comma between quotes, or add the language to config.yml."
+            yield Problem(
+                file, line, f"{what} has a text in {language!r}, which is no language of the pack", mend
+            )
 
 
 def _slot(pack: Pack, slot: Slot) -> Iterator[Problem]:

@@ -31,7 +31,11 @@ class SlotMapping:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A thing to know. `labels` and `value_labels` are for people, per language."""
+    """A thing to know. `labels` and `value_labels` are for people, per language.
+
+    `heard`: filled whenever its wording is said, not only when it is asked. `anywhere`: its entity is taken
+    in every scenario, also where it is not asked.
+    """
 
     name: str
     type: str
@@ -46,6 +50,8 @@ class Slot:
     offer: tuple[str, ...] = ()
     fact: bool = False
     optional: bool = False
+    heard: bool = False
+    anywhere: bool = False
     record: str = ""
     max_length: int = 2_000
     file: str = ""
@@ -198,12 +204,14 @@ class _Reader:
             maximum=node.value("max_value"),
             mappings=tuple(self._mapping(name, part) for part in self._list(node, "mappings")),
             labels=metadata.get("label", {}),
-            value_labels={str(key).lower() if isinstance(key, bool) else str(key): labels
+            value_labels={_key(key): labels
                           for key, labels in metadata.get("values", {}).items()},
-            synonyms=metadata.get("synonyms", {}),
+            synonyms={_key(key): words for key, words in metadata.get("synonyms", {}).items()},
             offer=offer,
             fact=bool(metadata.get("fact", False)),
             optional=bool(metadata.get("optional", False)),
+            heard=bool(metadata.get("heard", False)),
+            anywhere=bool(metadata.get("anywhere", False)),
             record=str(metadata.get("record", "")),
             max_length=int(metadata.get("max_length", 2_000)),
             file=node.file,
@@ -271,6 +279,11 @@ class _Reader:
         except conditions.ConditionError as error:
             self.problems.append(found.problem(f"a condition cannot be read: {error}"))
             return None
+
+
+def _key(value: Any) -> str:
+    """A value as a key: YAML reads `true:` as a boolean."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _names(raw: Any) -> frozenset[str]:

@@ -158,14 +158,14 @@ def _failed(run: Run, result: ActionResult, kind: str) -> None:
 
 def _respond(run: Run, response: Any, kind: str) -> None:
     """Say what an action answered: a response by name with its values, or a text of its own."""
-    known = {"text", "response", "template", "buttons", "custom", "image", "attachment", "elements"}
+    known = {"response", "template", "buttons", "custom", "image", "attachment", "elements"}
     custom = dict(response.get("custom") or {})
     name = response.get("response") or response.get("template")
     step = run.step()
     slot = run.pack.domain.slots.get(step.slot) if kind == "ask" and isinstance(step, CollectStep) else None
     before = len(run.said)
     if name:
-        values = {key: value for key, value in response.items() if key not in known}
+        values = {key: value for key, value in response.items() if key not in known and value is not None}
         if not run.utter(name, values, buttons_of=slot):
             run.record("error", {"where": "response", "kind": "unknown_response", "name": name})
     elif response.get("text"):

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from bot.dialogue.domain import Domain
+from bot.dialogue.domain import Domain, Slot
 from bot.dialogue.flows import Flow
-
 
 CUSTOMER = ("customer_name", "customer_email", "customer_phone")
 """Slots that say who the customer is: taken whenever they are said, and kept beyond flows and episodes."""
@@ -21,7 +20,7 @@ class Thresholds:
 
     `digression` starts another flow while one is going on; `over_text` the same while a whole answer
     is awaited; `margin` is the least distance to the next meaning; `clarify` is the least to ask about;
-    `person` and `command` are for the global intents, `over_text` again where text is awaited.
+    `command` is for the global intents (`over_text` where text is awaited, but `person` for a person).
     """
 
     start: float = 0.3
@@ -30,6 +29,7 @@ class Thresholds:
     margin: float = 0.08
     clarify: float = 0.2
     command: float = 0.45
+    person: float = 0.65
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,10 @@ class Pack:
         return {flow_id: tuple(dict.fromkeys(walk(flow_id, set()))) for flow_id in self.flows}
 
     @cached_property
-    def facts(self) -> tuple[str, ...]:
-        """Slots that belong on a ticket, whichever scenario is going on."""
-        slots = self.domain.slots
-        return tuple(name for name in slots if slots[name].fact or name in CUSTOMER)
+    def anywhere(self) -> tuple[Slot, ...]:
+        """Slots that are taken whenever they are said: who the customer is, and what the pack marks so."""
+        slots = self.domain.slots.values()
+        return tuple(slot for slot in slots if slot.anywhere or slot.name in CUSTOMER)
 
     def metadata_text(self, flow: Flow, key: str, language: str) -> str:
         """A text of a flow's metadata in a language, or in the pack's first one."""

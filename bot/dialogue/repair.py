@@ -172,6 +172,12 @@ def _skip(run: Run, command: c.SkipQuestion) -> None:
 
 def _cannot_handle(run: Run, command: c.CannotHandle) -> None:
     drop_transient(run)
+    question = run.question()
+    if question and run.now.failures and question[1].optional and not question[0].required:
+        # What need not be known is not worth a second misunderstanding.
+        run.set(failures=0)
+        _skip(run, c.SkipQuestion(question[1].name))
+        return
     run.set(failures=run.now.failures + 1)
     run.push_pattern("pattern_cannot_handle", reason=command.reason, failures=run.now.failures)
 

@@ -116,7 +116,11 @@ def _node(loader: _Loader, node: yaml.Node, file: str, problems: list[Problem]) 
     if isinstance(node, yaml.SequenceNode):
         parts = [_node(loader, part, file, problems) for part in cast("list[yaml.Node]", node.value)]
         return Node([part.raw for part in parts], file, line, dict(enumerate(parts)))
-    return Node(_scalar(loader, node), file, line)
+    try:
+        return Node(_scalar(loader, node), file, line)
+    except ValueError as error:  # a date that no calendar has, say
+        problems.append(Problem(file, line, f"the value cannot be read: {error}", "Put it between quotes."))
+        return Node(None, file, line)
 
 
 def _scalar(loader: _Loader, node: yaml.Node) -> Any:

@@ -53,6 +53,7 @@ class Tracker:
     last_said: tuple[Mapping[str, Any], ...] = ()
     latest: Mapping[str, Any] = field(default_factory=dict[str, Any])
     variations: Mapping[str, int] = field(default_factory=dict[str, int])
+    begun: float = 0.0
     turn: int = 0
     calls: int = 0
     frames: int = 0
@@ -100,7 +101,7 @@ class Tracker:
 
 
 _PLAIN = (
-    "conversation_id", "language", "channel", "slots", "latest", "variations", "turn", "calls", "frames",
+    "conversation_id", "language", "channel", "slots", "latest", "variations", "begun", "turn", "calls", "frames",
     "failures", "silences", "pending", "pending_kind", "handed_off", "outcome",
 )  # fmt: skip
 

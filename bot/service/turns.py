@@ -16,8 +16,10 @@ from sqlalchemy import Connection
 
 from bot.actions.runner import ActionRunner
 from bot.bus import DESK, JOBS, OUTBOX, Bus, conversation_topic
-from bot.dialogue import answers, commands, engine
+from bot.dialogue import answers, engine, rules
+from bot.dialogue.commands import Command, Decision, HumanHandoff, SetSlots, StartFlow
 from bot.dialogue.effects import End, Input, Resolved, Result, Returned, RunAction, Schedule, Silence, Turn
+from bot.dialogue.moment import Moment
 from bot.dialogue.pack import CUSTOMER, Pack
 from bot.dialogue.tracker import Tracker
 from bot.model.actions import ActionCall, ActionResult
@@ -29,6 +31,7 @@ from bot.service.understanding import Understander
 from bot.store import queue
 from bot.store.database import Database
 from bot.store.queue import Claimed, InboxRow, NewJob
+from handoff.when import Situation, When, reason_to_hand_over, sounds_angry
 from nlu.pipeline import Query
 
 log = logging.getLogger(__name__)
@@ -86,6 +89,7 @@ class Turns:
         runner: ActionRunner,
         handovers: HandoverDesk,
         push: Callable[[str], bool],
+        when: Callable[[], When] = When,
         clock: Callable[[], float],
     ) -> None:
         self._pack = pack
@@ -95,6 +99,7 @@ class Turns:
         self._runner = runner
         self._handovers = handovers
         self._push = push
+        self._when = when
         self._clock = clock
 
     async def process(self, claimed: Claimed) -> None:
@@ -144,19 +149,36 @@ class Turns:
         tracker = engine.new_tracker(
             pack, claimed.id, known.language if known else language, claimed.channel, carried
         )
-        return _Work(tracker, Status.PENDING, new_episode=new_episode)
+        return _Work(replace(tracker, begun=self._clock()), Status.PENDING, new_episode=new_episode)
 
     async def _messages(self, claimed: Claimed, pack: Pack, work: _Work, rows: Sequence[InboxRow]) -> None:
         """Rows of one turn are read together."""
         text = "\n".join(row.text for row in rows if row.text)
         payload = next((row.payload for row in reversed(rows) if row.payload), None)
         understanding = await self._understand(work, text, payload)
-        decision = commands.decide(commands.Moment(pack, work.tracker, understanding, text, payload))
+        decision = rules.decide(Moment(pack, work.tracker, understanding, text, payload))
         if work.status is Status.RESOLVED and decision.rule not in ANSWERS:
             fresh = await self._fresh(claimed, pack, work.tracker, new_episode=True)
             work.tracker, work.status, work.new_episode = fresh.tracker, fresh.status, True
-            decision = commands.decide(commands.Moment(pack, work.tracker, understanding, text, payload))
+            decision = rules.decide(Moment(pack, work.tracker, understanding, text, payload))
+        decision = self._person_needed(claimed, work, text, decision)
         await self._step(claimed, pack, work, Turn(decision, understanding, text))
+
+    def _person_needed(self, claimed: Claimed, work: _Work, text: str, decision: Decision) -> Decision:
+        """A person instead, where the customer is angry or it takes too long."""
+        going_on = {frame.flow for frame in work.tracker.stack}
+        if "pattern_human_handoff" in going_on or any(isinstance(c, HumanHandoff) for c in decision.commands):
+            return decision
+        when = self._when()
+        begun = work.tracker.begun or self._clock()
+        situation = Situation(
+            angry=sounds_angry(text, when),
+            minutes=(self._clock() - begun) / 60 if work.tracker.stack else 0.0,
+        )
+        reason = reason_to_hand_over(situation, when)
+        if reason is None:
+            return decision
+        return Decision(f"person_{reason.value}", (*_kept(decision), HumanHandoff(reason.value)))
 
     async def _understand(self, work: _Work, text: str, payload: str | None) -> Understanding:
         tracker = work.tracker
@@ -297,6 +319,11 @@ _AFTER_DEED: Mapping[str, Input] = {"to_bot": Returned(), "resolve": Resolved()}
 
 ANSWERS = frozenset({"offered_reply", "valid_answer", "whole_text"})
 """Rules by which a turn answers a question; what else is said after a resolution opens a new episode."""
+
+
+def _kept(decision: Decision) -> tuple[Command, ...]:
+    """What a turn told is kept when a person is called in: the ticket needs it."""
+    return tuple(command for command in decision.commands if isinstance(command, SetSlots | StartFlow))
 
 
 def _happened(kind: str, row: InboxRow) -> Input | None:

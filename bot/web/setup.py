@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.web import access, errors, security
+from bot.web import access, errors, ops, security
 from bot.web.site import SITE, Site
 
 
 def setup(app: web.Application, site: Site) -> None:
     """Call once, before routes are added. Make the application with `client_max_size=site.MAX_BODY`."""
     app[SITE] = site
-    app.middlewares.extend([errors.errors, security.limit_body, access.guard])
+    app[ops.METRICS] = ops.Metrics()
+    app.middlewares.extend([ops.count, errors.errors, security.limit_body, access.guard])
     app.on_response_prepare.append(security.add_headers)
     app.on_startup.append(_warm_up)
     app.on_cleanup.append(_let_go)

@@ -126,8 +126,10 @@ def test_yes_takes_the_only_meaning_that_was_offered():
 def test_the_same_problem_again_asks_on_and_takes_what_is_new():
     talk = Talk()
     talk.say("wifi", "wifi_problem")
-    assert talk.say("mijn wifi dus, verdieping", "wifi_problem") == ["Welk toestel?"]
-    assert talk.rule == "already_going_on"
+    said = talk.say(
+        "mijn wifi dus, hier op het werk sinds gisteren", "wifi_problem", entities={"email": "a@b.be"}
+    )
+    assert (said, talk.rule) == (["Dat begrijp ik niet.", "Welk toestel?"], "already_going_on")
 
 
 def test_cancel_leaves_the_flow_and_says_so():

@@ -204,7 +204,7 @@ class DeskComposer extends HTMLElement {
     if (!text.value) text.value = sessionStorage.getItem(place) || "";
     text.addEventListener("input", () => {
       sessionStorage.setItem(place, text.value);
-      if (form.id === "panel-reply") this.type();
+      if (form.id === "write-reply") this.type();
     });
     text.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

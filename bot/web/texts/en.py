@@ -9,7 +9,7 @@ TEXTS: dict[str, str] = {
     "page.desk": "Conversations",
     "page.review": "Review",
     "page.help": "Knowledge base",
-    "page.account": "Menu of {name}",
+    "page.menu": "Menu of",
     "page.language": "Language",
     "page.log_out": "Log out",
     "page.close": "Close",

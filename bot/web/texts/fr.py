@@ -9,7 +9,7 @@ TEXTS: dict[str, str] = {
     "page.desk": "Conversations",
     "page.review": "Relecture",
     "page.help": "Base de connaissances",
-    "page.account": "Menu de {name}",
+    "page.menu": "Menu de",
     "page.language": "Langue",
     "page.log_out": "Se déconnecter",
     "page.close": "Fermer",

@@ -9,7 +9,7 @@ TEXTS: dict[str, str] = {
     "page.desk": "Gesprekken",
     "page.review": "Nalezen",
     "page.help": "Kennisbank",
-    "page.account": "Menu van {name}",
+    "page.menu": "Menu van",
     "page.language": "Taal",
     "page.log_out": "Afmelden",
     "page.close": "Sluiten",

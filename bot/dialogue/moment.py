@@ -1,0 +1,152 @@
+"""One turn against the state that it falls into: what the rules ask about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from bot.dialogue import answers, conditions
+from bot.dialogue.commands import SlotValues, StartFlow
+from bot.dialogue.domain import Slot
+from bot.dialogue.flows import CollectStep, Flow
+from bot.dialogue.pack import Pack, Thresholds
+from bot.dialogue.tracker import Tracker
+from bot.model.understanding import NLU_FALLBACK, Understanding
+
+BRIEF = 5
+"""Words of a turn that can hardly be about two things."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A turn: its text and what was understood of it, in a conversation as it stands."""
+
+    pack: Pack
+    tracker: Tracker
+    understanding: Understanding
+    text: str = ""
+    payload: str | None = None
+
+    @property
+    def limits(self) -> Thresholds:
+        """How sure things must be."""
+        return self.pack.thresholds
+
+    @cached_property
+    def said(self) -> list[str]:
+        """The words of the turn, plain."""
+        return answers.normal(self.text).split()
+
+    @cached_property
+    def question(self) -> tuple[CollectStep, Slot] | None:
+        """The question that is open."""
+        top = self.tracker.top
+        if top is None or not top.asked or top.flow not in self.pack.flows:
+            return None
+        step = self.pack.flows[top.flow].steps.get(top.step)
+        if not isinstance(step, CollectStep) or step.slot not in self.pack.domain.slots:
+            return None
+        return step, self.pack.domain.slots[step.slot]
+
+    @cached_property
+    def awaits_text(self) -> bool:
+        """Whether any words would answer the question."""
+        return self.question is not None and self.question[1].takes_text
+
+    @cached_property
+    def going_on(self) -> frozenset[str]:
+        """The flows on the stack."""
+        return frozenset(frame.flow for frame in self.tracker.stack)
+
+    @cached_property
+    def negated(self) -> bool:
+        """Whether the turn sets something right: it denies, or begins with such a word."""
+        if self.understanding.intent == "deny":
+            return True
+        words = self.words("negation")
+        near = self.said if len(self.said) <= BRIEF else self.said[:4]
+        contrast = any(word in self.words("contrast") for word in self.said)
+        return any(word in words for word in near) or (contrast and any(word in words for word in self.said))
+
+    def words(self, kind: str) -> tuple[str, ...]:
+        """The pack's small word list of a kind, in the language of the turn."""
+        return self.pack.words.get(kind, {}).get(self.understanding.language, ())
+
+    def sure(self, least: float) -> bool:
+        """Whether the intent is certain enough, more so where any words would be an answer."""
+        least = max(least, self.limits.over_text) if self.awaits_text else least
+        return self.understanding.intent != NLU_FALLBACK and self.understanding.confidence >= least
+
+    # What the turn tells about slots.
+
+    def _asked_by(self, flow_ids: Iterable[str]) -> list[Slot]:
+        """Slots that these flows ask for."""
+        slots = self.pack.domain.slots
+        names = [name for flow_id in sorted(flow_ids) for name in self.pack.reachable_slots.get(flow_id, ())]
+        return [slots[name] for name in dict.fromkeys(names) if name in slots]
+
+    def entity_slots(self, flow_ids: Iterable[str]) -> dict[str, Any]:
+        """What the turn's entities say about slots that some flows ask for, or that are taken anywhere."""
+        slots = [*self._asked_by(flow_ids), *self.pack.anywhere]
+        found = {slot.name: answers.from_entity(slot, self.understanding) for slot in slots}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def heard_slots(self, flow_ids: Iterable[str]) -> dict[str, Any]:
+        """What the turn's words say about slots that are filled from words as well (`heard`)."""
+        found = {slot.name: answers.named(slot, self.text) for slot in self._asked_by(flow_ids) if slot.heard}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def told(self, flow_ids: Iterable[str]) -> dict[str, Any]:
+        """Everything that the turn tells about slots of some flows."""
+        flow_ids = list(flow_ids)
+        return {**self.heard_slots(flow_ids), **self.entity_slots(flow_ids)}
+
+    def by_the_way(self, *but: str) -> SlotValues:
+        """Empty slots of the flows going on that the turn fills, other than the one that was asked."""
+        slots = self.tracker.slots
+        found = self.told(self.going_on)
+        return tuple(
+            (name, value) for name, value in found.items() if slots.get(name) is None and name not in but
+        )
+
+    @cached_property
+    def contradictions(self) -> SlotValues:
+        """Filled slots of the flows going on that the turn gives another value."""
+        filled = {name for frame in self.tracker.stack for name in frame.filled}
+        asked = self.question[0].slot if self.question else ""
+        return tuple(
+            (name, value)
+            for name, value in self.entity_slots(self.going_on).items()
+            if name in filled and name != asked and self.tracker.slots.get(name) not in (None, value)
+        )
+
+    # Which flow the turn may mean.
+
+    def startable(self, intent: str, confidence: float) -> Flow | None:
+        """The flow that an intent may start now."""
+        found = self.pack.triggers.get(intent)
+        if found is None or confidence < found[1] or found[0].id in self.going_on:
+            return None
+        guard = found[0].guard
+        if guard is not None and not conditions.holds(guard, self.tracker.slots, self.tracker.context):
+            return None
+        return found[0]
+
+    def other_problem(self, least: float) -> Flow | None:
+        """Another problem scenario that the turn means, if it is sure enough."""
+        intent, confidence = self.understanding.intent, self.understanding.confidence
+        flow = self.startable(intent, confidence) if confidence >= least else None
+        return flow if flow is not None and flow.is_problem else None
+
+    def start(self, flow: Flow, *, instead: bool = False) -> StartFlow:
+        """The command that starts a flow with what the turn tells about it."""
+        return StartFlow(flow.id, tuple(self.told([flow.id]).items()), instead)
+
+    @property
+    def lead(self) -> float:
+        """How far the first meaning is ahead of the second."""
+        first = self.understanding.intent
+        others = [score.confidence for score in self.understanding.ranking if score.name != first]
+        return self.understanding.confidence - max(others, default=0.0)

@@ -1,0 +1,98 @@
+"""What a chosen reply asks: `/SetSlots(a=b, c=d)` or `/intent{"entity": "value"}`, as in Rasa.
+
+Only payloads that the bot itself has offered come here; a customer's text never does.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.dialogue import answers
+from bot.dialogue.commands import (
+    CancelFlow,
+    ChangeLanguage,
+    Command,
+    HumanHandoff,
+    Repeat,
+    SetSlots,
+    SkipQuestion,
+    StartFlow,
+)
+from bot.dialogue.moment import Moment
+from bot.model.understanding import Understanding
+
+_SET_SLOTS = re.compile(r"/SetSlots\((.*)\)", re.DOTALL)
+_INTENT = re.compile(r"/([\w/-]+)\s*(\{.*\})?", re.DOTALL)
+_ASSIGNMENT = re.compile(r'(\w+)\s*=\s*("[^"]*"|\'[^\']*\'|[^,]*)')
+
+
+def from_payload(moment: Moment, payload: str) -> tuple[Command, ...] | None:
+    """The commands of a payload; None when it says nothing that can be done now."""
+    setting = _SET_SLOTS.fullmatch(payload)
+    if setting:
+        return _set_slots(moment, parse_assignments(setting.group(1)))
+    found = _INTENT.fullmatch(payload)
+    if found is None:
+        return None
+    return _intent(moment, found.group(1), json.loads(found.group(2)) if found.group(2) else {})
+
+
+def global_command(moment: Moment, intent: str) -> tuple[Command, ...] | None:
+    """The command of an intent that is possible at every moment."""
+    match intent:
+        case "talk_to_human":
+            return (HumanHandoff(),)
+        case "cancel" if moment.tracker.stack:
+            return (CancelFlow(),)
+        case "repeat":
+            return (Repeat(),)
+        case "change_language":
+            wanted = moment.understanding.values_of("language")
+            language = wanted[0] if wanted else moment.understanding.language
+            return (ChangeLanguage(language),) if language in moment.pack.languages else None
+        case _:
+            return None
+
+
+def parse_assignments(text: str) -> dict[str, str | None]:
+    """`a=b, c=null` as a dictionary; values may be quoted."""
+    values: dict[str, str | None] = {}
+    for name, written in _ASSIGNMENT.findall(text):
+        value = written.strip().strip("\"'")
+        values[name] = None if value.lower() in ("null", "none", "undefined") else value
+    return values
+
+
+def _set_slots(moment: Moment, slots: Mapping[str, str | None]) -> tuple[Command, ...]:
+    known = moment.pack.domain.slots
+    values = tuple(
+        (name, answers.coerce(known[name], value) if value is not None else None)
+        for name, value in slots.items()
+        if name in known
+    )
+    asked = moment.question[0].slot if moment.question else ""
+    if asked in slots and slots[asked] is None:
+        return (SkipQuestion(asked),)
+    return (SetSlots(values, asked if asked in slots else ""),)
+
+
+def _intent(moment: Moment, intent: str, entities: Mapping[str, Any]) -> tuple[Command, ...] | None:
+    special = global_command(moment, intent)
+    if special:
+        return special
+    if moment.question is not None:
+        slot = moment.question[1]
+        chosen = Understanding(text="", language=moment.tracker.language, intent=intent, confidence=1.0)
+        value = answers.answer(slot, "", chosen, 0.0)
+        if value is not None:
+            return (SetSlots(((slot.name, value),), slot.name),)
+    trigger = moment.pack.triggers.get(intent)
+    if trigger is None:
+        return None
+    # What was told before a clarification belongs to the flow that is chosen in it.
+    kept: Mapping[str, Any] = moment.tracker.context.get("slots", {})
+    given = {name: value for name, value in entities.items() if name in moment.pack.domain.slots}
+    return (StartFlow(trigger[0].id, tuple({**kept, **given}.items())),)

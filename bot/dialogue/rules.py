@@ -1,0 +1,225 @@
+"""The table of rules: tried in order, the first that fits says what a turn asks of the conversation.
+
+The rule that won is recorded, so that a reviewer sees why. Nothing is changed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.dialogue import answers
+from bot.dialogue.commands import (
+    AskAgain,
+    CancelFlow,
+    CannotHandle,
+    Clarify,
+    Command,
+    CorrectSlots,
+    Decision,
+    SetSlots,
+    SkipQuestion,
+)
+from bot.dialogue.moment import Moment
+from bot.dialogue.payload import from_payload, global_command
+from bot.model.messages import QuickReply
+from bot.model.understanding import NLU_FALLBACK
+
+Found = tuple[Command, ...] | None
+
+SHORT = 6
+"""Words of a turn that is rather an answer than a new subject."""
+
+
+def offered_reply(moment: Moment) -> Found:
+    """A button, its title or its number; a payload counts only when the bot has just offered it."""
+    offered = moment.tracker.offered
+    if moment.payload is not None:
+        reply = next((reply for reply in offered if reply.payload == moment.payload), None)
+    else:
+        reply = answers.chosen(moment.text, offered) or _only_meaning(moment)
+    return from_payload(moment, reply.payload) if reply else None
+
+
+def _only_meaning(moment: Moment) -> QuickReply | None:
+    """A "yes" to a clarification that offered one meaning."""
+    top, offered = moment.tracker.top, moment.tracker.offered
+    asked = top is not None and top.flow == "pattern_clarification" and len(top.context.get("flows", ())) == 1
+    return offered[0] if asked and offered and moment.understanding.intent == "affirm" else None
+
+
+def global_intent(moment: Moment) -> Found:
+    """A person, cancel, repeat, another language: possible at every moment."""
+    person = moment.understanding.intent == "talk_to_human" and moment.awaits_text
+    enough = moment.understanding.confidence >= moment.limits.person if person else False
+    if not enough and not moment.sure(moment.limits.command):
+        return None
+    commands = global_command(moment, moment.understanding.intent)
+    told = moment.by_the_way() if commands else ()
+    return (SetSlots(told), *commands) if commands and told else commands
+
+
+def valid_answer(moment: Moment) -> Found:
+    """An answer to the question that is open, and what was said beside it."""
+    if moment.question is None:
+        return None
+    step, slot = moment.question
+    if step.confirms and _set_right(moment):
+        return None
+    least = moment.limits.command
+    if moment.understanding.intent == "dont_know" and moment.sure(least):
+        return (SkipQuestion(slot.name),)
+    value = answers.answer(slot, moment.text, moment.understanding, least)
+    if value is None and slot.type == "bool" and digression(moment) is None:
+        value = _yes_or_no(moment)
+    if value is None:
+        return None
+    commands: list[Command] = [SetSlots(((slot.name, value), *moment.by_the_way(slot.name)), slot.name)]
+    if moment.negated and moment.contradictions and not step.confirms:
+        commands.insert(0, CorrectSlots(moment.contradictions))
+    return tuple(commands)
+
+
+def _yes_or_no(moment: Moment) -> bool | None:
+    """A turn that begins with a clear yes or no."""
+    first = moment.said[0] if moment.said else ""
+    if first in moment.words("yes"):
+        return True
+    return False if first in moment.words("no") else None
+
+
+def correction(moment: Moment) -> Found:
+    """Something said before is set right: a slot, or the problem itself."""
+    if not moment.tracker.stack or moment.payload is not None:
+        return None
+    found = _set_right(moment)
+    if found:
+        return found
+    if moment.awaits_text or moment.other_problem(moment.limits.over_text):
+        return None
+    return (CorrectSlots(moment.contradictions),) if moment.contradictions and moment.negated else None
+
+
+def _set_right(moment: Moment) -> Found:
+    """At a read-back: "no, it is …" with a new value, or with another problem."""
+    step = moment.question[0] if moment.question else None
+    if step is None or not step.confirms:
+        return None
+    # A new value alone ("no, it is my phone") may resemble another problem: that must be surer then.
+    limits = moment.limits
+    flow = moment.other_problem(limits.over_text if moment.contradictions else limits.digression)
+    if flow is not None:
+        return (moment.start(flow, instead=True),)
+    return (CorrectSlots(moment.contradictions),) if moment.contradictions else None
+
+
+def told_in_short(moment: Moment) -> Found:
+    """A few words that answer another question of the scenario, even if they resemble a new subject."""
+    if moment.question is None or moment.awaits_text or len(moment.said) > SHORT:
+        return None
+    told = moment.by_the_way()
+    heard = moment.heard_slots(moment.going_on)
+    sure = moment.sure(moment.limits.over_text)
+    return (
+        (SetSlots(told), AskAgain())
+        if told and (not sure or any(name in heard for name, _ in told))
+        else None
+    )
+
+
+def digression(moment: Moment) -> Found:
+    """Another subject: a flow that the intent starts, if it is certain enough."""
+    if moment.question is not None and moment.question[0].force_slot_filling:
+        return None
+    limits, understanding = moment.limits, moment.understanding
+    if not moment.sure(limits.digression if moment.tracker.stack else limits.start):
+        return None
+    if moment.tracker.stack and moment.lead < limits.margin:
+        return None
+    flow = moment.startable(understanding.intent, understanding.confidence)
+    return (moment.start(flow),) if flow is not None else None
+
+
+def back_to_interrupted(moment: Moment) -> Found:
+    """The problem that was interrupted is named again: what interrupted it is left."""
+    found = moment.pack.triggers.get(moment.understanding.intent)
+    if found is None or not moment.sure(moment.limits.digression):
+        return None
+    flows = [frame.flow for frame in moment.tracker.stack if frame.kind == "flow"]
+    return (CancelFlow(),) if found[0].id in flows[:-1] else None
+
+
+def already_going_on(moment: Moment) -> Found:
+    """The same problem said again: what is new in it is taken, and the question is put again."""
+    found = moment.pack.triggers.get(moment.understanding.intent)
+    if moment.awaits_text or found is None or found[0].id not in moment.going_on:
+        return None
+    told = moment.by_the_way()
+    if told:
+        return (SetSlots(told), AskAgain())
+    return (CannotHandle("invalid_answer"),) if moment.question else (AskAgain(),)
+
+
+def whole_text(moment: Moment) -> Found:
+    """The question takes any words."""
+    if moment.question is None or not moment.awaits_text:
+        return None
+    slot = moment.question[1]
+    value = answers.coerce(slot, moment.text)
+    return (SetSlots(((slot.name, value), *moment.by_the_way(slot.name)), slot.name),) if value else None
+
+
+def told_by_the_way(moment: Moment) -> Found:
+    """No answer to the question, but facts that the scenario needs."""
+    told = moment.by_the_way()
+    return (SetSlots(told), AskAgain()) if told and moment.question is not None else None
+
+
+def clarify(moment: Moment) -> Found:
+    """Two meanings are likely: ask which."""
+    if moment.question is not None and moment.question[0].force_slot_filling:
+        return None
+    # While a question is open, an unusual answer is likelier than another subject.
+    least = moment.limits.clarify * (2 if moment.question else 1)
+    likely = [
+        flow.id
+        for score in moment.understanding.ranking[:4]
+        if score.name != NLU_FALLBACK
+        and score.confidence >= least
+        and (flow := moment.startable(score.name, score.confidence)) is not None
+        and flow.run_pattern_completed
+    ]
+    flows = tuple(dict.fromkeys(likely))[:2]
+    if not flows or (moment.tracker.stack and len(flows) < 2):
+        return None
+    return (Clarify(flows, tuple(moment.told(flows).items())),)
+
+
+def cannot_handle(moment: Moment) -> Found:
+    """Nothing fits."""
+    return (CannotHandle("invalid_answer" if moment.question else "no_meaning"),)
+
+
+RULES: tuple[tuple[str, Callable[[Moment], Found]], ...] = (
+    ("offered_reply", offered_reply),
+    ("global_intent", global_intent),
+    ("valid_answer", valid_answer),
+    ("correction", correction),
+    ("told_in_short", told_in_short),
+    ("digression", digression),
+    ("back_to_interrupted", back_to_interrupted),
+    ("already_going_on", already_going_on),
+    ("whole_text", whole_text),
+    ("told_by_the_way", told_by_the_way),
+    ("clarify", clarify),
+    ("cannot_handle", cannot_handle),
+)
+"""The table: tried from top to bottom."""
+
+
+def decide(moment: Moment) -> Decision:
+    """The commands of a turn, and the rule that gave them."""
+    for name, rule in RULES:
+        commands = rule(moment)
+        if commands is not None:
+            return Decision(name, commands)
+    raise AssertionError("the last rule always fits")
