@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +23,6 @@ from bot.app.config import Settings
 from bot.app.content import load_pack, read_files
 from bot.bus import Bus
 from bot.bus.local import LocalBus
-from bot.bus.redis import RedisBus
 from bot.dialogue.pack import Pack
 from bot.dialogue.steps import HANDOFF_ACTION
 from bot.knowledge.articles import Articles, load_articles
@@ -67,14 +67,25 @@ class Content:
 
 def load(settings: Settings, *, progress: bool = True) -> Content:
     """Read the pack and its model (trained if there is none for this content); raises `ContentError`."""
+    settings.var.mkdir(parents=True, exist_ok=True)
     pack = load_pack(settings.data)
+    with ThreadPoolExecutor(1) as beside:
+        # The model takes as long as everything else together.
+        loading = beside.submit(_load_model, settings, progress)
+        return _put_together(settings, pack, loading)
+
+
+def _load_model(settings: Settings, progress: bool) -> Pipeline:
+    return load_model(train(settings.data, settings.models, progress=progress, apart=True).path)
+
+
+def _put_together(settings: Settings, pack: Pack, loading: Future[Pipeline]) -> Content:
     agreed = read_files(settings.data, "policy/*.yml")
     policy = load_policy(agreed, intents=problem_intents(pack), languages=pack.languages)
     articles = load_articles(
         read_files(settings.data, "kb/*/*.md"), languages=pack.languages, intents=pack.domain.intents
     )
-    model = train(settings.data, settings.models, progress=progress, apart=True)
-    pipeline = load_model(model.path)
+    pipeline = loading.result()
     index = KnowledgeIndex(articles, shared_encoder(), settings.var / "article-vectors.npz")
     return Content(pack, pipeline, articles, index, policy, load_when(agreed))
 
@@ -132,7 +143,7 @@ async def build(
     settings.var.mkdir(parents=True, exist_ok=True)
     database = Database.open(settings.database)
     await asyncio.to_thread(migrate, database)
-    bus: Bus = RedisBus(settings.redis_url.get_secret_value()) if settings.redis_url else LocalBus()
+    bus = make_bus(settings)
     close: list[Callable[[], Awaitable[None]]] = [bus.close, database.close]
     pack = content.pack
     limits = IngestSettings(settings.limits.messages, settings.limits.seconds, pack.language)
@@ -181,6 +192,15 @@ async def build(
         clock=clock,
         close=close,
     )
+
+
+def make_bus(settings: Settings) -> Bus:
+    """In this process, or over Redis."""
+    if settings.redis_url is None:
+        return LocalBus()
+    from bot.bus.redis import RedisBus  # a third of a second to import
+
+    return RedisBus(settings.redis_url.get_secret_value())
 
 
 def make_channels(

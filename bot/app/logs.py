@@ -26,6 +26,7 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {
 """What every record has; the rest was given by the caller as `extra` and is shown."""
 
 _QUIET = (
+    "alembic",
     "alembic.runtime.migration",
     "asyncio",
     "hpack",
