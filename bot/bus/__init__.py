@@ -37,7 +37,7 @@ class Bus(Protocol):
         """Wake whoever waits for this bell; a ring that nobody waits for wakes the next who does."""
         ...
 
-    async def wait(self, bell: str, timeout: float) -> bool:
+    async def wait(self, bell: str, seconds: float) -> bool:
         """True when the bell rang, False when the time ran out."""
         ...
 

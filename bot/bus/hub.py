@@ -29,13 +29,13 @@ class Hub:
         """Wake everybody who waits here, or the next."""
         self._bells[bell].set()
 
-    async def wait(self, bell: str, timeout: float) -> bool:
+    async def wait(self, bell: str, seconds: float) -> bool:
         """Until it rings; the ring is used up."""
         event = self._bells[bell]
         if self._closed:
             return False
         try:
-            await asyncio.wait_for(event.wait(), timeout)
+            await asyncio.wait_for(event.wait(), seconds)
         except TimeoutError:
             return False
         event.clear()

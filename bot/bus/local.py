@@ -22,9 +22,9 @@ class LocalBus:
         """See `Bus`."""
         self._hub.ring(bell)
 
-    async def wait(self, bell: str, timeout: float) -> bool:
+    async def wait(self, bell: str, seconds: float) -> bool:
         """See `Bus`."""
-        return await self._hub.wait(bell, timeout)
+        return await self._hub.wait(bell, seconds)
 
     async def publish(self, topic: str, event: Notice) -> None:
         """See `Bus`."""

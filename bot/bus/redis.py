@@ -86,10 +86,10 @@ class RedisBus:
         if sent is None or not self._listening.is_set():
             self._hub.ring(bell)
 
-    async def wait(self, bell: str, timeout: float) -> bool:
+    async def wait(self, bell: str, seconds: float) -> bool:
         """See `Bus`."""
         self._listen()
-        return await self._hub.wait(bell, timeout)
+        return await self._hub.wait(bell, seconds)
 
     async def publish(self, topic: str, event: Notice) -> None:
         """See `Bus`. As with bells: by Redis, or else only here."""

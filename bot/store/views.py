@@ -195,7 +195,7 @@ def desk_list(
 def desk_counts(connection: Connection) -> dict[str, int]:
     """How many conversations wait (`queue`) and how many are with somebody (`agent`)."""
     rows = connection.execute(select(_c.owner, func.count()).where(_c.owner != "bot").group_by(_c.owner))
-    return {"queue": 0, "agent": 0} | {owner: number for owner, number in rows}
+    return {"queue": 0, "agent": 0} | {row[0]: row[1] for row in rows}
 
 
 # ── one conversation ──────────────────────────────────────────────────────────────────────────────────────
