@@ -11,7 +11,7 @@ COOKIE = "balie_language"
 
 __all__ = ["COOKIE", "LANGUAGES", "fix", "page_language", "remember"]
 
-_FIXED = "balie.language"
+_FIXED: web.RequestKey[str] = web.RequestKey("language", str)
 
 
 def page_language(request: web.Request) -> str:

@@ -27,7 +27,7 @@ CSRF_HEADER = "X-CSRF-Token"
 SEEN_EVERY = 60.0
 """`seen_at` is as exact as this: not every click is worth a write."""
 
-_KEY = "balie.session"
+_KEY: web.RequestKey[Session | None] = web.RequestKey("session")
 
 
 def cookie_name(request: web.Request) -> str:

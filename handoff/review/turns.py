@@ -123,7 +123,7 @@ def parts_of(items: Sequence[TimelineItem]) -> list[Part]:
         if person is None and handed_at is not None and item.turn != handed_at:
             person = Part(True, item.turn)
             parts.append(person)
-        if person is not None and item.turn != handed_at:
+        if person is not None:
             person.items.append(item)
         else:
             _turn(parts, turns, item.turn).items.append(item)

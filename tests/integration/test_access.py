@@ -1,0 +1,161 @@
+"""Every route and every role: who may, who may not; and what every answer says to the browser."""
+
+from __future__ import annotations
+
+import pytest
+from aiohttp import web
+
+from bot.web import access
+from bot.web.access import access_of
+from bot.web.site import MAX_BODY
+from tests.fixtures_pages import PEOPLE, TOKEN, Visited, visited
+
+__all__ = ["visited"]
+
+EXPECTED = {
+    "/desk": access.AGENTS,
+    "/review": access.REVIEWERS,
+}
+"""The areas behind a login, and who may enter."""
+
+
+def everything(app: web.Application) -> list[tuple[str, str, access.Access | None]]:
+    found = []
+    for route in app.router.routes():
+        if route.resource is not None and route.method != "*":
+            found.append((route.method, route.resource.canonical, access_of(route.handler)))
+    return found
+
+
+def concrete(path: str, id_: str) -> str:
+    for name, value in (("{id}", id_), ("{deed}", "claim"), ("{number}", "1001"), ("{secret}", "nothing"),
+                        ("{language}", "nl"), ("{slug}", "reset-password"),
+                         ("{path}", "desk.js")):  # fmt: skip
+        path = path.replace(name, value)
+    return path
+
+
+async def test_every_route_says_who_it_is_for(visited: Visited) -> None:
+    for method, path, rule in everything(visited.app):
+        assert rule is not None, f"{method} {path}"
+        for area, roles in EXPECTED.items():
+            if path.startswith(area) and path not in ("/desk/login", "/desk/logout"):
+                assert rule.kind == "roles", f"{method} {path}"
+                assert rule.roles == set(roles), f"{method} {path}"
+        if path.startswith(("/api/", "/model/", "/conversations/")) and not path.endswith("openapi.json"):
+            assert rule.kind == "token", f"{method} {path}"
+
+
+async def test_nobody_enters_without_a_login_or_a_token(visited: Visited) -> None:
+    id_ = await visited.conversation("c1", ["hallo"])
+    browser = await visited.browser()
+    for method, path, rule in everything(visited.app):
+        assert rule is not None
+        if rule.kind not in ("roles", "token"):
+            continue
+        answer = await browser.request(method, concrete(path, id_), allow_redirects=False)
+        if rule.kind == "token":
+            assert answer.status == 401, path
+            assert answer.content_type == "application/json"
+        else:
+            assert answer.status == 303, path
+            assert answer.headers["Location"].startswith("/desk/login")
+
+
+async def test_roles_by_routes(visited: Visited) -> None:
+    id_ = await visited.conversation("c1", ["hallo"])
+    people = {name: await visited.as_(name) for name in PEOPLE}
+    for method, path, rule in everything(visited.app):
+        assert rule is not None
+        if rule.kind != "roles" or path in ("/desk/events", "/desk/logout") or method == "HEAD":
+            continue
+        for name, (_, role) in PEOPLE.items():
+            person, where = people[name], concrete(path, id_)
+            answer = await (person.post(where) if method == "POST" else person.get(where))
+            if role in rule.roles:
+                assert answer.status not in (401, 403), f"{role} {method} {path}"
+            else:
+                assert answer.status == 403, f"{role} {method} {path}"
+
+
+async def test_a_route_without_a_mark_is_for_nobody(visited: Visited) -> None:
+    async def forgotten(_: web.Request) -> web.Response:
+        return web.Response(text="secret")
+
+    visited.app.router._frozen = False
+    visited.app.router.add_get("/forgotten", forgotten)
+    answer = await (await visited.browser()).get("/forgotten")
+    assert answer.status == 403
+    assert "secret" not in await answer.text()
+
+
+async def test_forms_need_the_sessions_token(visited: Visited) -> None:
+    id_ = await visited.conversation("c1", ["hallo"])
+    els, karim = await visited.as_("els"), await visited.as_("karim")
+    path = f"/desk/c/{id_}/claim"
+    for data, headers in (
+        ({}, {}),
+        ({"csrf": ""}, {}),
+        ({"csrf": karim.csrf}, {}),
+        ({}, {"X-CSRF-Token": "x"}),
+        ({"csrf": els.csrf}, {"Origin": "https://evil.example"}),
+        ({"csrf": els.csrf}, {"Sec-Fetch-Site": "same-site"}),
+    ):
+        answer = await els.client.post(path, data=data, headers=headers, allow_redirects=False)
+        assert answer.status == 403, (data, headers)
+    answer = await els.client.post(path, headers={"X-CSRF-Token": els.csrf}, allow_redirects=False)
+    assert answer.status == 303
+
+
+async def test_every_answer_is_guarded(visited: Visited) -> None:
+    browser = await visited.browser()
+    for path in ("/desk/login", "/help/nl/", "/nowhere", "/healthz", "/static/desk.js", "/api/v1/tickets"):
+        answer = await browser.get(path)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "script-src 'self';" in policy
+        assert "style-src 'self';" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"]
+
+
+async def test_too_long_a_body_is_refused(visited: Visited) -> None:
+    els = await visited.as_("els")
+    answer = await els.client.post("/desk/availability", data=b"x" * (MAX_BODY + 1))
+    assert answer.status == 413
+
+    async def chunks():  # type: ignore[no-untyped-def]
+        for _ in range(MAX_BODY // 65_536 + 2):
+            yield b"x" * 65_536
+
+    browser = await visited.browser()
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    assert (await browser.post("/model/parse", data=chunks(), headers=headers)).status == 413
+
+
+@pytest.mark.parametrize("path", ["/desk", "/api/v1/tickets"])
+async def test_what_breaks_is_not_explained(
+    visited: Visited, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    person = await visited.as_("els")
+
+    async def broken(_: object) -> None:
+        raise RuntimeError("the secret detail")
+
+    visited.site.database.read = broken  # type: ignore[method-assign, assignment]
+    answer = await person.get(path, headers={"Authorization": f"Bearer {TOKEN}"})
+    text = await answer.text()
+    assert answer.status == 500
+    assert "secret detail" not in text
+    assert "Traceback" not in text
+    assert "the secret detail" in caplog.text
+    assert (answer.content_type == "application/json") == path.startswith("/api")
+
+
+async def test_a_page_that_is_not_there(visited: Visited) -> None:
+    answer = await (await visited.browser()).get("/nowhere", headers={"Accept-Language": "fr"})
+    assert answer.status == 404
+    assert "Cette page n’existe pas" in await answer.text()
+    answer = await (await visited.browser()).get("/api/v1/nothing")
+    assert (await answer.json())["error"]["code"] == "not_found"
