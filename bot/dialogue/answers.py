@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from bot.dialogue.domain import Slot, SlotMapping
+from bot.dialogue.words import normal, stems
 from bot.model.messages import QuickReply
 from bot.model.understanding import Understanding
 
 _NUMBER = re.compile(r"(?<![\w.,])-?\d{1,9}(?:[.,]\d{1,4})?(?![\w])")
 _CHOICE = re.compile(r"(?:optie|option|choix|keuze|nummer|numero|number|nr|n)?\s*(\d{1,2})")
-
-
-def normal(text: str) -> str:
-    """Letters and digits only, lower case, without accents, one space between words."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(
-        " " if not letter.isalnum() else letter for letter in plain if not unicodedata.combining(letter)
-    )
-    return " ".join(kept.split())
 
 
 def chosen(text: str, offered: Sequence[QuickReply]) -> QuickReply | None:
@@ -105,8 +96,9 @@ def answer(slot: Slot, text: str, understanding: Understanding, least: float) ->
     if value is not None:
         return value
     if slot.type in ("categorical", "bool"):
-        found = named(slot, text)
-        return _nearly_named(slot, text) if found is None and slot.values else found
+        said = normal(text)
+        found = named(slot, said)
+        return _nearly_named(slot, said) if found is None and slot.values else found
     if slot.type == "float":
         found = _NUMBER.search(text)
         return coerce(slot, found.group()) if found else None
@@ -129,46 +121,32 @@ def _from_intent(slot: Slot, understanding: Understanding, least: float) -> Any:
     return None
 
 
-def named(slot: Slot, text: str) -> Any:
-    """The one value whose name, label or synonym stands in the text as whole words, or None.
+def named(slot: Slot, said: str) -> Any:
+    """The one value whose name, label or synonym stands in a `normal` text as whole words, or None.
 
     A wording that lies inside a longer one that was said does not count ("geklikt" in "niet geklikt").
     """
-    said = f" {normal(text)} "
-    found = [(wording, value) for value, wording in _wordings(slot) if f" {wording} " in said]
+    padded = f" {said} "
+    found = [wording for wording in slot.wordings if wording.padded in padded]
+    if not found:
+        return None
     values = {
-        value
-        for wording, value in found
-        if not any(wording != longer and f" {wording} " in f" {longer} " for longer, _ in found)
-    }
+        wording.value
+        for wording in found
+        if not any(wording is not longer and wording.padded in longer.padded for longer in found
+                   if len(longer.padded) > len(wording.padded))
+    }  # fmt: skip
     return coerce(slot, values.pop()) if len(values) == 1 else None
 
 
-def _nearly_named(slot: Slot, text: str) -> Any:
+def _nearly_named(slot: Slot, said: str) -> Any:
     """The one value of which nearly all the wording's words were said, in whatever form."""
-    words = _stems(normal(text))
-    near = {value for value, wording in _wordings(slot) if _covered(_stems(wording), words)}
+    words = stems(said)
+    near = {wording.value for wording in slot.wordings if _covered(wording.stems, words)}
     return near.pop() if len(near) == 1 else None
-
-
-_STEM = 4
-"""Letters by which words are compared: "vindt" and "vinden", "imprime" and "imprimer" are the same."""
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:_STEM] for word in text.split() if len(word) >= _STEM)
 
 
 def _covered(wording: frozenset[str], said: frozenset[str]) -> bool:
     """Whether two or more of a wording's words, and at least two thirds of them, were said."""
     common = len(wording & said)
     return common >= 2 and 3 * common >= 2 * len(wording)
-
-
-def _wordings(slot: Slot) -> Iterator[tuple[str, str]]:
-    for value in slot.values or ("true", "false"):
-        # A plain yes or no is told by the intents; here only what says more than that counts.
-        names = (value, *slot.value_labels.get(value, {}).values()) if slot.values else ()
-        for wording in (*names, *slot.synonyms.get(value, ())):
-            if normal(wording):
-                yield value, normal(wording)

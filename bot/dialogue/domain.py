@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.dialogue import conditions
 from bot.dialogue.conditions import Condition
 from bot.dialogue.source import Node
+from bot.dialogue.words import normal, stems
 from bot.model.errors import Problem
 
 SLOT_TYPES = frozenset({"text", "bool", "categorical", "float", "list", "any"})
@@ -27,6 +28,15 @@ class SlotMapping:
     intents: frozenset[str] = frozenset()
     not_intents: frozenset[str] = frozenset()
     value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One way to say a value, `normal` and between spaces, and the stems of its words."""
+
+    value: str
+    padded: str
+    stems: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,7 @@ class Slot:
     anywhere: bool = False
     record: str = ""
     max_length: int = 2_000
+    wordings: tuple[Wording, ...] = ()
     file: str = ""
     line: int = 0
 
@@ -195,7 +206,7 @@ class _Reader:
         for value in offer:
             if values and value not in values:
                 self.problems.append(node.problem(f"slot '{name}' offers '{value}', which is not a value"))
-        return Slot(
+        slot = Slot(
             name=name,
             type=kind,
             values=values,
@@ -217,6 +228,7 @@ class _Reader:
             file=node.file,
             line=node.line,
         )  # fmt: skip
+        return replace(slot, wordings=tuple(_wordings(slot)))
 
     @staticmethod
     def _list(node: Node, key: str) -> list[Node]:
@@ -279,6 +291,15 @@ class _Reader:
         except conditions.ConditionError as error:
             self.problems.append(found.problem(f"a condition cannot be read: {error}"))
             return None
+
+
+def _wordings(slot: Slot) -> Iterator[Wording]:
+    """Every way to say each value. Of a yes or no only synonyms: a plain "yes" is told by the intents."""
+    for value in slot.values or ("true", "false"):
+        names = (value, *slot.value_labels.get(value, {}).values()) if slot.values else ()
+        for said in dict.fromkeys(normal(each) for each in (*names, *slot.synonyms.get(value, ())) if each):
+            if said:
+                yield Wording(value, f" {said} ", stems(said))
 
 
 def _key(value: Any) -> str:

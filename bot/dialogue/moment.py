@@ -13,6 +13,7 @@ from bot.dialogue.domain import Slot
 from bot.dialogue.flows import CollectStep, Flow
 from bot.dialogue.pack import Pack, Thresholds
 from bot.dialogue.tracker import Tracker
+from bot.dialogue.words import normal
 from bot.model.understanding import NLU_FALLBACK, Understanding
 
 BRIEF = 5
@@ -35,9 +36,14 @@ class Moment:
         return self.pack.thresholds
 
     @cached_property
+    def plain(self) -> str:
+        """The text of the turn, `normal`."""
+        return normal(self.text)
+
+    @cached_property
     def said(self) -> list[str]:
-        """The words of the turn, plain."""
-        return answers.normal(self.text).split()
+        """The words of the turn."""
+        return self.plain.split()
 
     @cached_property
     def question(self) -> tuple[CollectStep, Slot] | None:
@@ -95,7 +101,9 @@ class Moment:
 
     def heard_slots(self, flow_ids: Iterable[str]) -> dict[str, Any]:
         """What the turn's words say about slots that are filled from words as well (`heard`)."""
-        found = {slot.name: answers.named(slot, self.text) for slot in self._asked_by(flow_ids) if slot.heard}
+        found = {
+            slot.name: answers.named(slot, self.plain) for slot in self._asked_by(flow_ids) if slot.heard
+        }
         return {name: value for name, value in found.items() if value is not None}
 
     def told(self, flow_ids: Iterable[str]) -> dict[str, Any]:

@@ -101,8 +101,8 @@ class Tracker:
 
 
 _PLAIN = (
-    "conversation_id", "language", "channel", "slots", "latest", "variations", "begun", "turn", "calls", "frames",
-    "failures", "silences", "pending", "pending_kind", "handed_off", "outcome",
+    "conversation_id", "language", "channel", "slots", "latest", "variations", "begun", "turn", "calls",
+    "frames", "failures", "silences", "pending", "pending_kind", "handed_off", "outcome",
 )  # fmt: skip
 
 

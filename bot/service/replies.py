@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, Text, bindparam, exists, select
 
-from bot.bus import Bus, conversation_topic
+from bot.bus import Bus, Notice, conversation_topic
 from bot.store import views
 from bot.store.database import Database
 from bot.store.schema import inbox, jobs
+from bot.store.statements import Prepared
 from bot.store.views import TimelineItem
 
-LOOK_EVERY = 1.0
-"""Seconds between looks at the store when the bus says nothing."""
+FIRST_LOOK, LOOK_EVERY = 0.05, 1.0
+"""Seconds until the first look at the store, and between further ones, when the bus says nothing."""
 
 _i, _j = inbox.c, jobs.c
 
@@ -32,26 +33,41 @@ class Replies:
 
         A slow action that the turn ordered belongs to it: its result is waited for too.
         """
-        async with (
-            asyncio.timeout(within),
-            self._bus.subscribe(conversation_topic(conversation_id)) as events,
-        ):
+        topic = conversation_topic(conversation_id)
+        async with asyncio.timeout(within), self._bus.subscribe(topic) as events:
+            patience = FIRST_LOOK
             while True:
+                if await _told(events, after_seq, patience):
+                    return await self._database.read(
+                        lambda connection: views.transcript(connection, conversation_id, after=after_seq)
+                    )
                 found = await self._database.read(lambda c: _if_done(c, conversation_id, after_seq))
                 if found is not None:
                     return found
-                try:
-                    async with asyncio.timeout(self._look_every):
-                        await anext(aiter(events))
-                except (TimeoutError, StopAsyncIteration):
-                    continue
+                patience = self._look_every
+
+
+async def _told(events: AsyncIterator[Notice], after_seq: int, patience: float) -> bool:
+    """Whether the bus says in time that the turn of that message is saved, with nothing left to do."""
+    try:
+        async with asyncio.timeout(patience):
+            async for event in events:
+                if event.get("handled", 0) >= after_seq and not event.get("waits"):
+                    return True
+    except TimeoutError:
+        pass
+    return False
+
+
+_WAITING = Prepared(
+    lambda _: select(
+        exists().where(_i.conversation_id == bindparam("id", type_=Text), _i.done_at.is_(None)),
+        exists().where(_j.conversation_id == bindparam("id", type_=Text), _j.state == "pending"),
+    )
+)
 
 
 def _if_done(connection: Connection, conversation_id: str, after_seq: int) -> list[TimelineItem] | None:
-    waiting = select(
-        exists().where(_i.conversation_id == conversation_id, _i.done_at.is_(None)),
-        exists().where(_j.conversation_id == conversation_id, _j.state == "pending"),
-    )
-    if any(connection.execute(waiting).one()):
+    if any(_WAITING.row(connection, {"id": conversation_id}) or ()):
         return None
     return views.transcript(connection, conversation_id, after=after_seq)
