@@ -7,6 +7,7 @@ slug and a thumb. Writing articles is not here: they are files of the pack.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -169,7 +170,15 @@ def _page(request: web.Request, name: str, *, seconds: int = 300, **values: Any)
     response = templates.render(
         request, name, language=language, headers=headers, base=public_base(request), **values
     )
-    response.enable_compression()
+    body = response.body
+    assert isinstance(body, bytes)
+    etag = hashlib.sha256(body).hexdigest()[:20]
+    if any(tag.value in (etag, "*") for tag in request.if_none_match or ()):
+        response = web.Response(status=304, headers={"Cache-Control": headers["Cache-Control"]})
+    else:
+        response.enable_compression()
+    response.etag = etag
+    response.headers["Vary"] = "Accept-Encoding"
     return response
 
 

@@ -9,7 +9,7 @@ import ipaddress
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import web
 
@@ -58,6 +58,14 @@ class SiteSettings:
     api_token: str | None = None
     timezone: str = "Europe/Brussels"
     session_hours: float = 12.0
+
+    def __post_init__(self) -> None:
+        """Wrong settings stop the start, not a visitor; raises `ConfigError`."""
+        _networks(self.trusted_proxies)
+        try:
+            ZoneInfo(self.timezone)
+        except (ValueError, ZoneInfoNotFoundError):
+            raise ConfigError(f"timezone: there is no time zone {self.timezone!r}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from bot.store import views
 from bot.store.accounts import User, list_users
 from bot.store.repositories import TicketRow, tickets_of_customer
 from bot.store.views import ConversationView, DeskItem, TimelineItem
-from bot.web import access, templates
+from bot.web import access, templates, timeline
 from bot.web.languages import page_language, remember
 from bot.web.site import Site, is_https, public_base, site_of
 from bot.web.texts import Words, words
@@ -73,7 +73,7 @@ def read_conversation(connection: Connection, conversation_id: str) -> Opened:
     view = views.conversation(connection, conversation_id)
     if view is None:
         raise NotFound("there is no such conversation")
-    items = views.timeline(connection, conversation_id)
+    items = timeline.end(connection, conversation_id, view.seq)
     earlier = tickets_of_customer(connection, view.customer.id, limit=EARLIER + 1) if view.customer else []
     number = view.ticket.number if view.ticket else None
     return Opened(

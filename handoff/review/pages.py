@@ -15,7 +15,7 @@ from bot.store import views
 from bot.store.accounts import audit, list_users
 from bot.store.schema import conversations
 from bot.store.views import ConversationView, ReviewFilter, ReviewPage, TimelineItem
-from bot.web import access, templates
+from bot.web import access, templates, timeline
 from bot.web.languages import LANGUAGES, page_language, remember
 from bot.web.site import Site, is_https, site_of
 from handoff.review.turns import parts_of
@@ -70,7 +70,11 @@ async def conversation(request: web.Request) -> web.StreamResponse:
         view = views.conversation(connection, id_)
         if view is None:
             raise NotFound("there is no such conversation")
-        return view, views.timeline(connection, id_), {each.id: each.name for each in list_users(connection)}
+        return (
+            view,
+            timeline.whole(connection, id_, view.seq),
+            {each.id: each.name for each in list_users(connection)},
+        )
 
     view, items, names = await site.database.read(read)
     now = site.clock()

@@ -238,6 +238,18 @@ async def test_a_customers_message_shows_in_the_news(visited: Visited) -> None:
     assert "mijn internet" not in page
 
 
+async def test_a_long_conversation_shows_its_end(visited: Visited, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "EVENTS_AT_ONCE", 5)
+    id_ = await visited.conversation("c1", ["het begin"])
+    for number in range(6):
+        await write(visited, "c1", f"bericht {number}", f"later-{number}")
+    els = await visited.as_("els")
+    page = await els.text(f"/desk/c/{id_}")
+    assert "bericht 5" in page
+    assert "het begin" not in page.split('data-testid="transcript"')[1]
+    assert "het begin" in await (await visited.as_("riet")).text(f"/review/{id_}")
+
+
 async def test_availability(visited: Visited) -> None:
     els = await visited.as_("els")
     assert (await els.post("/desk/availability", {"availability": "away"})).status == 303

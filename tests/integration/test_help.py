@@ -44,6 +44,14 @@ async def test_an_article(visited: Visited) -> None:
     assert "Set-Cookie" not in answer.headers
 
 
+async def test_a_page_that_did_not_change_is_not_sent_again(visited: Visited) -> None:
+    browser = await visited.browser()
+    first = await browser.get("/help/nl/reset-password")
+    again = await browser.get("/help/nl/reset-password", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status == 304
+    assert again.headers["ETag"] == first.headers["ETag"]
+
+
 async def test_an_article_in_a_language_that_it_lacks(visited: Visited) -> None:
     browser = await visited.browser()
     answer = await browser.get("/help/fr/unlock-account", allow_redirects=False)

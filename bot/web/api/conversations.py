@@ -53,7 +53,7 @@ async def transcript(request: web.Request) -> web.StreamResponse:
     after = whole(request, "after", 0, most=10**9)
     items = await site_of(request).database.read(
         lambda connection: views.transcript(connection, view.id, after=after)
-    )
+    )  # at most views.EVENTS_AT_ONCE; the next piece is asked for with `after`
     return answer(models.Transcript(conversation_id=view.id, messages=[_said(item) for item in items]))
 
 

@@ -15,7 +15,7 @@ from bot.model.redact import redact
 from bot.model.understanding import Entity, Understanding
 from bot.store import views
 from bot.store.views import ConversationView, TimelineItem
-from bot.web import access
+from bot.web import access, timeline
 from bot.web.api import models
 from bot.web.api.common import answer
 from bot.web.errors import json
@@ -80,7 +80,7 @@ async def tracker(request: web.Request) -> web.StreamResponse:
     def read(connection: Connection) -> tuple[ConversationView | None, list[TimelineItem]]:
         id_ = views.find_conversation(connection, REST, asked) or asked
         view = views.conversation(connection, id_)
-        return view, views.timeline(connection, view.id) if view else []
+        return view, timeline.whole(connection, view.id, view.seq) if view else []
 
     site = site_of(request)
     view, items = await site.database.read(read)

@@ -1,0 +1,55 @@
+"""Where a request came from, and settings that are refused at the start."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import make_mocked_request
+
+from bot.model.errors import ConfigError
+from bot.web.site import SITE, SiteSettings, client_address, is_https
+
+
+def request(settings: SiteSettings, remote: str, headers: dict[str, str]) -> Any:
+    made = make_mocked_request("GET", "/", headers=headers)
+    app = {SITE: SimpleNamespace(settings=settings)}
+    return SimpleNamespace(
+        config_dict=app,
+        remote=remote,
+        headers=made.headers,
+        secure=False,
+        scheme="http",
+        host="balie.example",
+    )
+
+
+PROXIED = SiteSettings(trusted_proxies=("10.0.0.0/8", "::1"))
+
+
+@pytest.mark.parametrize(
+    ("remote", "forwarded", "address"),
+    [
+        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
+        ("10.0.0.2", "198.51.100.1", "198.51.100.1"),
+        ("10.0.0.2", "1.2.3.4, 198.51.100.1, 10.0.0.7", "198.51.100.1"),
+        ("10.0.0.2", "", "10.0.0.2"),
+        ("::1", "2001:db8::5", "2001:db8::5"),
+    ],
+)
+def test_only_trusted_proxies_are_believed(remote: str, forwarded: str, address: str) -> None:
+    assert client_address(request(PROXIED, remote, {"X-Forwarded-For": forwarded})) == address
+
+
+def test_https_by_public_url_or_by_a_trusted_proxy() -> None:
+    proto = {"X-Forwarded-Proto": "https"}
+    assert is_https(request(SiteSettings(public_url="https://balie.example"), "203.0.113.9", {}))
+    assert is_https(request(PROXIED, "10.0.0.2", proto))
+    assert not is_https(request(PROXIED, "203.0.113.9", proto))
+
+
+@pytest.mark.parametrize("wrong", [{"trusted_proxies": ("10.0.0.0/99",)}, {"timezone": "Mars/Olympus"}])
+def test_wrong_settings_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError):
+        SiteSettings(**wrong)
