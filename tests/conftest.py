@@ -1,5 +1,5 @@
-"""Fixtures that every kind of test shares. Servers are in tests/fixtures_store.py; a machine's lacks in need.py."""
+"""Fixtures that every kind of test shares; what a machine lacks is told by need.py."""
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.fixtures_store"]
+pytest_plugins = ["tests.fixtures_store", "tests.fixtures_server"]
