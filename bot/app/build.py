@@ -185,7 +185,9 @@ async def build(
         ingest=ingest,
         replies=replies,
         agents=Agents(database, bus, push=pushed, clock=clock),
-        worker=Worker(database=database, bus=bus, turns=turns, runner=runner, clock=clock),
+        worker=Worker(
+            database=database, bus=bus, turns=turns, runner=runner, clock=clock, lease=settings.lease
+        ),
         delivery=Delivery(database, bus, senders, clock=clock),
         schedule=Schedule(database, bus, clock=clock),
         channels=channels,

@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     action_endpoint: str | None = None
     action_package: str | None = None
     action_timeout: float = 10.0
+    lease: float = Field(30.0, gt=0)
+    """Seconds after which what a killed worker had in hand is free for another; longer than any turn."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
     rest: RestSection = RestSection()
