@@ -1,42 +1,50 @@
-# Everything a newcomer needs: `make serve` and `make test` do the set-up by themselves.
+# `make serve` and `make test` set everything up by themselves; Python 3.11 or newer is all they need.
 
-PORT ?=
 PYTHON ?= python3
+PORT ?=
 export UV_PYTHON_DOWNLOADS = never
-UV := .venv/bin/uv
+
+UV := $(or $(shell command -v uv),.cache/uv/bin/uv)
 BALIE := .venv/bin/balie
-STAMP := .venv/.synced
+LOCKED := pyproject.toml uv.lock package-lock.json hatch_build.py
 
-.PHONY: serve test check bench train conversations screenshots clean
+.PHONY: serve test check bench train conversations clean
 
-serve: $(STAMP)  ## set up, train if needed, and serve on http://localhost:5005
-	$(BALIE) serve $(if $(PORT),--port $(PORT))
+serve: .venv/.ready  ## set up, train if needed, serve on http://localhost:5005 (PORT=8080 for another port)
+	@$(BALIE) serve $(if $(PORT),--port $(PORT))
 
-test: $(STAMP)  ## the quick tests; BALIE_TEST=all runs them all and forbids skips
+test: .venv/.ready-dev  ## the quick tests; BALIE_TEST=all runs every test and forbids skips
 	.venv/bin/pytest $(if $(filter all,$(BALIE_TEST)),,-m "not slow")
 
-check: $(STAMP)  ## lint, format, types, layers
+check: .venv/.ready-dev  ## lint, format, types, layers, the pack
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/pyright
 	.venv/bin/lint-imports
 	$(BALIE) data check
 
-bench: $(STAMP)  ## messages a CPU-second on the full path, as a table
+bench: .venv/.ready-dev  ## the full path: messages a CPU-second, p50 and p99, memory
 	.venv/bin/python -m tests.bench.full_path
 
-train: $(STAMP)
+train: .venv/.ready
 	$(BALIE) train
 
-conversations: $(STAMP)  ## the pack's end-to-end conversations
+conversations: .venv/.ready  ## the pack's end-to-end conversations
 	$(BALIE) test conversations
 
-$(STAMP): pyproject.toml uv.lock package-lock.json hatch_build.py
-	test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	test -x $(UV) || .venv/bin/python -m pip install --quiet --disable-pip-version-check uv
-	VIRTUAL_ENV=$(CURDIR)/.venv $(UV) sync --frozen --inexact
+.venv/.ready: $(LOCKED) | $(UV)
+	$(UV) sync --quiet --frozen --inexact --no-dev --python $(PYTHON)
 	.venv/bin/python hatch_build.py
-	touch $(STAMP)
+	@touch $@
+
+.venv/.ready-dev: $(LOCKED) | $(UV)
+	$(UV) sync --quiet --frozen --inexact --python $(PYTHON)
+	.venv/bin/python hatch_build.py
+	@touch $@ .venv/.ready
+
+.cache/uv/bin/uv:
+	$(PYTHON) -m venv .cache/uv
+	.cache/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
 
 clean:
-	rm -rf .venv bot/web/static/vendor
+	rm -rf .venv .cache bot/web/static/vendor tests/browser/vendor

@@ -44,6 +44,7 @@ def make_site(balie: Balie) -> Site:
             public_url=settings.public_url, trusted_proxies=settings.trusted_proxies, api_token=token
         ),
         clock=balie.clock,
+        team_name=balie.content.policy.team_name,
     )
 
 

@@ -343,17 +343,3 @@ class _FlowCheck:
                 if found:
                     return found
         return None
-
-
-if __name__ == "__main__":  # TEMPORARY until the command line lands
-    import sys
-    from pathlib import Path
-
-    from bot.app.content import load_pack
-
-    try:
-        found = load_pack(Path(sys.argv[1]))
-        print(f"{len(found.flows)} flows, {len(found.domain.responses)} responses: no problems")
-    except ContentError as error:
-        print(error)
-        print(len(error.problems), "problems")

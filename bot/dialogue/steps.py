@@ -130,6 +130,10 @@ def _link(run: Run, step: LinkStep) -> Signal:
     # What was collected lives on until the linked flow ends: a ticket is filled from it.
     left = run.stack.pop()
     run.record("flow", {"flow": left.flow, "change": "linked", "to": step.flow})
+    if any(frame.flow == step.flow for frame in run.stack):
+        # It is going on already (a person is being called): its question is put again.
+        repair.ask_again(run)
+        return GO
     kind = "pattern" if step.flow.startswith("pattern_") else "flow"
     run.push(step.flow, kind, left.context if kind == left.kind == "pattern" else {})
     run.change(filled=left.filled, saved=left.saved)

@@ -64,6 +64,10 @@ class ReviewPage:
     total: int
 
 
+_said = contents.alias("said").c
+"""Contents again, for a search in all of them beside the first that the list shows."""
+
+
 def _first_said() -> Any:
     first = events.alias("first")
     return (
@@ -127,8 +131,8 @@ def _where(wanted: ReviewFilter) -> list[Any]:
     if wanted.text:
         where.append(
             exists().where(
-                contents.c.conversation_id == _c.id,
-                type_coerce(contents.c.content, Text).icontains(wanted.text.strip(), autoescape=True),
+                _said.conversation_id == _c.id,
+                type_coerce(_said.content, Text).icontains(wanted.text.strip(), autoescape=True),
             )
         )
     understood: list[Any] = []

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  lists of phrases
 """What the benchmark's customers type: the pack's own examples, each changed so that no text comes twice."""
 
 from __future__ import annotations

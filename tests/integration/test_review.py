@@ -31,9 +31,6 @@ async def test_the_list_with_its_filters(visited: Visited) -> None:
         assert page.count('data-testid="review-item"') == number, query
 
 
-@pytest.mark.xfail(
-    reason="bot.store.review: the text filter's EXISTS loses its FROM beside the list's own join"
-)
 async def test_the_list_filtered_by_words(visited: Visited) -> None:
     await visited.conversation("c1", ["mijn internet is weg"])
     await visited.conversation("c2", ["printer stuk"], handed=False)
