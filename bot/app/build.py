@@ -21,6 +21,7 @@ from bot.actions.runner import ActionRunner, LocalRunner
 from bot.actions.shipped import shipped_actions
 from bot.app.config import Settings
 from bot.app.content import load_pack, read_files
+from bot.app.telemetry import Telemetry
 from bot.bus import Bus
 from bot.bus.local import LocalBus
 from bot.dialogue.pack import Pack
@@ -107,6 +108,7 @@ class Balie:
     delivery: Delivery
     schedule: Schedule
     channels: Mapping[str, Channel]
+    telemetry: Telemetry
     clock: Clock
     close: list[Callable[[], Awaitable[None]]]
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -155,7 +157,8 @@ async def build(
         ingest.set_burst(channel.name, channel.burst)
     calendar = content.policy.calendar
     runner = await _runner(settings, content, database, clock, close)
-    understander = Understander(lambda: content.pipeline)
+    telemetry = Telemetry()
+    understander = Understander(lambda: content.pipeline, telemetry.batch)
     turns = Turns(
         pack=lambda: pack,
         database=database,
@@ -172,6 +175,7 @@ async def build(
         ),
         push=pushed.__contains__,
         when=lambda: content.when,
+        observe=telemetry.turn,
         clock=clock,
     )
     senders: Any = {name: channel for name, channel in channels.items() if name in pushed}
@@ -191,6 +195,7 @@ async def build(
         delivery=Delivery(database, bus, senders, clock=clock),
         schedule=Schedule(database, bus, clock=clock),
         channels=channels,
+        telemetry=telemetry,
         clock=clock,
         close=close,
     )

@@ -52,6 +52,7 @@ def make_app(balie: Balie) -> web.Application:
     """The whole web application."""
     app = web.Application(client_max_size=MAX_BODY)
     setup.setup(app, make_site(balie))
+    balie.telemetry.register(app[ops.METRICS].registry)
     for routes in (demo.routes(balie.settings.public_url), widget.routes(), assets.routes()):
         app.add_routes(access.opened(routes))
     for channel in balie.channels.values():

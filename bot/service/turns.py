@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
+from time import perf_counter
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
@@ -48,6 +49,18 @@ class Handover:
     event: Event
     team: str
     save: Callable[[Connection], None]
+
+
+class Observe(Protocol):
+    """Hears how turns went; for figures."""
+
+    def __call__(self, seconds: float, *, failed: bool, handed_over: str | None) -> None:
+        """A turn took so long."""
+        ...
+
+
+def _unobserved(seconds: float, *, failed: bool, handed_over: str | None) -> None:
+    """Nobody counts."""
 
 
 class HandoverDesk(Protocol):
@@ -90,6 +103,7 @@ class Turns:
         handovers: HandoverDesk,
         push: Callable[[str], bool],
         when: Callable[[], When] = When,
+        observe: Observe = _unobserved,
         clock: Callable[[], float],
     ) -> None:
         self._pack = pack
@@ -100,18 +114,23 @@ class Turns:
         self._handovers = handovers
         self._push = push
         self._when = when
+        self._observe = observe
         self._clock = clock
 
     async def process(self, claimed: Claimed) -> None:
         """Carry one claimed conversation through its turn; what goes wrong is said and logged, not raised."""
+        began, failed, reason = perf_counter(), False, None
         try:
             work = await self._work(claimed)
             await self._save(claimed, work)
+            reason = str(work.handover.event.data.get("reason")) if work.handover else None
         except StaleVersion:
             log.info("turn came too late", extra={"conversation": claimed.id})
         except Exception:
+            failed = True
             log.exception("turn failed", extra={"conversation": claimed.id})
             await self._apologise(claimed)
+        self._observe(perf_counter() - began, failed=failed, handed_over=reason)
 
     async def _work(self, claimed: Claimed) -> _Work:
         pack = self._pack()

@@ -31,8 +31,11 @@ class Understander:
     `reader` is asked for each batch, so that a new model takes effect between two batches.
     """
 
-    def __init__(self, reader: Callable[[], Reader]) -> None:
+    def __init__(
+        self, reader: Callable[[], Reader], observe: Callable[[int], None] = lambda texts: None
+    ) -> None:
         self._reader = reader
+        self._observe = observe
         self._waiting: list[Waiting] = []
         self._busy = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="nlu")
@@ -64,6 +67,7 @@ class Understander:
         """Read a batch and tell who waits; False when it failed and each must be tried alone."""
         loop = asyncio.get_running_loop()
         queries = [query for query, _ in batch]
+        self._observe(len(batch))
         try:
             found = await loop.run_in_executor(self._thread, self._reader().parse_batch, queries)
         except Exception as error:  # handed to who waits; a turn answers for itself
