@@ -18,6 +18,7 @@ from bot.model.events import Event
 from bot.model.understanding import NLU_FALLBACK, Entity, IntentScore, Understanding
 from bot.service.agents import Agents
 from bot.service.ingest import Ingest, IngestSettings
+from bot.service.reading import Reading
 from bot.service.replies import Replies
 from bot.service.turns import Handover, Turns
 from bot.service.understanding import Understander
@@ -27,6 +28,7 @@ from bot.store.database import Database
 from bot.store.queue import Accepted, Claimed
 from bot.store.repositories import create_handoff
 from bot.store.views import TimelineItem
+from handoff.when import When
 from nlu.pipeline import Query
 from tests.engine_talk import small_pack
 
@@ -119,7 +121,7 @@ class Counter:
             pack=small_pack,
             database=database,
             bus=bus,
-            understander=self.understander,
+            reading=Reading(self.understander, When, lambda: self.now),
             runner=self.doubles,
             handovers=Desk(),
             push=push.__contains__,

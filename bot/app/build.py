@@ -33,6 +33,7 @@ from bot.service.agents import Agents
 from bot.service.delivery import Delivery
 from bot.service.handovers import Handovers
 from bot.service.ingest import Ingest, IngestSettings
+from bot.service.reading import Reading
 from bot.service.replies import Replies
 from bot.service.schedule import Schedule
 from bot.service.turns import Turns
@@ -163,7 +164,7 @@ async def build(
         pack=lambda: pack,
         database=database,
         bus=bus,
-        understander=understander,
+        reading=Reading(understander, lambda: content.when, clock),
         runner=runner,
         handovers=Handovers(
             database,
@@ -174,7 +175,6 @@ async def build(
             settings.public_url,
         ),
         push=pushed.__contains__,
-        when=lambda: content.when,
         observe=telemetry.turn,
         clock=clock,
     )

@@ -17,23 +17,18 @@ from sqlalchemy import Connection
 
 from bot.actions.runner import ActionRunner
 from bot.bus import DESK, JOBS, OUTBOX, Bus, conversation_topic
-from bot.dialogue import answers, engine, rules
-from bot.dialogue.commands import Command, Decision, HumanHandoff, SetSlots, StartFlow
+from bot.dialogue import engine
 from bot.dialogue.effects import End, Input, Resolved, Result, Returned, RunAction, Schedule, Silence, Turn
-from bot.dialogue.moment import Moment
 from bot.dialogue.pack import CUSTOMER, Pack
 from bot.dialogue.tracker import Tracker
 from bot.model.actions import ActionCall, ActionResult
 from bot.model.conversation import Owner, Status
 from bot.model.errors import StaleVersion
 from bot.model.events import Event
-from bot.model.understanding import Understanding
-from bot.service.understanding import Understander
+from bot.service.reading import Reading
 from bot.store import queue
 from bot.store.database import Database
 from bot.store.queue import Claimed, InboxRow, NewJob
-from handoff.when import Situation, When, reason_to_hand_over, sounds_angry
-from nlu.pipeline import Query
 
 log = logging.getLogger(__name__)
 
@@ -98,22 +93,20 @@ class Turns:
         pack: Callable[[], Pack],
         database: Database,
         bus: Bus,
-        understander: Understander,
+        reading: Reading,
         runner: ActionRunner,
         handovers: HandoverDesk,
         push: Callable[[str], bool],
-        when: Callable[[], When] = When,
         observe: Observe = _unobserved,
         clock: Callable[[], float],
     ) -> None:
         self._pack = pack
         self._database = database
         self._bus = bus
-        self._understander = understander
+        self._reading = reading
         self._runner = runner
         self._handovers = handovers
         self._push = push
-        self._when = when
         self._observe = observe
         self._clock = clock
 
@@ -174,54 +167,14 @@ class Turns:
         """Rows of one turn are read together."""
         text = "\n".join(row.text for row in rows if row.text)
         payload = next((row.payload for row in reversed(rows) if row.payload), None)
-        understanding = await self._understand(work, text, payload)
-        decision = rules.decide(Moment(pack, work.tracker, understanding, text, payload))
+        understanding, events = await self._reading.understand(work.tracker, text, payload)
+        work.events.extend(events)
+        decision = self._reading.decide(pack, work.tracker, understanding, text, payload)
         if work.status is Status.RESOLVED and decision.rule not in ANSWERS:
             fresh = await self._fresh(claimed, pack, work.tracker, new_episode=True)
             work.tracker, work.status, work.new_episode = fresh.tracker, fresh.status, True
-            decision = rules.decide(Moment(pack, work.tracker, understanding, text, payload))
-        decision = self._person_needed(claimed, work, text, decision)
+            decision = self._reading.decide(pack, work.tracker, understanding, text, payload)
         await self._step(claimed, pack, work, Turn(decision, understanding, text))
-
-    def _person_needed(self, claimed: Claimed, work: _Work, text: str, decision: Decision) -> Decision:
-        """A person instead, where the customer is angry or it takes too long."""
-        going_on = {frame.flow for frame in work.tracker.stack}
-        if "pattern_human_handoff" in going_on or any(isinstance(c, HumanHandoff) for c in decision.commands):
-            return decision
-        when = self._when()
-        begun = work.tracker.begun or self._clock()
-        situation = Situation(
-            angry=sounds_angry(text, when),
-            minutes=(self._clock() - begun) / 60 if work.tracker.stack else 0.0,
-        )
-        reason = reason_to_hand_over(situation, when)
-        if reason is None:
-            return decision
-        return Decision(f"person_{reason.value}", (*_kept(decision), HumanHandoff(reason.value)))
-
-    async def _understand(self, work: _Work, text: str, payload: str | None) -> Understanding:
-        tracker = work.tracker
-        offered = payload in {reply.payload for reply in tracker.offered} if payload else None
-        if offered or (payload is None and answers.chosen(text, tracker.offered)):
-            # A choice needs no reading; the rule that won says what it was.
-            return Understanding(text, tracker.language)
-        asked = tracker.slots.get("requested_slot")
-        found = await self._understander.understand(Query(text, tracker.language, asked))
-        work.events.append(
-            Event(
-                "understood",
-                {
-                    "language": found.language,
-                    "intent": found.intent,
-                    "confidence": round(found.confidence, 4),
-                    "ranking": [[score.name, round(score.confidence, 4)] for score in found.ranking[:5]],
-                    "model": found.model[:12],
-                    "text_length": len(text),
-                },
-                {"entities": [asdict(entity) for entity in found.entities]} if found.entities else {},
-            )
-        )
-        return found
 
     async def _step(self, claimed: Claimed, pack: Pack, work: _Work, happened: Input) -> None:
         """Let the engine go on, and run the fast actions that it asks for, until it waits."""
@@ -338,11 +291,6 @@ _AFTER_DEED: Mapping[str, Input] = {"to_bot": Returned(), "resolve": Resolved()}
 
 ANSWERS = frozenset({"offered_reply", "valid_answer", "whole_text"})
 """Rules by which a turn answers a question; what else is said after a resolution opens a new episode."""
-
-
-def _kept(decision: Decision) -> tuple[Command, ...]:
-    """What a turn told is kept when a person is called in: the ticket needs it."""
-    return tuple(command for command in decision.commands if isinstance(command, SetSlots | StartFlow))
 
 
 def _happened(kind: str, row: InboxRow) -> Input | None:

@@ -1,0 +1,84 @@
+"""From words to a decision: what a turn means, in which language, and whether a person is needed at once.
+
+The rules are `bot.dialogue.rules`, the limits `handoff.when`; this puts them together with the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+
+from bot.dialogue import answers, rules
+from bot.dialogue.commands import Command, Decision, HumanHandoff, SetSlots, StartFlow
+from bot.dialogue.moment import Moment
+from bot.dialogue.pack import Pack
+from bot.dialogue.tracker import Tracker
+from bot.model.events import Event
+from bot.model.understanding import Understanding
+from bot.service.understanding import Understander
+from handoff.when import Situation, When, reason_to_hand_over, sounds_angry
+from nlu.pipeline import Query
+
+FIRST_LANGUAGE = 0.6
+"""How sure the language of a first message must be to count for more than the page that it came from."""
+
+
+class Reading:
+    """Reads turns. `when` says from what anger and after how many minutes a person takes over."""
+
+    def __init__(
+        self, understander: Understander, when: Callable[[], When], clock: Callable[[], float]
+    ) -> None:
+        self._understander = understander
+        self._when = when
+        self._clock = clock
+
+    async def understand(
+        self, tracker: Tracker, text: str, payload: str | None
+    ) -> tuple[Understanding, list[Event]]:
+        """What a turn means, and the event for it; a choice that was offered needs no reading."""
+        offered = payload in {reply.payload for reply in tracker.offered} if payload else None
+        if offered or (payload is None and answers.chosen(text, tracker.offered)):
+            return Understanding(text, tracker.language), []
+        first = tracker.turn == 0
+        asked = tracker.slots.get("requested_slot")
+        found = await self._understander.understand(Query(text, None if first else tracker.language, asked))
+        if first and found.language_confidence < FIRST_LANGUAGE:
+            found = replace(found, language=tracker.language)
+        return found, [_understood(found, text)]
+
+    def decide(
+        self, pack: Pack, tracker: Tracker, understanding: Understanding, text: str, payload: str | None
+    ) -> Decision:
+        """What the turn asks; a person instead, where the customer is angry or it takes too long."""
+        decision = rules.decide(Moment(pack, tracker, understanding, text, payload))
+        if any(frame.flow == "pattern_human_handoff" for frame in tracker.stack):
+            return decision
+        if any(isinstance(command, HumanHandoff) for command in decision.commands):
+            return decision
+        when = self._when()
+        trying = self._clock() - tracker.begun if tracker.stack and tracker.begun else 0.0
+        reason = reason_to_hand_over(Situation(angry=sounds_angry(text, when), minutes=trying / 60), when)
+        if reason is None:
+            return decision
+        return Decision(f"person_{reason.value}", (*_kept(decision), HumanHandoff(reason.value)))
+
+
+def _kept(decision: Decision) -> tuple[Command, ...]:
+    """What a turn told is kept when a person is called in: the ticket needs it."""
+    return tuple(command for command in decision.commands if isinstance(command, SetSlots | StartFlow))
+
+
+def _understood(found: Understanding, text: str) -> Event:
+    return Event(
+        "understood",
+        {
+            "language": found.language,
+            "intent": found.intent,
+            "confidence": round(found.confidence, 4),
+            "ranking": [[score.name, round(score.confidence, 4)] for score in found.ranking[:5]],
+            "model": found.model[:12],
+            "text_length": len(text),
+        },
+        {"entities": [asdict(entity) for entity in found.entities]} if found.entities else {},
+    )
