@@ -38,6 +38,7 @@ class InboundMessage:
     `sender_id` is the channel's own name for whoever writes; `external_id` is unique within the
     channel and makes a repeated delivery harmless. `payload` is what a pressed button sent;
     it counts only when the bot has just offered it. `language` is a hint (page, phone number).
+    `identity` is who the channel has proof that this is, in the helpdesk's own terms (a user id).
     """
 
     channel: str
@@ -46,6 +47,7 @@ class InboundMessage:
     text: str = ""
     payload: str | None = None
     language: str | None = None
+    identity: str | None = None
     attachments: tuple[Attachment, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
 

@@ -10,13 +10,19 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from sqlalchemy import Connection
+
 from bot.bus import DESK, WORK, Bus, conversation_topic
 from bot.model.conversation import Owner
 from bot.model.errors import Malformed, TooLarge, TooMany
 from bot.model.messages import MAX_TEXT, InboundMessage
 from bot.model.redact import redact
+from bot.store.customers import identify, set_customer
 from bot.store.database import Database
 from bot.store.queue import Accepted, accept
+
+IDENTITY = "user"
+"""The kind of identity that a channel's proof gives: the helpdesk's own user id."""
 
 MAX_ID = 200
 MAX_PAYLOAD = 1_000
@@ -65,9 +71,15 @@ class Ingest:
         await self._limit(message)
         now, burst = self._clock(), self._bursts.get(message.channel, 0.0)
         language = self._settings.language
-        accepted = await self._database.write(
-            lambda connection: accept(connection, message, now=now, burst=burst, language=language)
-        )
+
+        def take_in(connection: Connection) -> Accepted:
+            accepted = accept(connection, message, now=now, burst=burst, language=language)
+            if accepted.created and message.identity is not None:
+                customer = identify(connection, IDENTITY, message.identity, now=now, verified=True)
+                set_customer(connection, accepted.conversation_id, customer.id)
+            return accepted
+
+        accepted = await self._database.write(take_in)
         if not accepted.duplicate:
             await self._tell(accepted)
         return accepted

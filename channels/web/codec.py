@@ -228,7 +228,7 @@ def inbound(
         text=message.text,
         payload=message.payload,
         language=message.language or language,
-        metadata={"identity": user} if user is not None else {},
+        identity=user,
     )
 
 

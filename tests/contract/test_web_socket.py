@@ -119,7 +119,7 @@ async def test_a_signed_user_has_one_conversation_everywhere(serve: Serve, recor
         phone, welcome = await client.hello(identity=identity, token=TOKEN)
         assert (await until(phone, "turn"))["text"] == "Dag"
         assert welcome["resumed"]
-    assert record.received[0].metadata == {"identity": "jan"}
+    assert record.received[0].identity == "jan"
 
 
 @pytest.mark.parametrize("secret", ["another", None])

@@ -158,6 +158,22 @@ async def test_a_worker_that_died_in_a_turn_is_followed_by_another(database: Dat
     await counter.close()
 
 
+async def test_a_proven_identity_is_one_customer_in_all_their_conversations(counter: Counter) -> None:
+    from bot.model.messages import InboundMessage
+
+    ids = [
+        (
+            await counter.ingest.receive(InboundMessage("test", sender, sender, "dag", identity=who))
+        ).conversation_id
+        for sender, who in (("a", "jan"), ("b", "jan"), ("c", "piet"), ("d", None))
+    ]
+    known = [await counter.database.read(lambda c, id=id: views.conversation(c, id)) for id in ids]
+    customers = [view.customer.id if view and view.customer else None for view in known]
+    assert customers[0] == customers[1] is not None
+    assert customers[2] not in (None, customers[0])
+    assert customers[3] is None
+
+
 async def _until(counter: Counter, conversation_id: str, text: str) -> None:
     """Wait until the customer is told `text`."""
     async with asyncio.timeout(10):
