@@ -64,6 +64,8 @@ class Sqlite:
         self._writer = _engine(url, size=1, begin="BEGIN IMMEDIATE", read_only=False)
         self._reader = _engine(url, size=READERS, begin="BEGIN", read_only=True)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
+        self._kept = threading.local()
+        self._kept_by_all: list[Connection] = []
         self._queue: SimpleQueue[_Member | None] = SimpleQueue()
         self._closed = False
         self._write_lock = threading.Lock()  # the writer's one connection, shared with `exclusively`
@@ -100,12 +102,21 @@ class Sqlite:
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
         await asyncio.to_thread(self._readers.shutdown)
+        for connection in self._kept_by_all:
+            connection.close()
         self._reader.dispose()
         self._writer.dispose()
 
     def _read(self, work: Work[T]) -> T:
-        with self._reader.connect() as connection:  # never commits: the transaction is rolled back
+        # Each reader keeps its connection: taking one from the pool costs more than most reads.
+        connection: Connection | None = getattr(self._kept, "connection", None)
+        if connection is None or connection.closed or connection.invalidated:
+            connection = self._kept.connection = self._reader.connect()
+            self._kept_by_all.append(connection)
+        try:
             return work(connection)
+        finally:
+            connection.rollback()  # never commits
 
     def _write_all(self) -> None:
         open_ = True
