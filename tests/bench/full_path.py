@@ -13,7 +13,6 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +53,7 @@ async def _measure(server: Server, given: argparse.Namespace) -> list[tuple[str,
         after = server.metrics()
         half = count / wall / 2
         delays, late_cpu = await _open(server, session, traffic, half, given.seconds)
+        last = server.metrics()
     delays.sort()
     rows = [
         ("messages", f"{count} in {given.conversations} conversations, {given.callers} callers"),
@@ -71,17 +71,20 @@ async def _measure(server: Server, given: argparse.Namespace) -> list[tuple[str,
         ("RSS idle / now / most", f"{idle:.0f} / {server.rss_mb():.0f} / {server.rss_mb('VmHWM'):.0f} MB"),
         ("load average", " ".join(f"{load:.1f}" for load in os.getloadavg())),
     ]
-    rows.extend(_where(before, after, count))
+    rows.append(("where the time goes", "CPU-ms a message at full and at half load, by thread"))
+    full, calm = _where(before, after, count), _where(after, last, len(delays))
+    rows.extend((f"  {name}", f"{spent:.2f}  {calm.get(name, 0.0):.2f}") for name, spent in full.items())
     return rows
 
 
-def _where(before: dict[str, float], after: dict[str, float], count: int) -> Iterator[tuple[str, str]]:
+def _where(before: dict[str, float], after: dict[str, float], count: int) -> dict[str, float]:
     """CPU-ms a message of each of the server's threads."""
-    for key in sorted(after):
-        if key.startswith("balie_thread_cpu_seconds"):
-            spent = after[key] - before.get(key, 0.0)
-            if spent > 0.01:
-                yield f"  {key[key.index('{') :]}", f"{1000 * spent / count:.2f} CPU-ms"
+    spent = {
+        key.split('"')[1]: 1000 * (value - before.get(key, 0.0)) / count
+        for key, value in sorted(after.items())
+        if key.startswith("balie_thread_cpu_seconds")
+    }
+    return {name: value for name, value in spent.items() if value >= 0.01}
 
 
 def _at(ordered: list[float], share: float) -> float:
