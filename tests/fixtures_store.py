@@ -7,7 +7,8 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +46,24 @@ def postgres_server() -> Iterator[Any]:
 @pytest.fixture
 def postgres_url(postgres_server: Any) -> Iterator[str]:
     """An empty database on that server."""
-    import psycopg
-    from psycopg import sql
+    with _new_database(postgres_server, "template1") as url:
+        yield url
 
-    name = f"test_{next(_number)}"
-    with psycopg.connect(postgres_server.get_uri(), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield postgres_server.get_uri(name)
-    with psycopg.connect(postgres_server.get_uri(), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: Any) -> Iterator[str]:
+    """The name of a database with all tables; copying it is quicker than migrating each time."""
+    with _new_database(postgres_server, "template1") as url:
+        _make_tables(url)
+        yield url.split("?")[0].rsplit("/", 1)[1]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables, for the same reason."""
+    path = tmp_path_factory.mktemp("template") / "balie.db"
+    _make_tables(f"sqlite:///{path}")
+    return path
 
 
 @pytest.fixture
@@ -64,26 +74,64 @@ def sqlite_url(tmp_path: Path) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """An empty database of each kind."""
+    """An empty database of each kind, without tables."""
     return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
+def sqlite_migrated(sqlite_url: str, sqlite_template: Path) -> str:
+    """A file with the tables in it."""
+    shutil.copy(sqlite_template, sqlite_url.removeprefix("sqlite:///"))
+    return sqlite_url
+
+
+@pytest.fixture
+def postgres_migrated(postgres_server: Any, postgres_template: str) -> Iterator[str]:
+    """A database on the server, with the tables in it."""
+    with _new_database(postgres_server, postgres_template) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     """A database with its tables, of each kind."""
-    opened = Database.open(database_url)
-    await asyncio.to_thread(migrate, opened)
+    name = "sqlite_migrated" if request.param == "sqlite" else "postgres_migrated"
+    opened = Database.open(request.getfixturevalue(name))
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def sqlite_database(sqlite_url: str) -> AsyncIterator[Database]:
+async def sqlite_database(sqlite_migrated: str) -> AsyncIterator[Database]:
     """A database with its tables, of the embedded kind only."""
-    opened = Database.open(sqlite_url)
-    await asyncio.to_thread(migrate, opened)
+    opened = Database.open(sqlite_migrated)
     yield opened
     await opened.close()
+
+
+@contextmanager
+def _new_database(server: Any, template: str) -> Iterator[str]:
+    import psycopg
+    from psycopg import sql
+
+    name = f"test_{next(_number)}"
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+    yield server.get_uri(name)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _make_tables(url: str) -> None:
+    def work() -> None:
+        made = Database.open(url)
+        migrate(made)
+        asyncio.run(made.close())
+
+    with ThreadPoolExecutor(1) as thread:  # the test that comes first may have a loop running here
+        thread.submit(work).result()
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,7 @@ from bot.model.messages import MAX_TEXT
 from bot.model.redact import redact
 from bot.store.accounts import audit
 from bot.store.database import Database
-from bot.store.inbox import once
-from bot.store.queue import accept_result, append, transfer
+from bot.store.queue import accept_result, append, once, transfer
 from bot.store.repositories import (
     claim_handoff,
     close_handoff,

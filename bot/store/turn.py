@@ -26,7 +26,7 @@ from sqlalchemy import (
 from bot.model.conversation import Deed, Owner, Status, transition
 from bot.model.errors import Conflict, NotFound, StaleVersion
 from bot.model.events import Event
-from bot.store.inbox import Claimed
+from bot.store.claims import Claimed
 from bot.store.jobs import NewJob, add_jobs
 from bot.store.record import write_events, write_outbox
 from bot.store.schema import conversations, inbox, outbox
