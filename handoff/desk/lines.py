@@ -47,7 +47,9 @@ class Line:
 
 SPEAKERS = {"user": "customer", "bot": "bot", "system": "system", "agent": "agent", "note": "note"}
 
-RELEVANT = frozenset({"owner", "handoff", "check", "suggestion", "ended", "satisfaction", "slot", "language"})
+RELEVANT = frozenset(
+    {"owner", "handoff", "check", "suggestion", "ended", "satisfaction", "slot", "language", "agent"}
+)
 """Events after which the head or the ticket may look different."""
 
 

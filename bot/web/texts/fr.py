@@ -56,7 +56,7 @@ TEXTS: dict[str, str] = {
     "desk.list": "Conversations",
     "desk.tabs": "Quelles conversations",
     "desk.tab_queue": "En attente",
-    "desk.tab_mine": "Les miennes",
+    "desk.tab_mine": "À moi",
     "desk.tab_all": "Toutes",
     "desk.search": "Chercher un nom, un ticket, un mot",
     "desk.somebody": "Client sans nom",

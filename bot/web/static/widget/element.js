@@ -434,9 +434,10 @@ class BalieChat extends HTMLElement {
     const { role, person } = this.#parts;
     const voice = this.#lastVoice();
     const agent = voice?.author === "agent";
-    const state = agent ? this.texts.agentState(voice.name) : this.texts.botState;
+    const queued = this.#turns.findLast((turn) => turn.author !== "customer")?.author === "system"; // said after a handover
+    const state = queued ? this.texts.queueState : agent ? this.texts.agentState(voice.name) : this.texts.botState;
     if (role.textContent !== state) role.textContent = state;
-    person.hidden = agent;
+    person.hidden = agent || queued;
   }
 
   #drawUnread() {

@@ -130,6 +130,7 @@ a { color: var(--link); text-underline-offset: 2px; }
 .bubble { max-width: 100%; padding: 9px 14px; border: 1px solid var(--border); border-radius: 16px; background: var(--surface);
   box-shadow: var(--near); white-space: pre-wrap; }
 .turn.first .bubble { border-top-left-radius: 5px; }
+.bubble ul { margin: 4px 0; padding-left: 18px; }
 .turn.agent .bubble { border-color: var(--accent); }
 .meta { display: none; margin: 3px 4px 0; color: var(--muted); font-size: 12px; line-height: 16px; }
 .turn.last .meta, .turn.pending .meta, .turn.failed .meta { display: block; }
@@ -174,7 +175,7 @@ a { color: var(--link); text-underline-offset: 2px; }
 .article svg:last-child { width: 16px; height: 16px; color: var(--muted); }
 
 .replies { display: flex; flex-wrap: wrap; gap: 8px; margin: 12px 0 4px 40px; }
-.reply { min-height: 40px; padding: 7px 16px; border: 1.5px solid var(--accent); border-radius: 20px; background: var(--surface);
+.reply { min-height: 40px; padding: 7px 13px; border: 1.5px solid var(--accent); border-radius: 20px; background: var(--surface);
   color: var(--link); font-weight: 550; line-height: 1.3; text-align: left; transition: background 120ms; }
 .reply:hover { background: var(--accent-soft); color: var(--accent-soft-text); }
 

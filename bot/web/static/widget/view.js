@@ -54,18 +54,28 @@ export function safeUrl(value, base) {
   }
 }
 
-// Text with its addresses as links.
-export function linked(text) {
+// Text with its addresses as links: whole ones, and those of our own pages that begin with a slash.
+export function linked(text, server) {
   const parts = [];
   let at = 0;
-  for (const found of text.matchAll(/https?:\/\/[^\s<>"]{3,500}/g)) {
+  for (const found of text.matchAll(/https?:\/\/[^\s<>"]{3,500}|(?<=^|\s)\/(?:help|t)\/[\w/-]{3,200}/g)) {
     const address = found[0].replace(/[.,;:!?)\]}'"]+$/, "");
-    const href = safeUrl(address);
+    const href = address.startsWith("/") ? server && safeUrl(address.slice(1), server) : safeUrl(address);
     if (!href) continue;
     parts.push(text.slice(at, found.index), h("a", { href, target: "_blank", rel: "noopener noreferrer" }, address));
     at = found.index + address.length;
   }
   parts.push(text.slice(at));
+  return parts;
+}
+
+// Text as it stands, its lines that begin with a dash as a list.
+function written(text, server) {
+  const parts = [];
+  for (const [block] of text.matchAll(/(?:^- .*(?:\n|$))+|(?:^(?!- ).*(?:\n|$))+/gm)) {
+    if (!block.startsWith("- ")) parts.push(...linked(block.replace(/\n$/, ""), server));
+    else parts.push(h("ul", {}, ...block.trimEnd().split("\n").map((line) => h("li", {}, ...linked(line.slice(2), server)))));
+  }
   return parts;
 }
 
@@ -77,7 +87,7 @@ export function turnView(turn, texts, language, server) {
   else content.append(h("span.sr", {}, `${texts.system}: `));
   const text = turn.step ? besides(turn.text || "", turn.step) : turn.text;
   if (turn.step) content.append(stepCard(turn.step, texts));
-  if (text) content.append(h("div.bubble", {}, ...linked(text)));
+  if (text) content.append(h("div.bubble", {}, ...(author === "bot" ? written(text, server) : linked(text, server))));
   else if (!turn.step) content.append(h("div.bubble.erased", {}, texts.erased));
   const article = articleLink(turn, texts, language, server);
   if (article) content.append(article);
@@ -104,7 +114,7 @@ export function face(turn) {
 
 // What a step's text says that its card does not: the text carries the whole step, for channels without cards.
 function besides(text, step) {
-  const shown = ["title", "what", "why", "expected"].flatMap((key) => String(step[key] || "").split("\n"));
+  const shown = ["title", "what", "text", "why", "expected"].flatMap((key) => String(step[key] || "").split("\n"));
   const parts = shown.map((part) => part.trim()).filter(Boolean);
   const heading = (line) => line.includes(String(step.number)) && line.includes(String(step.of));
   const lines = text.split("\n").filter((line) => !parts.some((part) => line.includes(part) || part.includes(line.trim())));
@@ -123,6 +133,7 @@ function stepCard(step, texts) {
   }
   if (step.title) card.append(h("p.step-title", {}, ...linked(String(step.title))));
   if (step.what) card.append(h(step.title ? "p.step-text" : "p.step-title", {}, ...linked(String(step.what))));
+  if (step.text) card.append(h("p.step-text", {}, ...linked(String(step.text))));
   const more = ["why", "expected"].filter((key) => step[key]);
   const rows = more.map((key) => h("div", {}, h("dt", {}, texts[key]), h("dd", {}, ...linked(String(step[key])))));
   card.append(h("dl", { hidden: rows.length === 0 }, ...rows));
