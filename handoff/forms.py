@@ -156,8 +156,11 @@ class HoursForm(Form):
     @field_validator("holidays")
     @classmethod
     def _country(cls, code: str) -> str:
-        if code and code not in holidays.list_supported_countries():
-            raise ValueError(f"'{code}' is not a country whose holidays are known; Belgium is BE")
+        try:
+            if code:
+                holidays.country_holidays(code)  # the list of all of them takes half a second
+        except NotImplementedError:
+            raise ValueError(f"'{code}' is not a country whose holidays are known; Belgium is BE") from None
         return code
 
     @field_validator("opening")
