@@ -34,10 +34,11 @@ class Hub:
         event = self._bells[bell]
         if self._closed:
             return False
-        try:
-            await asyncio.wait_for(event.wait(), seconds)
-        except TimeoutError:
-            return False
+        if not event.is_set():
+            try:
+                await asyncio.wait_for(event.wait(), seconds)
+            except TimeoutError:
+                return False
         event.clear()
         return not self._closed
 

@@ -20,7 +20,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from bot.bus import Notice
+from bot.bus import JOBS, OUTBOX, WORK, Notice
 from bot.bus.hub import Hub, Reader
 from bot.bus.limits import Limits
 
@@ -126,9 +126,7 @@ class RedisBus:
         self._closed = True
         self._hub.close()
         if self._listener is not None:
-            self._listener.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._listener
+            await _end(self._listener)
         with suppress(RedisError, OSError):
             await self._redis.aclose()
 
@@ -152,7 +150,7 @@ class RedisBus:
 
     async def _keep_listening(self) -> None:
         failures = 0
-        while True:
+        while not self._closed:
             try:
                 async with self._redis.pubsub() as pubsub:
                     await pubsub.subscribe(BELLS, *(PREFIX + topic for topic in self._interest))
@@ -165,6 +163,8 @@ class RedisBus:
                             self._hear(message["channel"], message["data"])
             except _AWAY as error:
                 self._say_away(error)
+            except Exception:
+                log.exception("the bus stumbled and listens again in a moment")
             finally:
                 self._pubsub = None
                 self._listening.clear()
@@ -184,13 +184,17 @@ class RedisBus:
             await self._try(pubsub.unsubscribe, *less)
 
     def _hear(self, channel: bytes, data: bytes) -> None:
-        name = channel.decode()
+        name = channel.decode(errors="replace")
         if name == BELLS:
-            self._hub.ring(data.decode())
+            self._hub.ring(data.decode(errors="replace"))
             return
         try:
-            self._hub.publish(name.removeprefix(PREFIX), orjson.loads(data))
+            event = orjson.loads(data)
         except orjson.JSONDecodeError:
+            event = None
+        if isinstance(event, dict):
+            self._hub.publish(name.removeprefix(PREFIX), event)
+        else:
             log.warning("something that is not ours was published on %s in Redis; it is ignored", name)
 
     def _say_away(self, error: BaseException) -> None:
@@ -205,11 +209,18 @@ class RedisBus:
     def _say_back(self) -> None:
         self._listening.set()
         self._ask_again_at = self._clock()
-        for bell in ("work", "outbox", "jobs"):
+        for bell in (WORK, OUTBOX, JOBS):
             self._hub.ring(bell)  # somebody may have rung while nobody could hear
         if self._away:
             self._away = False
             log.info("Redis answers again")
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel until it heeds: a client that is just connecting may swallow a cancellation."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=0.2)
 
 
 async def _messages(pubsub: Any) -> AsyncIterator[dict[str, Any]]:

@@ -258,4 +258,5 @@ def once(connection: Connection, conversation_id: str, key: str, *, now: float) 
         received_at=now,
         done_at=now,
     )
-    return connection.execute(insert.on_conflict_do_nothing()).rowcount > 0
+    new = insert.on_conflict_do_nothing().returning(_i.id)  # an INSERT's rowcount is not to be relied on
+    return connection.execute(new).first() is not None

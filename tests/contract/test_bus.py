@@ -163,6 +163,17 @@ async def test_nobody_notices_that_redis_died_except_the_log(caplog: pytest.LogC
         server.terminate()
 
 
+async def test_what_is_not_ours_is_ignored(two: tuple[RedisBus, RedisBus], redis_server: Any) -> None:
+    one, other = two
+    async with other.subscribe("t") as reader:
+        with redis_server.client() as stranger:
+            for rubbish in (b"{", b"7", b"\xff\xfe", b"[1]"):
+                stranger.publish("balie:t", rubbish)
+            stranger.publish("balie:bells", b"\xff")
+        await one.publish("t", {"n": 1})
+        assert await _next(reader) == {"n": 1}
+
+
 async def test_a_bus_starts_without_redis() -> None:
     bus = RedisBus("redis://127.0.0.1:1")
     await bus.ring(WORK)
