@@ -30,8 +30,11 @@ def routes() -> Iterable[web.RouteDef]:
     """Everything under static/ but hidden files."""
 
     async def serve(request: web.Request) -> web.StreamResponse:
-        path = (FOLDER / request.match_info["path"]).resolve()
-        inside = path.is_relative_to(FOLDER) and path.is_file()
+        try:
+            path = (FOLDER / request.match_info["path"]).resolve()
+            inside = path.is_relative_to(FOLDER) and path.is_file()
+        except (ValueError, OSError):  # a null character, or longer than a file's name may be
+            raise web.HTTPNotFound from None
         if not inside or any(part.startswith(".") for part in path.relative_to(FOLDER).parts):
             raise web.HTTPNotFound
         kept = "public, max-age=31536000, immutable" if "v" in request.query else "no-cache"

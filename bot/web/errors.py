@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 from yarl import URL
 
@@ -86,7 +87,7 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return answer(
             request, error.status, CODES.get(error.status, "error"), error.reason.lower(), headers=headers
         )
-    except (UnicodeDecodeError, ValueError) as error:
+    except (ValueError, LookupError, web.RequestPayloadError, HttpProcessingError) as error:
         if not _from_request(error):
             return _unknown(request)
         return answer(request, 400, "bad_request", "the request cannot be read")
@@ -97,7 +98,16 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def _from_request(error: BaseException) -> bool:
-    """Whether the request's own encoding made it fail, in aiohttp's reading of it, and not our code."""
+    """Whether the request's own encoding made it fail, in aiohttp's reading of it, and not our code.
+
+    Headers that are not UTF-8 come with half surrogates in them, which nothing can write down again.
+    """
+    if isinstance(error, UnicodeEncodeError):
+        return error.reason == "surrogates not allowed"
+    if isinstance(error, web.RequestPayloadError | HttpProcessingError):
+        return True
+    if isinstance(error, KeyError | IndexError):
+        return False
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -140,15 +150,20 @@ def answer(
 
 def _to_login(request: web.Request) -> web.StreamResponse:
     if is_htmx(request):
-        back = URL(request.headers.get("HX-Current-URL", "/desk")).relative() if "HX-Current-URL" in (
-            request.headers
-        ) else URL("/desk")  # fmt: skip
-        address = URL(LOGIN).with_query({"next": str(back)})
+        address = URL(LOGIN).with_query({"next": _page_of(request)})
         return web.Response(status=401, headers={"HX-Redirect": str(address)})
     if request.method in ("GET", "HEAD"):
         address = URL(LOGIN).with_query({"next": request.path_qs})
         return web.Response(status=303, headers={"Location": str(address), "Cache-Control": "no-store"})
     return web.Response(status=303, headers={"Location": LOGIN, "Cache-Control": "no-store"})
+
+
+def _page_of(request: web.Request) -> str:
+    """The page that a part was asked for, without its host."""
+    try:
+        return str(URL(request.headers.get("HX-Current-URL", "")).relative())
+    except ValueError:
+        return "/desk"
 
 
 def json(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from aiohttp import web
 
@@ -159,3 +161,49 @@ async def test_a_page_that_is_not_there(visited: Visited) -> None:
     assert "Cette page n’existe pas" in await answer.text()
     answer = await (await visited.browser()).get("/api/v1/nothing")
     assert (await answer.json())["error"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "body", "status"),
+    [
+        ("GET", "/static/%00", {}, b"", 404),
+        ("GET", "/static/css/base.css%00.png", {}, b"", 404),
+        ("GET", "/static/" + "a" * 5000, {}, b"", 404),
+        ("GET", "/api/v1/tickets", {"Authorization": b"Bearer \xff\xfe"}, b"", 400),
+        ("GET", "/desk", {"Cookie": b"balie_session=\xff\xfe"}, b"", 400),
+        ("GET", "/desk", {"HX-Request": b"true", "HX-Current-URL": b"/desk"}, b"", 401),
+        ("GET", "/desk", {"HX-Request": b"true", "HX-Current-URL": b"http://["}, b"", 401),
+        ("POST", "/model/parse", {"Authorization": TOKEN.encode(), "Content-Encoding": b"gzip"}, b"no", 400),
+        ("POST", "/desk/login",
+         {"Content-Type": b"application/x-www-form-urlencoded; charset=nonsense"}, b"username=a", 400),
+        ("POST", "/desk/login", {"Content-Type": b"multipart/form-data; boundary=x"}, b"--x\r\nno", 400),
+    ],
+)  # fmt: skip
+async def test_a_request_that_makes_no_sense_is_not_our_fault(
+    visited: Visited, method: str, path: str, headers: dict[str, bytes], body: bytes, status: int
+) -> None:
+    if headers.get("Authorization") == TOKEN.encode():
+        headers = {**headers, "Authorization": b"Bearer " + TOKEN.encode()}
+    answer = await raw(visited, method, path, headers, body)
+    assert int(answer.split()[1]) == status, answer[:300]
+
+
+@pytest.mark.parametrize("host", [b"evil.example;script-src *", b'x"><script>', b"a b", b""])
+async def test_the_host_adds_nothing_to_the_policy(visited: Visited, host: bytes) -> None:
+    answer = await raw(visited, "GET", "/help/nl/", {"Host": host}, b"")
+    policy = next(line for line in answer.splitlines() if line.startswith(b"Content-Security-Policy"))
+    assert b"evil" not in policy
+    assert b"script-src 'self'; style-src 'self';" in policy
+    assert b"connect-src 'self';" in policy
+
+
+async def raw(visited: Visited, method: str, path: str, headers: dict[str, bytes], body: bytes) -> bytes:
+    """The answer to bytes that no decent client sends."""
+    reader, writer = await asyncio.open_connection(visited.server.host, visited.server.port)
+    sent = {"Host": b"localhost", "Connection": b"close", "Content-Length": b"%d" % len(body), **headers}
+    lines = b"".join(name.encode() + b": " + value + b"\r\n" for name, value in sent.items())
+    writer.write(f"{method} {path} HTTP/1.1\r\n".encode() + lines + b"\r\n" + body)
+    await writer.drain()
+    answer = await reader.read()
+    writer.close()
+    return answer
