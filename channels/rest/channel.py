@@ -78,10 +78,19 @@ class RestChannel:
 
     async def _admit(self, request: web.Request) -> None:
         if self._settings.open:
+            _no_other_site(request)
             return
         if self._authorize is None:
             raise NotAllowed("the REST channel is closed: set rest.open, or give a token")
         await self._authorize(request)
+
+
+def _no_other_site(request: web.Request) -> None:
+    """Refuse what a page of another site makes a visitor's browser send: open is for programs."""
+    origin, fetched = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+    ours = origin is None or origin in (f"http://{request.host}", f"https://{request.host}")
+    if not ours or fetched not in (None, "same-origin", "none"):
+        raise NotAllowed("a page of another site may not use the REST channel")
 
 
 async def _body(request: web.Request) -> bytes:

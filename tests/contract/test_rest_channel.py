@@ -94,6 +94,31 @@ async def test_it_is_closed_unless_it_is_opened(serve: Serve, record: Record) ->
     assert record.received == []
 
 
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+async def test_open_is_not_for_pages_of_other_sites(
+    serve: Serve, record: Record, headers: dict[str, str]
+) -> None:
+    async with serve() as client:
+        body = b'{"sender": "klant", "message": "Dag"}'
+        told = {"Content-Type": "text/plain", **headers}
+        async with client.post(WEBHOOK, data=body, headers=told) as response:
+            assert response.status == 403
+        assert record.received == []
+        ours = {"Origin": f"http://{client.host}:{client.port}", "Sec-Fetch-Site": "same-origin"}
+        async with client.post(WEBHOOK, json=BODY, headers=ours) as response:
+            assert response.status == 200
+
+
+async def test_a_body_that_is_not_compressed_as_it_says(serve: Serve, record: Record) -> None:
+    async with serve() as client:
+        told = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+        async with client.post(WEBHOOK, data=b"no", headers=told) as response:
+            assert response.status == 400
+    assert record.received == []
+
+
 async def test_a_token_opens_it(serve: Serve) -> None:
     async def authorize(request: web.Request) -> None:
         if request.headers.get("Authorization") != "Bearer right":
