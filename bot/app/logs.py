@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import sys
 import time
 from typing import Any, Literal, TextIO
@@ -35,6 +36,15 @@ _QUIET = (
     "numba",
 )
 """Libraries whose messages below a warning tell an administrator nothing."""
+
+
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+"""What could forge a line of a log, or speak to the terminal that shows it."""
+
+
+def _shown(control: re.Match[str]) -> str:
+    """A control character by its number; what follows a line's end is set in, so that it is no new entry."""
+    return "\n    " if control[0] == "\n" else f"\\x{ord(control[0]):02x}"
 
 
 class RedactingFilter(logging.Filter):
@@ -75,7 +85,7 @@ class TextFormatter(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:
         """The line without the traceback."""
         extra = "".join(f" {name}={value}" for name, value in sorted(_extra(record).items()))
-        return super().formatMessage(record) + extra
+        return _CONTROL.sub(_shown, super().formatMessage(record) + extra)
 
 
 class JsonFormatter(logging.Formatter):

@@ -52,3 +52,13 @@ def test_a_wrong_format_string_is_still_logged() -> None:
     handler, sink = redacted_lines()
     handler.handle(logging.makeLogRecord({"msg": "%d things", "args": ("many",)}))
     assert "many" in sink.getvalue()
+
+
+def test_nobody_forges_a_line_or_speaks_to_the_terminal() -> None:
+    handler, sink = redacted_lines()
+    said = "/a\n2026-01-01T00:00:00.000Z ERROR   root: forged\r\x1b[2J"
+    handler.handle(logging.makeLogRecord({"msg": "GET %s failed", "args": (said,), "path": said}))
+    written = sink.getvalue()
+    assert all(line.startswith("    ") for line in written.splitlines()[1:])
+    assert "\r" not in written
+    assert "\x1b" not in written
