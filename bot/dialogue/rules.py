@@ -159,6 +159,16 @@ def already_going_on(moment: Moment) -> Found:
     return (CannotHandle("invalid_answer"),) if moment.question else (AskAgain(),)
 
 
+def bare_yes_or_no(moment: Moment) -> Found:
+    """A yes or no alone is no text: "no" leaves the question, "yes" does not answer it."""
+    if moment.question is None or not moment.awaits_text or not moment.said:
+        return None
+    said, no = set(moment.said), set(moment.words("no"))
+    if said <= no:
+        return (SkipQuestion(moment.question[1].name),)
+    return (CannotHandle("invalid_answer"),) if said <= no | set(moment.words("yes")) else None
+
+
 def whole_text(moment: Moment) -> Found:
     """The question takes any words."""
     if moment.question is None or not moment.awaits_text:
@@ -208,6 +218,7 @@ RULES: tuple[tuple[str, Callable[[Moment], Found]], ...] = (
     ("digression", digression),
     ("back_to_interrupted", back_to_interrupted),
     ("already_going_on", already_going_on),
+    ("bare_yes_or_no", bare_yes_or_no),
     ("whole_text", whole_text),
     ("told_by_the_way", told_by_the_way),
     ("clarify", clarify),

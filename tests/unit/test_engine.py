@@ -314,3 +314,20 @@ def test_no_sequence_of_turns_breaks_it(sequence):
                 "action_look",
                 "code_change",
             )
+
+
+def test_a_bare_yes_or_no_is_no_text():
+    talk = at_read_back()
+    talk.say("nee", "deny")
+    assert talk.tracker.slots["requested_slot"] == "details"
+    talk.say("ja", "affirm")
+    assert talk.rule == "bare_yes_or_no"
+    assert talk.tracker.slots["details"] is None
+    assert talk.tracker.slots["requested_slot"] == "details"
+    talk.say("nee", "deny")
+    assert talk.rule == "bare_yes_or_no"
+    assert talk.tracker.slots["details"] is None
+    talk = at_read_back()
+    talk.say("nee", "deny")
+    talk.say("nee, op de vijfde verdieping", "deny")
+    assert talk.rule == "whole_text"
