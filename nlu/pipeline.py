@@ -19,6 +19,9 @@ from nlu.entities import EntityExtractor
 from nlu.features import clean, has_words
 from nlu.language import LanguageIdentifier
 
+_MARKS = " \t\n!?.,;:\u2026-*_~'\""
+"""Marks alone ("!!!", "???") say nothing that could be trusted, however often they ended an example."""
+
 RANKED = 10
 """Intents in a ranking."""
 
@@ -116,6 +119,8 @@ class Pipeline:
         best = ranking[0].confidence if ranking else 0.0
         if order[0] == self._fallback:
             return NLU_FALLBACK, round(float(probabilities[self._fallback]), 4), ranking
+        if text and not text.strip(_MARKS):
+            return NLU_FALLBACK, 1.0, ()
         if best < self._threshold or not (has_words(text) or self._classifier.knows(text)):
             return NLU_FALLBACK, round(1.0 - best, 4), ranking
         return ranking[0].name, best, ranking

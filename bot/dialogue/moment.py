@@ -67,6 +67,13 @@ class Moment:
         return frozenset(frame.flow for frame in self.tracker.stack)
 
     @cached_property
+    def is_a_thing(self) -> bool:
+        """Whether one word was said, and it names a thing ("laptop"): an answer, and no new subject."""
+        long = len(self.text.strip())
+        entities = self.understanding.entities
+        return len(self.said) == 1 and any(each.end - each.start >= long > 0 for each in entities)
+
+    @cached_property
     def negated(self) -> bool:
         """Whether the turn sets something right: it denies, or begins with such a word."""
         if self.understanding.intent == "deny":

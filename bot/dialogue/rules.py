@@ -128,7 +128,7 @@ def told_in_short(moment: Moment) -> Found:
 
 def digression(moment: Moment) -> Found:
     """Another subject: a flow that the intent starts, if it is certain enough."""
-    if moment.question is not None and moment.question[0].force_slot_filling:
+    if moment.question is not None and (moment.question[0].force_slot_filling or moment.is_a_thing):
         return None
     limits, understanding = moment.limits, moment.understanding
     if not moment.sure(limits.digression if moment.tracker.stack else limits.start):
