@@ -265,7 +265,7 @@ def _holder(place: _Place, agent: Agent) -> str | None:
 
 
 def _text(text: str) -> str:
-    text = text.strip()
+    text = text.replace("\x00", "").strip()  # PostgreSQL keeps no null character
     if not text:
         raise Malformed("there is no text")
     if len(text) > MAX_TEXT:

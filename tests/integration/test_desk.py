@@ -267,6 +267,7 @@ async def test_strange_input_is_answered_kindly(visited: Visited) -> None:
     await els.post(f"/desk/c/{id_}/claim")
     assert (await els.post(f"/desk/c/{id_}/reply", {"text": "x" * 9000})).status == 413
     assert (await els.post(f"/desk/c/{id_}/reply", {"text": "  "})).status == 400
+    assert (await els.post(f"/desk/c/{id_}/reply", {"text": "\x00"})).status == 400
     broken = await els.client.post(
         f"/desk/c/{id_}/reply",
         data=b"\xff\xfe",
