@@ -159,7 +159,7 @@ def toast(
 ) -> web.Response:
     """The same for a part of a page: a message beside it."""
     language = page_language(request)
-    beside = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}
+    beside = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend", "HX-Reselect": "unset"}
     return render(
         request, "toast.html", status=status, headers={**(headers or {}), **beside}, language=language,
         title=_about(language, code), detail=message, colour="danger" if status >= 500 else "warning",

@@ -153,9 +153,13 @@ class DeskTranscript extends HTMLElement {
         });
         if (answer.status === 401) return location.reload();
         if (!answer.ok || !this.isConnected) return;
+        const news = await answer.text();
+        // What a deed's answer belongs to stays until it is there; after a deed that was done this page is another.
+        while ($("#desk-main .htmx-request")) await new Promise((done) => document.addEventListener("htmx:afterRequest", done, { once: true }));
+        if (!this.isConnected) return;
         const followed = this.atEnd;
         const before = this.log.childElementCount;
-        htmx.swap(this.log, await answer.text(), { swapStyle: "beforeend" });
+        htmx.swap(this.log, news, { swapStyle: "beforeend" });
         this.seq = Number(answer.headers.get("X-Last-Seq"));
         $("#desk-main").dataset.standing = answer.headers.get("X-Standing");
         this.note.hidden = true;
@@ -322,6 +326,11 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
     else ($("#panel-reply textarea") || $("#conversation-title"))?.focus();
   }
   title();
+});
+
+/* A deed that came too late: the toast says why, and the transcript shows how it stands now. */
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  if (detail.xhr.status === 409) document.dispatchEvent(new Event("desk:said"));
 });
 
 /* How many wait, in the tab's title. */

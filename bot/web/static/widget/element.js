@@ -437,7 +437,9 @@ class BalieChat extends HTMLElement {
     const queued = this.#turns.findLast((turn) => turn.author !== "customer")?.author === "system"; // said after a handover
     const state = queued ? this.texts.queueState : agent ? this.texts.agentState(voice.name) : this.texts.botState;
     if (role.textContent !== state) role.textContent = state;
+    const focused = this.shadowRoot.activeElement === person;
     person.hidden = agent || queued;
+    if (focused && person.hidden) this.#parts.text.focus({ preventScroll: true });
   }
 
   #drawUnread() {
