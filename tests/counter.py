@@ -22,12 +22,14 @@ from bot.service.reading import Reading
 from bot.service.replies import Replies
 from bot.service.turns import Handover, Turns
 from bot.service.understanding import Understander
+from bot.service.waiting import Waiting
 from bot.service.worker import Worker
 from bot.store import views
 from bot.store.database import Database
 from bot.store.queue import Accepted, Claimed
 from bot.store.repositories import create_handoff
 from bot.store.views import TimelineItem
+from handoff.calendar import Calendar, Span
 from handoff.when import When
 from nlu.pipeline import Query
 from tests.engine_talk import small_pack
@@ -114,7 +116,15 @@ class Counter:
         self.database, self.bus = database, bus
         self.reader, self.doubles = WordReader(), Doubles()
         self.understander = Understander(lambda: self.reader)
-        self.ingest = Ingest(database, bus, settings=IngestSettings(messages=10_000), clock=lambda: self.now)
+        calendar = Calendar(((Span(0, 1440),),) * 7)
+        waiting = Waiting(database, bus, small_pack, lambda: calendar, push=push, clock=lambda: self.now)
+        self.ingest = Ingest(
+            database,
+            bus,
+            waiting=waiting.tell,
+            settings=IngestSettings(messages=10_000),
+            clock=lambda: self.now,
+        )
         self.replies = Replies(database, bus, look_every=0.05)
         self.agents = Agents(database, bus, push=push, clock=lambda: self.now)
         self.turns = Turns(

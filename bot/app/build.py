@@ -38,6 +38,7 @@ from bot.service.replies import Replies
 from bot.service.schedule import Schedule
 from bot.service.turns import Turns
 from bot.service.understanding import Understander
+from bot.service.waiting import Waiting
 from bot.service.worker import Worker
 from bot.store.database import Database
 from bot.store.migrations import migrate
@@ -150,10 +151,12 @@ async def build(
     close: list[Callable[[], Awaitable[None]]] = [bus.close, database.close]
     pack = content.pack
     limits = IngestSettings(settings.limits.messages, settings.limits.seconds, pack.language)
-    ingest = Ingest(database, bus, settings=limits, clock=clock)
+    pushed: set[str] = set()
+    waiting = Waiting(database, bus, lambda: pack, lambda: content.policy.calendar, push=pushed, clock=clock)
+    ingest = Ingest(database, bus, waiting=waiting.tell, settings=limits, clock=clock)
     replies = Replies(database, bus)
     channels = make_channels(settings, database, bus, ingest, replies, authorize)
-    pushed = {name for name, channel in channels.items() if channel.push}
+    pushed.update(name for name, channel in channels.items() if channel.push)
     for channel in channels.values():
         ingest.set_burst(channel.name, channel.burst)
     calendar = content.policy.calendar

@@ -31,7 +31,7 @@ from bot.dialogue.source import Node, parse
 from bot.dialogue.steps import ENGINE_ACTIONS, HANDOFF_ACTION
 from bot.model.errors import ContentError, Problem
 
-CORE_RESPONSES = ("utter_clarification", "utter_still_busy", "utter_bot_is_back")
+CORE_RESPONSES = ("utter_clarification", "utter_still_busy", "utter_bot_is_back", "utter_still_waiting")
 """Responses that the engine itself says."""
 
 CORE_SLOTS = ("handoff_reason", "requested_slot")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.dialogue import repair, steps
+from bot.dialogue.commands import AskAgain, CannotHandle, Repeat
 from bot.dialogue.effects import End, Input, Outcome, Resolved, Result, Returned, Schedule, Silence, Turn
 from bot.dialogue.flows import END, CollectStep
 from bot.dialogue.pack import Pack
@@ -87,12 +88,16 @@ def _turn(run: Run, turn: Turn) -> None:
     # A clarification that was put has done its work; what it kept is in the command.
     while run.stack and run.frame.flow == "pattern_clarification":
         run.stack.pop()
-    if not any(type(command).__name__ == "CannotHandle" for command in turn.decision.commands):
+    if not all(isinstance(command, _NO_PROGRESS) for command in turn.decision.commands):
         run.set(failures=0)
     for command in turn.decision.commands:
         repair.apply(run, command)
     if run.now.turn == 1:
         run.push_pattern("pattern_session_start", reask=True)
+
+
+_NO_PROGRESS = (CannotHandle, Repeat, AskAgain)
+"""Commands after which the customer is no further: misunderstandings go on counting."""
 
 
 def _named(command: Any) -> dict[str, Any]:

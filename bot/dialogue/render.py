@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -84,6 +85,12 @@ def render(
     return OutboundMessage(
         text=text.strip(), replies=replies, response=response, metadata=dict(variation.custom)
     )
+
+
+def notice(pack: Pack, tracker: Tracker, response: str, values: Mapping[str, Any]) -> OutboundMessage | None:
+    """A response as a notice that is not the bot's."""
+    message = render(pack, tracker, response, values)
+    return replace(message, author="system") if message else None
 
 
 def fill(pack: Pack, tracker: Tracker, source: str, values: Mapping[str, Any], *, jinja: bool = False) -> str:

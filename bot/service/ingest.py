@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -44,7 +44,8 @@ class IngestSettings:
 
 
 class Ingest:
-    """Takes messages in. `bursts` names the channels that wait for more before the turn starts."""
+    """Takes messages in. `bursts` names the channels that wait for more before the turn starts; `waiting` is
+    called with the conversation of a message that came in while it was in the queue."""
 
     def __init__(
         self,
@@ -52,12 +53,14 @@ class Ingest:
         bus: Bus,
         *,
         bursts: Mapping[str, float] | None = None,
+        waiting: Callable[[str], Awaitable[None]] | None = None,
         settings: IngestSettings | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._bus = bus
         self._bursts = dict(bursts or {})
+        self._waiting = waiting
         self._settings = settings or IngestSettings()
         self._clock = clock
 
@@ -99,6 +102,8 @@ class Ingest:
         await self._bus.publish(
             conversation_topic(accepted.conversation_id), {"type": "seq", "seq": accepted.seq}
         )
+        if accepted.owner is Owner.QUEUE and self._waiting is not None:
+            await self._waiting(accepted.conversation_id)
 
 
 def clean(message: InboundMessage) -> InboundMessage:

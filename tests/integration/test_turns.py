@@ -10,6 +10,7 @@ import pytest
 from bot.bus.local import LocalBus
 from bot.model.errors import Conflict
 from bot.service.agents import Agent
+from bot.service.waiting import QUIET, RESPONSE
 from bot.store import queue, views
 from bot.store.database import Database
 from tests.counter import Counter
@@ -108,6 +109,25 @@ async def test_a_person_takes_over_and_the_bot_is_silent(counter: Counter) -> No
     await counter.accept("a", "wifi")
     kinds = [item.type for item in await counter.timeline(accepted.conversation_id)]
     assert kinds[-2:] == ["agent", "user"]
+
+
+async def test_who_writes_while_waiting_is_told_once_that_it_is_added(counter: Counter) -> None:
+    await counter.say("a", "een mens")
+    first = await counter.accept("a", "bent u daar?")
+    await counter.accept("a", "hallo?")
+
+    async def told() -> int:
+        items = await counter.timeline(first.conversation_id)
+        return sum(item.type == "system" and item.data.get("response") == RESPONSE for item in items)
+
+    assert await told() == 1
+    counter.now += QUIET + 1
+    await counter.accept("a", "nog altijd niets")
+    assert await told() == 2
+    await counter.agents.claim(first.conversation_id, ANN)
+    counter.now += QUIET + 1
+    await counter.accept("a", "dag Ann")
+    assert await told() == 2, "a person is there now"
 
 
 async def test_back_at_the_bot_it_says_so_and_goes_on(counter: Counter) -> None:
