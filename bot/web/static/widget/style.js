@@ -188,8 +188,8 @@ a { color: var(--link); text-underline-offset: 2px; }
 .dots i:nth-child(3) { animation-delay: .32s; }
 @keyframes breathe { 0%, 60%, 100% { opacity: .35; } 30% { opacity: 1; } }
 
-.newer { position: absolute; z-index: 2; right: 50%; bottom: 100%; display: grid; place-items: center; width: 36px; height: 36px;
-  margin: 0 -18px 10px 0; border: 1px solid var(--border); border-radius: 50%; background: var(--surface); color: var(--link); box-shadow: var(--lift); }
+.newer { position: absolute; z-index: 2; right: 26px; bottom: 100%; display: grid; place-items: center; width: 36px; height: 36px;
+  margin: 0 0 10px; border: 1px solid var(--border); border-radius: 50%; background: var(--surface); color: var(--link); box-shadow: var(--lift); }
 
 .foot { position: relative; flex: none; padding: 10px 12px 12px; border-top: 1px solid var(--border); background: var(--surface); }
 .person { display: inline-flex; align-items: center; gap: 6px; min-height: 32px; margin: 0 0 8px; padding: 0 12px 0 10px; border-radius: 16px;
