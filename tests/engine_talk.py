@@ -57,16 +57,37 @@ class Talk:
         payload: str | None = None,
     ) -> list[str]:
         """A turn; returns what the bot says to it."""
-        found = tuple(Entity(name, value, 0, 0) for name, value in (entities or {}).items())
-        scores = ranking or {intent: confidence}
-        understanding = Understanding(
+        understanding = self.understood(
+            text,
+            intent,
+            confidence,
+            ranking=ranking,
+            **{name: [value] for name, value in (entities or {}).items()},
+        )
+        return self.turn(understanding, payload)
+
+    def understood(
+        self,
+        text: str,
+        intent: str,
+        confidence: float = 0.95,
+        *,
+        ranking: Mapping[str, float] | None = None,
+        **entities: list[str],
+    ) -> Understanding:
+        """What a model would have made of a text."""
+        return Understanding(
             text,
             self.tracker.language,
             intent,
             confidence if intent != NLU_FALLBACK else 0.0,
-            tuple(IntentScore(name, score) for name, score in scores.items()),
-            found,
+            tuple(IntentScore(name, score) for name, score in (ranking or {intent: confidence}).items()),
+            tuple(Entity(name, value, 0, 0) for name, values in entities.items() for value in values),
         )
+
+    def turn(self, understanding: Understanding, payload: str | None = None) -> list[str]:
+        """A turn that was understood so; returns what the bot says to it."""
+        text = understanding.text
         decision = rules.decide(Moment(self.pack, self.tracker, understanding, text, payload))
         self.rule = decision.rule
         return self.receive(Turn(decision, understanding, text))

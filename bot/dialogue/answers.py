@@ -63,8 +63,11 @@ def _float(slot: Slot, value: Any) -> float | None:
     return None if low or high or number != number else number
 
 
-def from_entity(slot: Slot, understanding: Understanding) -> Any:
-    """The value that an entity of the turn gives this slot, or None."""
+def from_entity(slot: Slot, understanding: Understanding, other_than: Any = None) -> Any:
+    """The value that an entity of the turn gives this slot, or None.
+
+    `other_than` is left aside where another value is named too ("not my laptop but my phone").
+    """
     for mapping in slot.mappings:
         if mapping.type != "from_entity" or not _intent_fits(mapping, understanding):
             continue
@@ -79,8 +82,9 @@ def from_entity(slot: Slot, understanding: Understanding) -> Any:
         if slot.type == "list" and fitting:
             return [part for value in fitting for part in value]
         # Of several different values none is chosen: the question settles it.
-        if len({str(value) for value in fitting}) == 1:
-            return fitting[0]
+        different = list(dict.fromkeys(value for value in fitting if value != other_than)) or fitting
+        if len(set(map(str, different))) == 1:
+            return different[0]
     return None
 
 

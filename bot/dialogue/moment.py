@@ -131,11 +131,13 @@ class Moment:
         """Filled slots of the flows going on that the turn gives another value."""
         filled = {name for frame in self.tracker.stack for name in frame.filled}
         asked = self.question[0].slot if self.question else ""
-        return tuple(
-            (name, value)
-            for name, value in self.entity_slots(self.going_on).items()
-            if name in filled and name != asked and self.tracker.slots.get(name) not in (None, value)
-        )
+        known, slots = self.tracker.slots, self.pack.domain.slots
+        found = {
+            name: answers.from_entity(slots[name], self.understanding, known[name])
+            for name in sorted(filled - {asked})
+            if name in slots and known.get(name) is not None
+        }
+        return tuple((name, value) for name, value in found.items() if value not in (None, known[name]))
 
     # Which flow the turn may mean.
 

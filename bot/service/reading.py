@@ -5,7 +5,8 @@ The rules are `bot.dialogue.rules`, the limits `handoff.when`; this puts them to
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 
 from bot.dialogue import answers, rules
@@ -47,10 +48,25 @@ class Reading:
             found = replace(found, language=tracker.language)
         return found, [_understood(found, text)]
 
+    async def wants_person(self, tracker: Tracker, texts: Sequence[str], pack: Pack) -> bool:
+        """Whether one of a burst's messages alone asks for a person: joined with others it may be lost."""
+        found = await asyncio.gather(
+            *(self._understander.understand(Query(text, tracker.language)) for text in texts)
+        )
+        least = pack.thresholds.person
+        return any(each.intent == "talk_to_human" and each.confidence >= least for each in found)
+
     def decide(
-        self, pack: Pack, tracker: Tracker, understanding: Understanding, text: str, payload: str | None
+        self,
+        pack: Pack,
+        tracker: Tracker,
+        understanding: Understanding,
+        text: str,
+        payload: str | None,
+        *,
+        person: bool = False,
     ) -> Decision:
-        """What the turn asks; a person instead, where the customer is angry or it takes too long."""
+        """What the turn asks; or a person, where one is wanted, the customer is angry or it takes long."""
         decision = rules.decide(Moment(pack, tracker, understanding, text, payload))
         if any(frame.flow == "pattern_human_handoff" for frame in tracker.stack):
             return decision
@@ -58,7 +74,8 @@ class Reading:
             return decision
         when = self._when()
         trying = self._clock() - tracker.begun if tracker.stack and tracker.begun else 0.0
-        reason = reason_to_hand_over(Situation(angry=sounds_angry(text, when), minutes=trying / 60), when)
+        situation = Situation(asked=person, angry=sounds_angry(text, when), minutes=trying / 60)
+        reason = reason_to_hand_over(situation, when)
         if reason is None:
             return decision
         return Decision(f"person_{reason.value}", (*_kept(decision), HumanHandoff(reason.value)))

@@ -169,11 +169,13 @@ class Turns:
         payload = next((row.payload for row in reversed(rows) if row.payload), None)
         understanding, events = await self._reading.understand(work.tracker, text, payload)
         work.events.extend(events)
-        decision = self._reading.decide(pack, work.tracker, understanding, text, payload)
+        texts = [row.text for row in rows if row.text]
+        person = len(texts) > 1 and await self._reading.wants_person(work.tracker, texts, pack)
+        decision = self._reading.decide(pack, work.tracker, understanding, text, payload, person=person)
         if work.status is Status.RESOLVED and decision.rule not in ANSWERS:
             fresh = await self._fresh(claimed, pack, work.tracker, new_episode=True)
             work.tracker, work.status, work.new_episode = fresh.tracker, fresh.status, True
-            decision = self._reading.decide(pack, work.tracker, understanding, text, payload)
+            decision = self._reading.decide(pack, work.tracker, understanding, text, payload, person=person)
         await self._step(claimed, pack, work, Turn(decision, understanding, text))
 
     async def _step(self, claimed: Claimed, pack: Pack, work: _Work, happened: Input) -> None:

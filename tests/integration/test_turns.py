@@ -57,6 +57,16 @@ async def test_messages_that_come_together_are_one_turn(counter: Counter) -> Non
     assert texts == ["Ik ben een bot.", "Welke verdieping?"]
 
 
+async def test_a_person_asked_for_inside_a_burst_is_heard(counter: Counter) -> None:
+    counter.ingest.set_burst("test", 2.0)
+    first = await counter.accept("a", "mijn wifi op mijn laptop")
+    await counter.accept("a", "een mens graag")
+    counter.now += 10
+    said = await counter.replies.answered(first.conversation_id, first.seq, 10)
+    texts = [(item.content or {})["text"] for item in said if item.type != "user"]
+    assert texts[-1] == "Ik haal iemand: 1001."
+
+
 async def test_fifty_copies_of_a_message_get_one_answer(counter: Counter) -> None:
     accepted = await asyncio.gather(*(counter.accept("a", "wifi", id="same") for _ in range(50)))
     assert sum(not each.duplicate for each in accepted) == 1

@@ -80,6 +80,13 @@ def test_the_problem_is_read_back_and_a_slot_corrected():
     assert talk.rule == "correction"
 
 
+def test_not_this_but_that_is_a_correction():
+    talk = at_read_back()
+    understanding = talk.understood("nee, niet mijn gsm maar mijn laptop", "deny", device=["phone", "laptop"])
+    assert talk.turn(understanding)[0] == "Aangepast."
+    assert talk.tracker.slots["device"] == "laptop"
+
+
 def test_the_intent_is_corrected_at_the_read_back():
     talk = at_read_back()
     said = talk.say("nee, het is mijn printer", "printer_problem")
