@@ -33,6 +33,7 @@ POLL = 1.0
 """Seconds after which a worker looks even though nobody rang."""
 
 JOB_ATTEMPTS = 3
+JOBS_AT_ONCE = 8
 
 
 class Worker:
@@ -95,25 +96,25 @@ class Worker:
 
         def claim(connection: Connection) -> tuple[list[Claimed], float | None]:
             claimed = queue.claim(connection, now=now, lease=self._lease, limit=room)
-            return claimed, None if claimed else queue.next_due(connection)
+            return claimed, None if len(claimed) == room else queue.next_due(connection)
 
         claimed, due = await self._database.write(claim)
         for conversation in claimed:
             self._take(self._turns.process(conversation))
-        if not claimed:
+        if len(claimed) < room:  # that was all; a bell that rang meanwhile is not lost
             await self._bus.wait(WORK, self._pause(due))
 
     async def _jobs(self) -> None:
         now = self._clock()
 
         def claim(connection: Connection) -> tuple[list[Job], float | None]:
-            jobs = queue.claim_jobs(connection, now=now, lease=self._lease, limit=8)
-            return jobs, None if jobs else queue.next_job_due(connection)
+            jobs = queue.claim_jobs(connection, now=now, lease=self._lease, limit=JOBS_AT_ONCE)
+            return jobs, None if len(jobs) == JOBS_AT_ONCE else queue.next_job_due(connection)
 
         jobs, due = await self._database.write(claim)
         for job in jobs:
             self._take(self._do(job))
-        if not jobs:
+        if len(jobs) < JOBS_AT_ONCE:
             await self._bus.wait(JOBS, self._pause(due))
 
     def _pause(self, due: float | None) -> float:
