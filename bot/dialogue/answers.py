@@ -96,6 +96,9 @@ def answer(slot: Slot, text: str, understanding: Understanding, least: float) ->
     value = from_entity(slot, understanding)
     if value is not None:
         return value
+    for entity, told in slot.told_by.items():
+        if understanding.values_of(entity):
+            return coerce(slot, told)
     value = _from_intent(slot, understanding, least)
     if value is not None:
         return value

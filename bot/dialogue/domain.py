@@ -44,7 +44,8 @@ class Slot:
     """A thing to know. `labels` and `value_labels` are for people, per language.
 
     `heard`: filled whenever its wording is said, not only when it is asked. `anywhere`: its entity is taken
-    in every scenario, also where it is not asked.
+    in every scenario, also where it is not asked. `told_by`: an entity that answers the question with a value
+    (an e-mail address, said to "by phone or by e-mail?").
     """
 
     name: str
@@ -60,6 +61,7 @@ class Slot:
     offer: tuple[str, ...] = ()
     fact: bool = False
     optional: bool = False
+    told_by: Mapping[str, str] = field(default_factory=dict[str, str])
     heard: bool = False
     anywhere: bool = False
     record: str = ""
@@ -221,6 +223,7 @@ class _Reader:
             offer=offer,
             fact=bool(metadata.get("fact", False)),
             optional=bool(metadata.get("optional", False)),
+            told_by=metadata.get("told_by", {}),
             heard=bool(metadata.get("heard", False)),
             anywhere=bool(metadata.get("anywhere", False)),
             record=str(metadata.get("record", "")),

@@ -235,6 +235,14 @@ def test_a_validator_may_refuse_a_value():
     assert talk.say("a@b.be", entities={"email": "a@b.be"}) == ["Hoeveel?"]
 
 
+def test_an_entity_may_tell_the_choice_and_is_kept_itself():
+    talk = Talk()
+    assert talk.say("contact", "contact")[-1] == "Hoe?"
+    assert talk.say("a@b.be", entities={"email": "a@b.be"}) == ["Nog iets?"], "neither is asked any more"
+    filled = [slot["name"] for slot in talk.recorded("slot") if slot["by"] == "collect"]
+    assert filled == ["way", "email"]
+
+
 def test_new_items_of_a_recorded_list_become_events():
     talk = at_read_back()
     talk.actions["action_look"] = lambda _: {"slots": {"results": [{"name": "dns", "ok": True}]}}
