@@ -186,8 +186,8 @@ class _Reader:
         return ArticleStep(
             title=step.title,
             text=plain(markdown),
-            why=plain(step.labelled.get("why", "")),
-            result=plain(step.labelled.get("result", "")),
+            why=_sentence(plain(step.labelled.get("why", ""))),
+            result=_sentence(plain(step.labelled.get("result", ""))),
             minutes=int(minutes[1]) if minutes else 0,
             markdown=markdown,
         )
@@ -220,6 +220,11 @@ class _Reader:
                 if SLUG.fullmatch(match[2]):
                     found.append((match[2], number))
         return found
+
+
+def _sentence(text: str) -> str:
+    """What follows a label may begin small in the file; where it is shown it stands alone."""
+    return text[:1].upper() + text[1:]
 
 
 def _line(front: Node, key: str) -> int:
