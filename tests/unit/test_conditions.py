@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue.conditions import ConditionError, holds, parse, slot_names
+from tests.cpu import least_cpu
 
 SLOTS = {
     "device": "Laptop",
@@ -80,6 +79,4 @@ def test_any_values_can_be_tested(text: str, slots: dict[str, object]) -> None:
 
 def test_a_pattern_is_tried_on_a_bounded_text() -> None:
     condition = parse("slots.text matches '^[a-z ]*x$'")
-    begin = time.process_time()
-    holds(condition, {"text": "a " * 25_000}, {})
-    assert time.process_time() - begin < 0.05
+    assert least_cpu(lambda: holds(condition, {"text": "a " * 25_000}, {})) < 0.05

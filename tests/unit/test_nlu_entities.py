@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -14,6 +13,7 @@ from nlu.entities import EntityExtractor, Wordlist
 from nlu.features import clean
 from nlu.lookup import wordings_of
 from nlu.patterns import problem_of
+from tests.cpu import least_cpu
 
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
 """A Monday."""
@@ -220,9 +220,7 @@ HOSTILE = (
 def test_fifty_thousand_characters_take_less_than_fifty_milliseconds(seed: str) -> None:
     text = (seed * 50_000)[:50_000]
     EXTRACTOR.extract(clean(seed), "nl", "customer_name")
-    begin = time.process_time()
-    EXTRACTOR.extract(clean(text), "nl", "customer_name")
-    assert time.process_time() - begin < 0.05
+    assert least_cpu(lambda: EXTRACTOR.extract(clean(text), "nl", "customer_name")) < 0.05
 
 
 @pytest.mark.parametrize(

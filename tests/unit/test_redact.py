@@ -200,9 +200,9 @@ def test_time_is_linear(piece: str) -> None:
         text = (piece * length)[:length]
         best = float("inf")
         for _ in range(3):
-            begin = time.process_time()
+            begin = time.thread_time()
             redact(text)
-            best = min(best, time.process_time() - begin)
+            best = min(best, time.thread_time() - begin)
         return best
 
     if piece == "a":
