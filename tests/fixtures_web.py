@@ -9,7 +9,8 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from aiohttp import web
 
@@ -20,6 +21,8 @@ from bot.model.errors import BalieError
 from bot.model.messages import InboundMessage
 from bot.web import assets, demo, widget
 from bot.web.errors import errors
+from bot.web.limits import AddressLimits
+from bot.web.site import SITE, Site, SiteSettings
 from channels.web.channel import WebChannel, WebSettings
 from channels.web.transcripts import Known
 
@@ -90,10 +93,25 @@ class Record:
         return list(itertools.islice(self.items[conversation_id], seq, None))
 
 
-def application(record: Record, settings: WebSettings | None = None) -> tuple[web.Application, WebChannel]:
-    """The widget's routes over a record in memory."""
-    channel = WebChannel(record, record, record.bus, settings or WebSettings())
+def limits_of(record: Record, **limits: int) -> AddressLimits:
+    """What one address may open, counted on the record's bus."""
+    return AddressLimits(record.bus, record.find, **limits)
+
+
+def bare(settings: SiteSettings | None = None) -> web.Application:
+    """An application with nothing but the site's settings, and errors as ours."""
     app = web.Application(middlewares=[errors])
+    app[SITE] = cast(Site, SimpleNamespace(settings=settings or SiteSettings()))
+    return app
+
+
+def application(
+    record: Record, settings: WebSettings | None = None, site: SiteSettings | None = None, **limits: int
+) -> tuple[web.Application, WebChannel]:
+    """The widget's routes over a record in memory."""
+    most = limits_of(record, **limits)
+    channel = WebChannel(record, record, record.bus, most, settings or WebSettings())
+    app = bare(site)
     app.add_routes([*channel.routes(), *demo.routes(), *widget.routes(), *assets.routes()])
 
     async def stop(_: web.Application) -> None:

@@ -42,6 +42,7 @@ from bot.service.waiting import Waiting
 from bot.service.worker import Worker
 from bot.store.database import Database
 from bot.store.migrations import migrate
+from bot.web.limits import AddressLimits
 from channels.contract import Channel
 from channels.rest.channel import Authorize, RestChannel, RestSettings
 from channels.web.channel import WebChannel, WebSettings
@@ -222,17 +223,24 @@ def make_channels(
     authorize: Authorize | None,
 ) -> dict[str, Channel]:
     """The channels that the settings ask for; a new channel is added here and nowhere else."""
-    secret = settings.web.identity_secret
+    secret, transcripts = settings.web.identity_secret, StoredTranscripts(database)
+    limits = AddressLimits(
+        bus,
+        transcripts.find,
+        conversations_per_minute=settings.limits.conversations_per_minute,
+        sockets_per_minute=settings.limits.sockets_per_minute,
+    )
     web = WebSettings(
         origins=settings.web.origins,
         public_url=settings.public_url,
         identity_secret=secret.get_secret_value() if secret else None,
         burst=settings.web.burst,
+        sockets_at_once=settings.limits.sockets_at_once,
     )
     rest = RestSettings(open=settings.rest_open, timeout=settings.rest.timeout)
     made: list[Channel] = [
-        WebChannel(ingest, StoredTranscripts(database), bus, web),
-        RestChannel(ingest, replies.answered, rest, authorize),
+        WebChannel(ingest, transcripts, bus, limits, web),
+        RestChannel(ingest, replies.answered, limits, rest, authorize),
     ]
     return {channel.name: channel for channel in made}
 

@@ -39,10 +39,13 @@ class WebSection(BaseModel):
 
 
 class LimitsSection(BaseModel):
-    """`[limits]`: how much one sender may send: `messages` in `seconds`."""
+    """`[limits]`: one sender may send `messages` in `seconds`; the others are for one client address."""
 
-    messages: int = 20
-    seconds: float = 20.0
+    messages: int = Field(default=20, gt=0)
+    seconds: float = Field(default=20.0, gt=0)
+    conversations_per_minute: int = Field(default=120, gt=0)
+    sockets_per_minute: int = Field(default=300, gt=0)
+    sockets_at_once: int = Field(default=500, gt=0)
 
 
 class Settings(BaseSettings):

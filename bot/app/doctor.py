@@ -73,6 +73,12 @@ def _settings(settings: Settings) -> Iterator[Finding]:
             "reachable from outside without https",
             "Put a proxy with TLS in front and set BALIE_PUBLIC_URL=https://…",
         )
+    if settings.public_url and not settings.trusted_proxies:
+        yield Finding(
+            NOTE,
+            "no proxy is trusted: behind one, all visitors count as a single address",
+            "List it, as BALIE_TRUSTED_PROXIES='[\"127.0.0.1\"]', when there is one in front.",
+        )
     if settings.rest_open and not settings.loopback:
         yield Finding(BAD, "the REST channel takes messages from anybody", "Set BALIE_REST__OPEN=false.")
 

@@ -22,8 +22,9 @@ from bot.store.feedback import add_feedback
 from bot.web import access, templates
 from bot.web.demo import language_of
 from bot.web.languages import LANGUAGES
+from bot.web.reach import counted_address, public_base
 from bot.web.security import policy_with_widget
-from bot.web.site import client_address, public_base, site_of
+from bot.web.site import site_of
 
 LONGEST_QUERY = 200
 RELATED = 4
@@ -111,7 +112,7 @@ async def search(request: web.Request) -> web.StreamResponse:
     site, language = site_of(request), request.match_info["language"]
     q = request.query.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
     if q:
-        wait = await site.bus.allow(f"help-search:{client_address(request)}", 60, 60.0)
+        wait = await site.bus.allow(f"help-search:{counted_address(request)}", 60, 60.0)
         if wait:
             raise TooMany("too many searches at once", wait)
     hits = await asyncio.to_thread(site.knowledge().search, q, language, limit=FOUND) if q else []
@@ -149,7 +150,7 @@ async def feedback(request: web.Request) -> web.StreamResponse:
     chosen = (await request.post()).get("helpful")
     if chosen not in ("yes", "no"):
         raise Malformed("say yes or no")
-    wait = await site.bus.allow(f"help-feedback:{client_address(request)}", 10, 60.0)
+    wait = await site.bus.allow(f"help-feedback:{counted_address(request)}", 10, 60.0)
     if wait:
         raise TooMany("too many answers at once", wait)
     now = site.clock()

@@ -23,8 +23,9 @@ from bot.store.accounts import (
 from bot.web import access, templates
 from bot.web.errors import LOGIN, status_of
 from bot.web.languages import page_language, remember
+from bot.web.reach import counted_address, is_https
 from bot.web.sessions import begin, end, session_of
-from bot.web.site import Site, client_address, is_https, site_of
+from bot.web.site import Site, site_of
 from bot.web.texts import words
 
 WINDOW = 900.0
@@ -61,7 +62,7 @@ async def log_in(request: web.Request) -> web.StreamResponse:
     form = await request.post()
     name, password, to = (_field(form.get(key)) for key in ("username", "password", "next"))
     try:
-        user = await sign_in(site_of(request), name, password, client_address(request))
+        user = await sign_in(site_of(request), name, password, counted_address(request))
     except (NotAuthenticated, TooMany, BadInput) as error:
         status, _ = status_of(error)
         t = words(page_language(request))

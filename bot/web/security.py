@@ -10,7 +10,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.model.errors import NotAllowed, TooLarge
-from bot.web.site import MAX_BODY, is_https, public_base, site_of
+from bot.web.reach import is_https, public_base
+from bot.web.site import MAX_BODY, site_of
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

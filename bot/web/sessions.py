@@ -18,8 +18,9 @@ from bot.store.accounts import (
     find_session,
     touch_session,
 )
+from bot.web.reach import is_https
 from bot.web.security import SAFE, check_origin
-from bot.web.site import is_https, site_of
+from bot.web.site import site_of
 
 COOKIE = "balie_session"
 CSRF_FIELD = "csrf"

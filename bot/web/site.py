@@ -9,6 +9,7 @@ import ipaddress
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import web
@@ -45,6 +46,18 @@ async def _all_well() -> Mapping[str, str]:
     return {}
 
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@lru_cache(maxsize=32)
+def networks(setting: str, names: tuple[str, ...]) -> tuple[Network, ...]:
+    """The networks that a setting names; raises `ConfigError`."""
+    try:
+        return tuple(ipaddress.ip_network(name, strict=False) for name in names)
+    except ValueError as error:
+        raise ConfigError(f"{setting}: {error}. Give addresses or networks, as 10.0.0.0/8.") from None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteSettings:
     """How the pages are reached and what they are called.
@@ -61,7 +74,7 @@ class SiteSettings:
 
     def __post_init__(self) -> None:
         """Wrong settings stop the start, not a visitor; raises `ConfigError`."""
-        _networks(self.trusted_proxies)
+        networks("trusted_proxies", self.trusted_proxies)
         try:
             ZoneInfo(self.timezone)
         except (ValueError, ZoneInfoNotFoundError):
@@ -107,52 +120,3 @@ SITE = web.AppKey("site", Site)
 def site_of(request: web.Request) -> Site:
     """The site that this request is for."""
     return request.config_dict[SITE]
-
-
-# ── how the request reached us ────────────────────────────────────────────────────────────────────────────
-
-
-def _trusted(request: web.Request, address: str | None) -> bool:
-    try:
-        ip = ipaddress.ip_address(address or "")
-    except ValueError:
-        return False
-    return any(ip in network for network in _networks(site_of(request).settings.trusted_proxies))
-
-
-def _networks(names: tuple[str, ...]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    try:
-        return [ipaddress.ip_network(name, strict=False) for name in names]
-    except ValueError as error:
-        raise ConfigError(f"trusted_proxies: {error}. Give addresses or networks, as 10.0.0.0/8.") from None
-
-
-def client_address(request: web.Request) -> str:
-    """Who is at the other end: behind proxies that are trusted, the last address that is not one of them."""
-    address = request.remote or ""
-    if not _trusted(request, address):
-        return address
-    for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
-        hop = hop.strip()
-        if not hop:
-            break
-        address = hop
-        if not _trusted(request, hop):
-            break
-    return address
-
-
-def is_https(request: web.Request) -> bool:
-    """Whether the visitor's browser speaks https to us, or to a proxy that is trusted."""
-    public = site_of(request).settings.public_url
-    if public:
-        return public.startswith("https://")
-    if request.secure:
-        return True
-    return _trusted(request, request.remote) and request.headers.get("X-Forwarded-Proto") == "https"
-
-
-def public_base(request: web.Request) -> str:
-    """How this site is reached, without a slash at the end."""
-    public = site_of(request).settings.public_url
-    return public.rstrip("/") if public else f"{'https' if is_https(request) else 'http'}://{request.host}"

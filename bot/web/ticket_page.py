@@ -13,7 +13,8 @@ from bot.store.repositories import TicketRow, ticket_by_secret
 from bot.store.views import ConversationView
 from bot.web import access, templates
 from bot.web.languages import LANGUAGES
-from bot.web.site import client_address, site_of
+from bot.web.reach import counted_address
+from bot.web.site import site_of
 
 LONGEST = 100
 TRIES, PER = 60, 60.0
@@ -29,7 +30,7 @@ def routes() -> list[web.RouteDef]:
 async def show(request: web.Request) -> web.StreamResponse:
     """The page; one 404 for whatever is not a ticket's secret."""
     site = site_of(request)
-    wait = await site.bus.allow(f"ticket-page:{client_address(request)}", TRIES, PER)
+    wait = await site.bus.allow(f"ticket-page:{counted_address(request)}", TRIES, PER)
     if wait:
         raise TooMany("too many requests at once", wait)
     secret = request.match_info["secret"][:LONGEST]

@@ -13,6 +13,8 @@ from aiohttp import web
 
 from bot.model.conversation import Owner
 from bot.model.errors import NotAllowed, TooLarge, Unavailable
+from bot.web.limits import AddressLimits
+from bot.web.reach import counted_address, from_this_machine
 from channels.contract import Answered, Ingest
 from channels.rest import codec
 
@@ -37,10 +39,16 @@ class RestChannel:
     burst = 0.0
 
     def __init__(
-        self, ingest: Ingest, answered: Answered, settings: RestSettings, authorize: Authorize | None = None
+        self,
+        ingest: Ingest,
+        answered: Answered,
+        limits: AddressLimits,
+        settings: RestSettings,
+        authorize: Authorize | None = None,
     ) -> None:
         self._ingest = ingest
         self._answered = answered
+        self._limits = limits
         self._settings = settings
         self._authorize = authorize
 
@@ -64,6 +72,9 @@ class RestChannel:
     async def _webhook(self, request: web.Request) -> web.StreamResponse:
         await self._admit(request)
         message = codec.decode(await _body(request), secrets.token_hex(16))
+        if self._settings.open and not from_this_machine(request):
+            # A program with a token, or of this machine, speaks for many; anybody else is counted.
+            await self._limits.message(counted_address(request), self.name, message.sender_id)
         accepted = await self._ingest.receive(message)
         answers: list[dict[str, Any]] = []
         if accepted.owner is Owner.BOT:

@@ -16,6 +16,8 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.bus import Bus, conversation_topic
 from bot.model.errors import BadInput, BalieError, Malformed, NotAllowed, TooLarge, TooMany, Unavailable
+from bot.web.limits import AddressLimits
+from bot.web.reach import counted_address
 from channels.contract import Ingest
 from channels.web import codec
 from channels.web.session import Session, aborter, end_with
@@ -27,7 +29,10 @@ PATH = "/webhooks/web/socket"
 BAD_FRAMES = 4400
 NOT_ALLOWED = 4403
 NO_HELLO = 4408
+TOO_MANY = 4429
 TRY_LATER = WSCloseCode.TRY_AGAIN_LATER
+FULL_FOR = 15.0
+"""Seconds after which an address that has all its connections may try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class WebSettings:
     look_every: float = 15.0
     """Seconds between looks at the record when the bus is silent: what a lost event costs at most."""
     max_sockets: int = 2_000
+    sockets_at_once: int = 500
+    """Of one client address."""
     max_bad_frames: int = 10
 
 
@@ -58,10 +65,13 @@ class WebChannel:
     name = codec.NAME
     push = False
 
-    def __init__(self, ingest: Ingest, transcripts: Transcripts, bus: Bus, settings: WebSettings) -> None:
+    def __init__(
+        self, ingest: Ingest, transcripts: Transcripts, bus: Bus, limits: AddressLimits, settings: WebSettings
+    ) -> None:
         self._ingest = ingest
         self._transcripts = transcripts
         self._bus = bus
+        self._limits = limits
         self._settings = settings
         self._sessions: set[Session] = set()
         self._stopping = False
@@ -100,10 +110,17 @@ class WebChannel:
         )
         if not ws.can_prepare(request):
             raise Malformed("this address speaks WebSocket only")
+        address = counted_address(request)
+        busy = await self._busy(address)
+        if busy is not None and "Origin" not in request.headers:
+            raise busy
         await ws.prepare(request)
-        session = Session(ws, aborter(request), self._settings.send_within)
-        self._sessions.add(session)
+        session = Session(ws, aborter(request), self._settings.send_within, address)
         try:
+            if busy is not None:  # a page cannot read the answer to a refused handshake: tell it in a frame
+                await self._refuse(session, TOO_MANY, "too_many", str(busy), busy.retry_after)
+                return ws
+            self._sessions.add(session)
             if await self._greet(session):
                 await self._converse(session)
         except (ConnectionError, asyncio.IncompleteReadError):
@@ -113,6 +130,16 @@ class WebChannel:
             if not ws.closed:
                 await ws.close()
         return ws
+
+    async def _busy(self, address: str) -> TooMany | None:
+        """Why this address may not open another connection now."""
+        if sum(each.address == address for each in self._sessions) >= self._settings.sockets_at_once:
+            return TooMany("too many connections from your address", FULL_FOR)
+        try:
+            await self._limits.socket(address)
+        except TooMany as error:
+            return error
+        return None
 
     def _may_embed(self, request: web.Request) -> bool:
         """Whether the page that opens the socket may. Only browsers send an Origin, or need this."""
@@ -173,8 +200,10 @@ class WebChannel:
             codec.welcome(token=token, seq=known.seq if known else 0, resumed=known is not None)
         )
 
-    async def _refuse(self, session: Session, close: int, code: str, message: str) -> bool:
-        await session.send(codec.error(code, message))
+    async def _refuse(
+        self, session: Session, close: int, code: str, message: str, retry_after: float | None = None
+    ) -> bool:
+        await session.send(codec.error(code, message, retry_after=retry_after))
         await session.ws.close(code=close, message=code.encode())
         return False
 
@@ -221,6 +250,8 @@ class WebChannel:
     async def _take(self, session: Session, message: codec.Message) -> None:
         """Bring one message in and say so; only then does the widget forget it."""
         try:
+            if session.conversation_id is None:
+                await self._limits.message(session.address, self.name, session.sender_id)
             accepted = await self._ingest.receive(
                 codec.inbound(message, session.sender_id, session.language, session.user)
             )

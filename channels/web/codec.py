@@ -16,7 +16,7 @@ Pure. Every frame is one JSON object with a `type`.
 | ack | client_id, seq: the message is on disk |
 | typing | author, name? |
 | pong | |
-| error | code, message, and where they apply: client_id, retry_after |
+| error | code, message, and where they apply: client_id (of a message), retry_after |
 """
 
 from __future__ import annotations

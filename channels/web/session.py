@@ -24,6 +24,7 @@ class Session:
     ws: web.WebSocketResponse
     abort: Callable[[], None]
     send_within: float
+    address: str = ""
     sender_id: str = ""
     user: str | None = None
     language: str | None = None

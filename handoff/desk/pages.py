@@ -16,7 +16,8 @@ from bot.store.repositories import TicketRow, tickets_of_customer
 from bot.store.views import ConversationView, DeskItem, TimelineItem
 from bot.web import access, templates, timeline
 from bot.web.languages import page_language, remember
-from bot.web.site import Site, is_https, public_base, site_of
+from bot.web.reach import is_https, public_base
+from bot.web.site import Site, site_of
 from bot.web.texts import Words, words
 from handoff.desk.lines import RELEVANT, Line, lines_of
 

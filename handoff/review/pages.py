@@ -17,7 +17,8 @@ from bot.store.schema import conversations
 from bot.store.views import ConversationView, ReviewFilter, ReviewPage, TimelineItem
 from bot.web import access, templates, timeline
 from bot.web.languages import LANGUAGES, page_language, remember
-from bot.web.site import Site, is_https, site_of
+from bot.web.reach import is_https
+from bot.web.site import Site, site_of
 from handoff.review.turns import parts_of
 
 FOLDER = Path(__file__).parent / "templates"

@@ -340,6 +340,28 @@ async def test_a_server_that_restarts_loses_and_doubles_nothing(visit: Visit, co
     await expect(turns(page, "customer")).to_have_count(3)
 
 
+@pytest.mark.parametrize("what", ["sockets:", "conversations:"])
+async def test_a_busy_counter_is_said_kindly_and_tried_again(
+    visit: Visit, counter: Counter, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    allow = counter.record.bus.allow
+    full = True
+
+    async def busy(key: str, limit: int, per: float) -> float:
+        return 2.0 if full and key.startswith(what) else await allow(key, limit, per)
+
+    monkeypatch.setattr(counter.record.bus, "allow", busy)
+    page = await visit()
+    await open_chat(page)
+    await say(page, "Dag")
+    await expect(page.locator(".state")).to_contain_text("Het is nu even druk")
+    await expect(turns(page, "customer")).to_contain_text("Wordt verzonden zodra het kan")
+    full = False
+    await answered(page, "Dag")
+    await expect(page.locator(".state")).to_be_hidden()
+    await expect(turns(page, "customer")).to_have_count(1)
+
+
 async def test_what_is_not_sent_survives_a_reload(visit: Visit, counter: Counter) -> None:
     page = await visit()
     await open_chat(page)

@@ -13,17 +13,16 @@ from typing import Any, Protocol
 
 import orjson
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse, web
+from aiohttp import ClientSession, ClientWebSocketResponse
 from aiohttp.test_utils import TestServer
 
 from bot.bus.local import LocalBus
 from bot.model.errors import TooMany, Unavailable
 from bot.model.messages import MAX_TEXT
-from bot.web.errors import errors
 from channels.contract import Channel
 from channels.rest.channel import RestChannel, RestSettings
 from channels.web.channel import PATH, WebChannel, WebSettings
-from tests.fixtures_web import Item, Record
+from tests.fixtures_web import Item, Record, bare, limits_of
 
 GARBAGE: list[bytes] = [
     b"",
@@ -65,7 +64,9 @@ class Web:
     """A widget without a page: a socket per sender."""
 
     def __init__(self, record: Record) -> None:
-        self.channel = WebChannel(record, record, record.bus, WebSettings(max_bad_frames=100))
+        self.channel = WebChannel(
+            record, record, record.bus, limits_of(record), WebSettings(max_bad_frames=100)
+        )
         self.sockets: dict[str, ClientWebSocketResponse] = {}
         self.told: dict[str, int] = {}
         self.server: TestServer
@@ -112,7 +113,7 @@ class Rest:
         async def answered(conversation: str, after: int, _: float) -> list[Item]:
             return list(await record.after(conversation, after))
 
-        self.channel = RestChannel(record, answered, RestSettings(open=True))
+        self.channel = RestChannel(record, answered, limits_of(record), RestSettings(open=True))
         self.server: TestServer
         self.client: ClientSession
 
@@ -144,7 +145,7 @@ def record() -> Record:
 @pytest.fixture(params=[Web, Rest])
 async def driver(request: pytest.FixtureRequest, record: Record) -> AsyncIterator[Driver]:
     driver = request.param(record)
-    app = web.Application(middlewares=[errors])
+    app = bare()
     app.add_routes(driver.channel.routes())
     async with TestServer(app) as server, ClientSession() as client:
         driver.server, driver.client = server, client

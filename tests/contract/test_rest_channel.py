@@ -15,10 +15,10 @@ from bot.bus.local import LocalBus
 from bot.model.conversation import Owner
 from bot.model.errors import NotAuthenticated
 from bot.model.messages import InboundMessage
-from bot.web.errors import errors
+from bot.web.site import SiteSettings
 from channels.rest.channel import RestChannel, RestSettings
 from channels.rest.codec import MAX_BODY
-from tests.fixtures_web import Item, Record, Taken
+from tests.fixtures_web import Item, Record, Taken, bare, limits_of
 
 WEBHOOK = "/webhooks/rest/webhook"
 BODY = {"sender": "klant", "message": "Dag"}
@@ -38,8 +38,9 @@ def serve(record: Record) -> Serve:
 
     @asynccontextmanager
     async def served(settings: RestSettings = OPEN, **replaced: Any) -> AsyncIterator[Any]:
-        given = {"ingest": record, "answered": answered, "settings": settings, **replaced}
-        app = web.Application(middlewares=[errors])
+        limits = limits_of(record, conversations_per_minute=2)
+        given = {"ingest": record, "answered": answered, "limits": limits, "settings": settings, **replaced}
+        app = bare(SiteSettings(trusted_proxies=("127.0.0.1",)))
         app.add_routes(RestChannel(**given).routes())
         async with TestClient(TestServer(app)) as client:
             yield client
@@ -129,6 +130,33 @@ async def test_a_token_opens_it(serve: Serve) -> None:
             assert response.status == 401
         async with client.post(WEBHOOK, json=BODY, headers={"Authorization": "Bearer right"}) as response:
             assert response.status == 200
+
+
+async def test_strangers_open_so_many_conversations_from_one_address(serve: Serve) -> None:
+    async def new(sender: int, **headers: str) -> tuple[int, dict[str, str]]:
+        body = {"sender": f"klant {sender}", "message": "Dag"}
+        async with client.post(WEBHOOK, json=body, headers=headers) as response:
+            return response.status, dict(response.headers)
+
+    async with serve() as client:
+        office = {"X-Forwarded-For": "198.51.100.7"}
+        assert [(await new(n, **office))[0] for n in range(3)] == [200, 200, 429]
+        assert 0 < int((await new(3, **office))[1]["Retry-After"]) <= 60
+        assert (await new(0, **office))[0] == 200  # a conversation that is there goes on
+        assert (await new(4, **{"X-Forwarded-For": "203.0.113.9"}))[0] == 200
+        assert {(await new(10 + n))[0] for n in range(5)} == {200}  # this machine's own programs
+
+
+async def test_a_program_with_a_token_speaks_for_many(serve: Serve) -> None:
+    async def anybody(_: web.Request) -> None:
+        """The token is right."""
+
+    async with serve(RestSettings(), authorize=anybody) as client:
+        for n in range(5):
+            body = {"sender": f"klant {n}", "message": "Dag"}
+            told = {"X-Forwarded-For": "198.51.100.7"}
+            async with client.post(WEBHOOK, json=body, headers=told) as response:
+                assert response.status == 200
 
 
 async def test_a_body_without_an_end_is_cut(serve: Serve, record: Record) -> None:

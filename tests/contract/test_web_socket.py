@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.bus import conversation_topic
 from bot.bus.local import LocalBus
+from bot.web.site import SiteSettings
 from channels.web.channel import PATH, WebSettings
 from channels.web.codec import sender_of_token
 from channels.web.session import Session
@@ -22,6 +23,8 @@ from tests.fixtures_web import Record, application
 
 ID = "0123456789abcdef"
 TOKEN = "t" * 43
+PROXIED = SiteSettings(trusted_proxies=("127.0.0.1",))
+OFFICE, HOME = "198.51.100.7", "203.0.113.9"
 Serve = Callable[..., AbstractAsyncContextManager["Client"]]
 
 
@@ -31,11 +34,14 @@ class Client:
     def __init__(self, server: TestServer, session: ClientSession, channel: Any) -> None:
         self.server, self.session, self.channel = server, session, channel
 
-    async def open(self, *, origin: str | None = None) -> ClientWebSocketResponse:
-        return await self.session.ws_connect(self.server.make_url(PATH), origin=origin)
+    async def open(self, *, origin: str | None = None, address: str | None = None) -> ClientWebSocketResponse:
+        headers = {"X-Forwarded-For": address} if address else {}
+        return await self.session.ws_connect(self.server.make_url(PATH), origin=origin, headers=headers)
 
-    async def hello(self, **fields: Any) -> tuple[ClientWebSocketResponse, dict[str, Any]]:
-        socket = await self.open()
+    async def hello(
+        self, *, address: str | None = None, **fields: Any
+    ) -> tuple[ClientWebSocketResponse, dict[str, Any]]:
+        socket = await self.open(address=address)
         await socket.send_json({"type": "hello", **fields})
         return socket, await frame(socket)
 
@@ -68,8 +74,8 @@ def record() -> Record:
 @pytest.fixture
 def serve(record: Record) -> Serve:
     @asynccontextmanager
-    async def served(settings: WebSettings | None = None) -> AsyncIterator[Client]:
-        app, channel = application(record, settings)
+    async def served(settings: WebSettings | None = None, **limits: int) -> AsyncIterator[Client]:
+        app, channel = application(record, settings, PROXIED, **limits)
         async with TestServer(app) as server, ClientSession() as session:
             yield Client(server, session, channel)
 
@@ -154,6 +160,63 @@ async def test_there_is_room_for_so_many_and_no_more(serve: Serve) -> None:
             await client.open()
         assert refused.value.status == 503
         await first.close()
+
+
+async def test_one_address_may_open_so_many_a_minute(serve: Serve) -> None:
+    async with serve(sockets_per_minute=2) as client:
+        for _ in range(2):
+            await (await client.open(address=OFFICE)).close()
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await client.open(address=OFFICE)
+        assert refused.value.status == 429
+        assert refused.value.headers is not None
+        assert 0 < int(refused.value.headers["Retry-After"]) <= 60
+        _, welcome = await client.hello(address=HOME)
+        assert welcome["type"] == "welcome"
+
+
+async def test_a_page_is_told_in_a_frame_when_to_come_back(serve: Serve) -> None:
+    async with serve(sockets_per_minute=1) as client:
+        own = f"http://{client.server.host}:{client.server.port}"
+        first = await client.open(origin=own)
+        socket = await client.open(origin=own)
+        error = await frame(socket)
+        assert (error["type"], error["code"]) == ("error", "too_many")
+        assert 0 < error["retry_after"] <= 60
+        assert await closed(socket) == 4429
+        assert not first.closed
+        assert client.channel.sockets == 1
+
+
+async def test_one_address_has_so_many_at_once(serve: Serve) -> None:
+    async with serve(WebSettings(sockets_at_once=1)) as client:
+        office, _ = await client.hello(address=OFFICE)
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await client.open(address=OFFICE)
+        assert refused.value.status == 429
+        home, _ = await client.hello(address=HOME)
+        assert not office.closed
+        assert not home.closed
+
+
+async def test_one_address_opens_so_many_conversations_and_goes_on_with_those(
+    serve: Serve, record: Record
+) -> None:
+    async with serve(conversations_per_minute=1) as client:
+        first, _ = await client.hello(address=OFFICE)
+        await say(first, "Dag")
+        await until(first, "ack")
+        second, _ = await client.hello(address=OFFICE)
+        await say(second, "Ook dag")
+        error = await frame(second)
+        assert (error["code"], error["client_id"]) == ("too_many", ID)
+        assert 0 < error["retry_after"] <= 60
+        await say(first, "nog iets", "f" * 16)
+        await until(first, "ack")
+        home, _ = await client.hello(address=HOME)
+        await say(home, "van thuis")
+        await until(home, "ack")
+    assert [message.text for message in record.received] == ["Dag", "nog iets", "van thuis"]
 
 
 async def test_an_ordinary_request_is_told_what_lives_here(serve: Serve) -> None:

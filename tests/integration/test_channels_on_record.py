@@ -14,11 +14,12 @@ from bot.service.ingest import Ingest, IngestSettings
 from bot.store import queue
 from bot.store.database import Database
 from bot.store.views import find_conversation
-from bot.web.errors import errors
+from bot.web.limits import AddressLimits
 from channels.rest.channel import RestChannel, RestSettings
 from channels.web.channel import PATH, WebChannel, WebSettings
 from channels.web.codec import sender_of_token
 from channels.web.transcripts import StoredTranscripts
+from tests.fixtures_web import bare
 
 TOKEN = "t" * 43
 
@@ -29,10 +30,11 @@ def application(database: Database, bus: LocalBus, settings: IngestSettings | No
     async def nobody(*_: Any) -> list[Any]:
         return []
 
-    ingest = Ingest(database, bus, settings=settings)
-    app = web.Application(middlewares=[errors])
-    app.add_routes(WebChannel(ingest, StoredTranscripts(database), bus, WebSettings()).routes())
-    app.add_routes(RestChannel(ingest, nobody, RestSettings(open=True)).routes())
+    ingest, transcripts = Ingest(database, bus, settings=settings), StoredTranscripts(database)
+    limits = AddressLimits(bus, transcripts.find, conversations_per_minute=2)
+    app = bare()
+    app.add_routes(WebChannel(ingest, transcripts, bus, limits, WebSettings()).routes())
+    app.add_routes(RestChannel(ingest, nobody, limits, RestSettings(open=True)).routes())
     return app
 
 

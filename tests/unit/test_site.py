@@ -9,7 +9,8 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from bot.model.errors import ConfigError
-from bot.web.site import SITE, SiteSettings, client_address, is_https
+from bot.web.reach import client_address, counted_address, from_this_machine, is_https
+from bot.web.site import SITE, SiteSettings
 
 
 def request(settings: SiteSettings, remote: str, headers: dict[str, str]) -> Any:
@@ -40,6 +41,42 @@ PROXIED = SiteSettings(trusted_proxies=("10.0.0.0/8", "::1"))
 )
 def test_only_trusted_proxies_are_believed(remote: str, forwarded: str, address: str) -> None:
     assert client_address(request(PROXIED, remote, {"X-Forwarded-For": forwarded})) == address
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2001:db8::1:2:3:4", "2001:db8::/64"),
+        ("2001:db8::ffff:0:0:1", "2001:db8::/64"),
+    ],
+)
+def test_a_household_is_one_address(address: str, counted: str) -> None:
+    assert counted_address(request(PROXIED, address, {})) == counted
+
+
+def test_a_proxy_that_is_reached_over_ipv6_is_the_same_proxy() -> None:
+    asked = request(PROXIED, "::ffff:10.0.0.2", {"X-Forwarded-For": "198.51.100.1"})
+    assert client_address(asked) == "198.51.100.1"
+
+
+@pytest.mark.parametrize(
+    ("remote", "headers", "local"),
+    [
+        ("127.0.0.1", {}, True),
+        ("::ffff:127.0.0.1", {}, True),
+        ("::1", {}, True),
+        ("192.168.1.4", {}, False),
+        ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, False),
+        ("127.0.0.1", {"X-Real-IP": "198.51.100.1"}, False),
+        ("", {}, False),
+    ],
+)
+def test_what_a_proxy_passes_on_is_not_of_this_machine(
+    remote: str, headers: dict[str, str], local: bool
+) -> None:
+    assert from_this_machine(request(PROXIED, remote, headers)) is local
 
 
 def test_https_by_public_url_or_by_a_trusted_proxy() -> None:

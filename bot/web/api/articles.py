@@ -11,7 +11,8 @@ from bot.model.errors import Malformed, NotFound
 from bot.web import access
 from bot.web.api import models
 from bot.web.api.common import answer, query_of, whole
-from bot.web.site import public_base, site_of
+from bot.web.reach import public_base
+from bot.web.site import site_of
 
 
 def routes() -> list[web.RouteDef]:

@@ -21,6 +21,7 @@ export class Connection {
   #tries = 0;
   #heard = 0;
   #typed = 0;
+  #busyFor = 0; // seconds that the server asked to stay away
   #flight = null; // the message that waits for its ack
   #timers = {};
 
@@ -32,7 +33,7 @@ export class Connection {
     this.language = language;
     this.lastSeq = 0;
     this.outbox = memory.outbox;
-    this.state = "idle"; // idle, connecting, open, waiting, refused
+    this.state = "idle"; // idle, connecting, open, busy, waiting, refused
     addEventListener("online", () => this.#hurry());
     addEventListener("offline", () => this.#lose());
     document.addEventListener("visibilitychange", () => document.hidden || this.#hurry());
@@ -130,11 +131,15 @@ export class Connection {
   }
 
   #error(frame) {
-    if (!frame.client_id) return;
+    if (!frame.client_id) {
+      if (frame.code === "too_many") this.#busyFor = frame.retry_after || 1;
+      return;
+    }
     const item = this.outbox.find((each) => each.client_id === frame.client_id);
     this.#landed(frame.client_id);
     if (typeof frame.retry_after === "number") {
       this.#flight = "later";
+      if (frame.code === "too_many") this.#become("busy");
       this.#timers.later = setTimeout(() => {
         this.#landed("later");
         this.#flush();
@@ -159,6 +164,7 @@ export class Connection {
 
   #arrived(clientId) {
     this.#landed(clientId);
+    if (this.state === "busy") this.#become("open");
     if (this.outbox.some((item) => item.client_id === clientId)) {
       this.#keep(this.outbox.filter((item) => item.client_id !== clientId));
     }
@@ -208,10 +214,12 @@ export class Connection {
     this.#drop();
     if (!this.#wanted) return;
     const refused = REFUSALS.has(code);
-    this.#become(refused ? "refused" : "waiting");
+    const asked = this.#busyFor * 1000;
+    this.#busyFor = 0;
+    this.#become(refused ? "refused" : asked ? "busy" : "waiting");
     const wait = refused ? REFUSED_WAIT : Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#tries++);
     // Spread out, so that a restarted server is not met by everybody at once.
-    this.#timers.retry = setTimeout(() => this.#connect(), wait * (0.5 + Math.random() / 2));
+    this.#timers.retry = setTimeout(() => this.#connect(), asked + wait * (0.5 + Math.random() / 2));
   }
 
   #become(state) {

@@ -204,7 +204,7 @@ class BalieChat extends HTMLElement {
   #showState(state) {
     const { state: bar } = this.#parts;
     if (!bar) return;
-    const text = { open: "", idle: "", refused: this.texts.refused, connecting: this.texts.connecting,
+    const text = { open: "", idle: "", refused: this.texts.refused, connecting: this.texts.connecting, busy: this.texts.busy,
       waiting: navigator.onLine === false ? this.texts.offline : this.texts.lost }[state];
     clearTimeout(this.#timers.state);
     const show = () => {

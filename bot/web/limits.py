@@ -1,0 +1,42 @@
+"""How much one address may open: connections and new conversations. What one sender may say is not here
+(`bot.service.ingest`). The bus counts, so it holds over all processes; an office has one address, so it is
+generous.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.bus import Bus
+from bot.model.errors import TooMany
+
+MINUTE = 60.0
+
+Known = Callable[[str, str], Awaitable[object | None]]
+"""What there is of a conversation, by channel and sender; None when it would be a new one."""
+
+
+class AddressLimits:
+    """The limits that channels ask; an address is `bot.web.reach.counted_address`."""
+
+    def __init__(
+        self, bus: Bus, known: Known, *, conversations_per_minute: int = 120, sockets_per_minute: int = 300
+    ) -> None:
+        self._bus = bus
+        self._known = known
+        self._conversations = conversations_per_minute
+        self._sockets = sockets_per_minute
+
+    async def message(self, address: str, channel: str, sender_id: str) -> None:
+        """Before a message is taken in; raises `TooMany` when it would open one conversation too many."""
+        if await self._known(channel, sender_id) is None:
+            await self._count(f"conversations:{address}", self._conversations, "new conversations")
+
+    async def socket(self, address: str) -> None:
+        """Before a connection is opened; raises `TooMany`."""
+        await self._count(f"sockets:{address}", self._sockets, "new connections")
+
+    async def _count(self, key: str, limit: int, what: str) -> None:
+        wait = await self._bus.allow(key, limit, MINUTE)
+        if wait:
+            raise TooMany(f"too many {what} from your address at once; wait a moment", wait)
