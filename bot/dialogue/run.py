@@ -19,6 +19,9 @@ from bot.model.actions import ActionCall
 from bot.model.events import Event
 from bot.model.messages import OutboundMessage, QuickReply
 
+PROBLEM = "problem"
+"""The slot that names the problem being discussed."""
+
 
 class Run:
     """The working copy. `now` is the tracker; slots, stack and variations are kept apart as it runs."""
@@ -176,10 +179,24 @@ class Run:
         return self.stack[:base]
 
     def reset(self, frame: Frame, but: Collection[str] = ()) -> None:
-        """Give the slots that a frame filled back the value they had before it."""
+        """Give the slots that a frame filled back the value they had before it; its problem is remembered."""
+        if PROBLEM in frame.filled and self.slots.get(PROBLEM) is not None:
+            known = {name: self.slots.get(name) for name in frame.filled if self._tells_problem(name)}
+            self.set(recent={name: value for name, value in known.items() if value is not None})
         for name in frame.filled:
             if name not in but and name in self.pack.domain.slots:
                 self.fill(name, frame.saved.get(name, self.pack.domain.slots[name].initial), "reset")
+
+    def _tells_problem(self, name: str) -> bool:
+        slot = self.pack.domain.slots.get(name)
+        return slot is not None and (slot.fact or name in (PROBLEM, "problem_summary"))
+
+    def recall(self) -> None:
+        """Take the problem that was worked on last up again, where none is being discussed."""
+        if self.slots.get(PROBLEM) is None:
+            for name, value in self.now.recent.items():
+                if name in self.pack.domain.slots:
+                    self.collected(name, value, "flow")
 
     # Actions.
 

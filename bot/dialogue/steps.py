@@ -241,6 +241,12 @@ def _summarise_problem(run: Run, step: ActionStep) -> Signal:
     return GO
 
 
+def _recall_problem(run: Run, step: ActionStep) -> Signal:
+    run.recall()
+    go_on(run, step)
+    return GO
+
+
 ENGINE_ACTIONS: dict[str, Callable[[Run, ActionStep], Signal]] = {
     "action_listen": _listen,
     "action_cancel_flow": _cancel_flow,
@@ -251,5 +257,6 @@ ENGINE_ACTIONS: dict[str, Callable[[Run, ActionStep], Signal]] = {
     "action_repeat_bot_messages": _repeat_bot_messages,
     "action_hangup": _hangup,
     "action_summarise_problem": _summarise_problem,
+    "action_recall_problem": _recall_problem,
 }
 """What the engine does itself, by name."""

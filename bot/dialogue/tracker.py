@@ -42,7 +42,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Tracker:
-    """The state of one episode of a conversation; `to_json` and `from_json` are each other's inverse."""
+    """The state of one episode of a conversation; `to_json` and `from_json` are each other's inverse.
+
+    `recent` is what was known of the problem that was worked on last, once its flow has ended.
+    """
 
     conversation_id: str
     language: str
@@ -64,6 +67,7 @@ class Tracker:
     handed_off: bool = False
     outcome: str = ""
     notes: tuple[str, ...] = ()
+    recent: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def top(self) -> Frame | None:
@@ -103,6 +107,7 @@ class Tracker:
 _PLAIN = (
     "conversation_id", "language", "channel", "slots", "latest", "variations", "begun", "turn", "calls",
     "frames", "failures", "silences", "pending", "pending_kind", "handed_off", "outcome",
+    "recent",
 )  # fmt: skip
 
 

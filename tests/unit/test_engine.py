@@ -190,6 +190,19 @@ def test_slots_are_still_there_when_the_ticket_is_made():
     assert (seen["problem"], seen["device"], seen["floor"]) == ("wifi_problem", "phone", 3.0)
 
 
+def test_a_person_asked_for_afterwards_hears_of_the_problem_that_was_worked_on():
+    seen: dict[str, object] = {}
+    for last in (("ja", "affirm"), ("stop", "cancel")):
+        talk = at_read_back()
+        talk.actions["action_human_handoff"] = lambda call: seen.update(call.tracker["slots"]) or {}
+        talk.say(*last)
+        assert talk.tracker.slots["problem"] is None
+        talk.say("dag", "greet")
+        talk.say("een mens graag", "talk_to_human")
+        assert (seen["problem"], seen["device"], seen["floor"]) == ("wifi_problem", "phone", 3.0)
+        assert seen["confirmed"] is None
+
+
 def test_another_language_is_spoken_from_the_next_word_on():
     talk = Talk()
     talk.say("wifi", "wifi_problem")
