@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dialogue import commands as c
+from bot.dialogue.domain import Slot
+from bot.dialogue.flows import CollectStep
 from bot.dialogue.run import Run
 from bot.dialogue.tracker import Frame
 
@@ -132,10 +134,27 @@ def _clarify(run: Run, command: c.Clarify) -> None:
 def _handoff(run: Run, command: c.HumanHandoff) -> None:
     drop_transient(run)
     if any(frame.flow == "pattern_human_handoff" for frame in run.stack):
-        ask_again(run)
+        _insist(run)
         return
+    run.set(failures=0)
     run.fill("handoff_reason", command.reason, "flow")
     run.push_pattern("pattern_human_handoff")
+
+
+def _insist(run: Run) -> None:
+    """A person is being called already: the question is put once more, and then left unanswered."""
+    question = run.question()
+    if question and run.now.failures and _may_skip(question):
+        run.set(failures=0)
+        _skip(run, c.SkipQuestion(question[1].name))
+        return
+    run.set(failures=run.now.failures + 1)
+    ask_again(run)
+
+
+def _may_skip(question: tuple[CollectStep, Slot]) -> bool:
+    step, slot = question
+    return slot.optional and not step.required
 
 
 def _repeat(run: Run, _: c.Repeat) -> None:
@@ -163,7 +182,7 @@ def change_language(run: Run, language: str) -> None:
 def _skip(run: Run, command: c.SkipQuestion) -> None:
     slot = run.pack.domain.slots[command.slot]
     question = run.question()
-    if slot.optional and not (question and question[0].required):
+    if _may_skip(question) if question else slot.optional:
         run.change(skipped=(*run.frame.skipped, slot.name))
         run.record("slot", {"name": slot.name, "by": "skipped"})
     else:
@@ -173,7 +192,7 @@ def _skip(run: Run, command: c.SkipQuestion) -> None:
 def _cannot_handle(run: Run, command: c.CannotHandle) -> None:
     drop_transient(run)
     question = run.question()
-    if question and run.now.failures and question[1].optional and not question[0].required:
+    if question and run.now.failures and _may_skip(question):
         # What need not be known is not worth a second misunderstanding.
         run.set(failures=0)
         _skip(run, c.SkipQuestion(question[1].name))

@@ -160,6 +160,7 @@ class Handovers:
             "queue_position": place,
             "expected_wait": minutes_of(seconds) if is_open else None,
             "opening_hours_text": opening_sentences(calendar, tracker.language, at),
+            "next_opening_text": None if is_open else calendar.next_opening_text(tracker.language, at),
         }
 
 
