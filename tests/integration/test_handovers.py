@@ -150,6 +150,7 @@ async def test_a_handover_makes_a_filled_ticket_and_tells_the_flow(counter: Coun
         "queue_position": 1,
         "expected_wait": None,
         "opening_hours_text": "Onze medewerkers zijn er op weekdagen van 8.30 tot 17.00 uur.",
+        "next_opening_text": None,
     }
     assert handover.result.ok
     assert (handover.result.name, handover.result.key) == ("action_human_handoff", f"{claimed.id}:1:0")
