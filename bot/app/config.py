@@ -5,10 +5,12 @@ With no setting at all everything is embedded: loopback, SQLite and the folder `
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, BaseModel, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -21,10 +23,23 @@ from bot.app.content import DEFAULT_DATA
 from bot.model.errors import ConfigError
 
 TOML = Path("balie.toml")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def _listed(value: object) -> object:
+    """A list in a variable: JSON, or names with commas between them."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return json.loads(value)
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class RestSection(BaseModel):
-    """`[rest]`: the REST channel. `open` None: open when the server listens on loopback only."""
+    """`[rest]`: the REST channel. `open` None: open when only this machine reaches the server."""
 
     open: bool | None = None
     timeout: float = 30.0
@@ -33,7 +48,7 @@ class RestSection(BaseModel):
 class WebSection(BaseModel):
     """`[web]`: the web chat. `origins` are the sites that may embed the widget besides Balie's own pages."""
 
-    origins: tuple[str, ...] = ()
+    origins: Names = ()
     burst: float = 1.2
     identity_secret: SecretStr | None = None
 
@@ -66,7 +81,9 @@ class Settings(BaseSettings):
         None, validation_alias=AliasChoices("redis_url", "BALIE_REDIS_URL", "REDIS_URL")
     )
     public_url: str | None = None
-    trusted_proxies: tuple[str, ...] = ()
+    hosts: Names = ()
+    """Names that requests may carry besides that of `public_url` and this machine's own; "*" is any."""
+    trusted_proxies: Names = ()
     admin_password: SecretStr | None = None
     api_token: SecretStr | None = None
     action_endpoint: str | None = None
@@ -91,12 +108,15 @@ class Settings(BaseSettings):
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the server."""
-        return self.host in ("127.0.0.1", "::1", "localhost")
+        return self.host in LOOPBACK
 
     @property
     def rest_open(self) -> bool:
-        """Whether the REST channel takes messages without a token."""
-        return self.loopback if self.rest.open is None else self.rest.open
+        """Whether the REST channel takes messages without a token; a public address means that a proxy does
+        reach it from elsewhere."""
+        if self.rest.open is not None:
+            return self.rest.open
+        return self.loopback and urlsplit(self.public_url or "").hostname in (None, *LOOPBACK)
 
     @property
     def database(self) -> str:

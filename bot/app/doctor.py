@@ -7,6 +7,7 @@ import importlib.util
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.app.config import TOML, Settings
 from bot.app.content import load_pack, read_files
@@ -67,6 +68,9 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     yield Finding(GOOD, f"settings: {where}")
     reach = "this machine only" if settings.loopback else "every machine that can reach this one"
     yield Finding(GOOD, f"listens on {settings.host}:{settings.port}, for {reach}")
+    public = urlsplit(settings.public_url or "").hostname
+    names = ("localhost", "this machine's own", public, *settings.hosts)
+    yield Finding(GOOD, f"answers to these names: {', '.join(filter(None, names))} (BALIE_HOSTS adds more)")
     if not settings.loopback and not (settings.public_url or "").startswith("https://"):
         yield Finding(
             BAD,
@@ -77,7 +81,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             NOTE,
             "no proxy is trusted: behind one, all visitors count as a single address",
-            "List it, as BALIE_TRUSTED_PROXIES='[\"127.0.0.1\"]', when there is one in front.",
+            "List it when there is one in front, as BALIE_TRUSTED_PROXIES=127.0.0.1.",
         )
     if settings.rest_open and not settings.loopback:
         yield Finding(BAD, "the REST channel takes messages from anybody", "Set BALIE_REST__OPEN=false.")
@@ -145,7 +149,7 @@ def _channels(settings: Settings) -> Iterator[Finding]:
     if settings.web.origins:
         yield Finding(GOOD, f"sites that may embed it: {', '.join(settings.web.origins)}")
     else:
-        yield Finding(NOTE, "no other site may embed it", "List them: BALIE_WEB__ORIGINS='[\"https://…\"]'.")
+        yield Finding(NOTE, "no other site may embed it", "List them: BALIE_WEB__ORIGINS=https://…,https://…")
     how = "open" if settings.rest_open else "with a token ('balie token create NAME')"
     yield Finding(GOOD, f"REST: /webhooks/rest/webhook, {how}")
 

@@ -6,9 +6,11 @@ import asyncio
 import logging
 import secrets
 import signal
+import socket
 from contextlib import suppress
 
 from aiohttp import web
+from yarl import URL
 
 from bot.app.build import Balie, Content, build
 from bot.app.config import Settings
@@ -41,7 +43,10 @@ def make_site(balie: Balie) -> Site:
         pack=lambda: balie.content.pack,
         parse=parse,
         settings=SiteSettings(
-            public_url=settings.public_url, trusted_proxies=settings.trusted_proxies, api_token=token
+            public_url=settings.public_url,
+            hosts=settings.hosts,
+            trusted_proxies=settings.trusted_proxies,
+            api_token=token,
         ),
         clock=balie.clock,
         team_name=balie.content.policy.team_name,
@@ -53,7 +58,7 @@ def make_app(balie: Balie) -> web.Application:
     app = web.Application(client_max_size=MAX_BODY)
     setup.setup(app, make_site(balie))
     balie.telemetry.register(app[ops.METRICS].registry)
-    for routes in (demo.routes(balie.settings.public_url), widget.routes(), assets.routes()):
+    for routes in (demo.routes(), widget.routes(), assets.routes()):
         app.add_routes(access.opened(routes))
     for channel in balie.channels.values():
         app.add_routes(access.opened(channel.routes()))
@@ -126,9 +131,13 @@ async def _until_stopped() -> None:
 
 def _announce(settings: Settings, runner: web.AppRunner, password: str | None) -> None:
     host, port = runner.addresses[0][:2]
-    shown = "localhost" if settings.loopback else host
-    base = settings.public_url or f"http://{shown}:{port}"
-    print(f"\nBalie is open at {base}\n")
+    everywhere = host in ("0.0.0.0", "::")  # noqa: S104
+    shown = "localhost" if settings.loopback else socket.gethostname() if everywhere else host
+    base = settings.public_url or str(URL.build(scheme="http", host=shown, port=port))
+    print(f"\nBalie is open at {base}")
+    if not settings.loopback and not settings.hosts:
+        print("By another name? List it: BALIE_HOSTS=balie.example.org")
+    print()
     for what, path in (
         ("demo page", "/"),
         ("help centre", "/help"),

@@ -9,13 +9,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.web import assets
 from bot.web.demo_texts import TEXTS
+from bot.web.reach import public_base
 from bot.web.security import policy_with_widget
 
 LANGUAGES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 
 
-def routes(public_url: str | None = None) -> Iterable[web.RouteDef]:
-    """The page; `public_url` is how customers reach Balie when that is not the Host that requests carry."""
+def routes() -> Iterable[web.RouteDef]:
+    """The page."""
     templates = Environment(
         loader=PackageLoader("bot.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -23,9 +24,8 @@ def routes(public_url: str | None = None) -> Iterable[web.RouteDef]:
 
     async def demo(request: web.Request) -> web.Response:
         language = language_of(request)
-        host = public_url.rstrip("/") if public_url else f"{request.scheme}://{request.host}"
         page = templates.get_template("demo.html").render(
-            t=TEXTS[language], language=language, languages=LANGUAGES, host=host
+            t=TEXTS[language], language=language, languages=LANGUAGES, host=public_base(request)
         )
         headers = {
             "Content-Security-Policy": policy_with_widget(request),

@@ -45,7 +45,7 @@ STATUSES: tuple[tuple[type[BalieError], int, str], ...] = (
 
 CODES = {
     400: "bad_request", 401: "not_authenticated", 403: "not_allowed", 404: "not_found", 405: "wrong_method",
-    409: "conflict", 413: "too_large", 415: "wrong_type", 429: "too_many", 500: "internal",
+    409: "conflict", 413: "too_large", 415: "wrong_type", 421: "wrong_host", 429: "too_many", 500: "internal",
     503: "unavailable",
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ Composed by `bot.app.build` and, with fakes, by tests. Nothing here is made at i
 from __future__ import annotations
 
 import ipaddress
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -63,10 +64,12 @@ class SiteSettings:
     """How the pages are reached and what they are called.
 
     `trusted_proxies` are addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed.
+    `hosts` are names besides that of `public_url` and the machine's own; "*" is any.
     """
 
     name: str = "Balie"
     public_url: str | None = None
+    hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     api_token: str | None = None
     timezone: str = "Europe/Brussels"
@@ -75,6 +78,10 @@ class SiteSettings:
     def __post_init__(self) -> None:
         """Wrong settings stop the start, not a visitor; raises `ConfigError`."""
         networks("trusted_proxies", self.trusted_proxies)
+        if any("/" in host for host in self.hosts):
+            raise ConfigError("hosts: give names, as balie.example.org, without https:// or a path")
+        if self.public_url and not re.match(r"https?://[^/]", self.public_url):
+            raise ConfigError("public_url: give the whole address, as https://balie.example.org")
         try:
             ZoneInfo(self.timezone)
         except (ValueError, ZoneInfoNotFoundError):

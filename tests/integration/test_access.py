@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import re
+import socket
 
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
-from bot.web import access
+from bot.web import access, api, demo, help, setup
 from bot.web.access import access_of
-from bot.web.site import MAX_BODY
+from bot.web.site import MAX_BODY, SiteSettings
 from tests.fixtures_pages import PEOPLE, TOKEN, Visited, visited
 
 __all__ = ["visited"]
@@ -186,6 +190,44 @@ async def test_a_request_that_makes_no_sense_is_not_our_fault(
         headers = {**headers, "Authorization": b"Bearer " + TOKEN.encode()}
     answer = await raw(visited, method, path, headers, body)
     assert int(answer.split()[1]) == status, answer[:300]
+
+
+@pytest.mark.parametrize("path", ["/desk/login", "/help/nl/", "/nowhere", "/healthz"])
+async def test_a_name_that_leads_here_and_is_not_ours_is_refused(visited: Visited, path: str) -> None:
+    browser = await visited.browser()
+    answer = await browser.get(path, headers={"Host": "evil.example:5005", "Accept-Language": "nl"})
+    text = await answer.text()
+    assert answer.status == 421
+    assert "evil.example" in text
+    assert "BALIE_HOSTS" in text
+    if path == "/healthz":
+        assert (await answer.json())["error"]["code"] == "wrong_host"
+    else:
+        assert "Dit adres kent Balie niet" in text
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        [style] = re.findall(r'href="(/static/css/base\.css[^"]*)"', text)
+        assert (await browser.get(style, headers={"Host": "evil.example:5005"})).status == 200
+
+
+async def test_the_machine_s_own_name_is_ours(visited: Visited) -> None:
+    browser = await visited.browser()
+    for name in {socket.gethostname(), "localhost", "127.0.0.1"}:
+        assert (await browser.get("/healthz", headers={"Host": f"{name}:5005"})).status == 200, name
+
+
+async def test_links_come_from_the_public_address_and_never_from_the_request(visited: Visited) -> None:
+    settings = SiteSettings(public_url="https://balie.example", hosts=("other.example",), api_token=TOKEN)
+    app = web.Application()
+    setup.setup(app, dataclasses.replace(visited.site, settings=settings))
+    app.add_routes([*access.opened(demo.routes()), *help.routes(), *api.routes()])
+    told = {"Host": "other.example", "Authorization": f"Bearer {TOKEN}"}
+    async with TestClient(TestServer(app)) as client:
+        for path in ("/", "/help/nl/reset-password", "/api/v1/articles/search?q=wachtwoord&lang=nl"):
+            answer = await client.get(path, headers=told)
+            assert answer.status == 200
+            everything = await answer.text() + answer.headers.get("Content-Security-Policy", "")
+            assert "balie.example" in everything, path
+            assert "other.example" not in everything, path
 
 
 @pytest.mark.parametrize("host", [b"evil.example;script-src *", b'x"><script>', b"a b", b""])

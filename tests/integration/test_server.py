@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import urllib.error
+import urllib.request
 import uuid
 from pathlib import Path
 
@@ -54,6 +57,16 @@ def test_a_conversation_over_rest(served: Served) -> None:
     assert tracker["slots"]["device"] == "laptop"
     assert tracker["slots"]["requested_slot"]
     assert tracker["latest_message"]["intent"]["name"] == "wifi_problem"
+
+
+def test_a_page_that_makes_its_name_lead_here_cannot_speak(served: Served) -> None:
+    body = json.dumps({"sender": new(), "message": "dag"}).encode()
+    headers = {"Host": f"evil.example:{served.port}", "Origin": f"http://evil.example:{served.port}"}
+    request = urllib.request.Request(f"{served.url}/webhooks/rest/webhook", body, headers)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+    assert refused.value.code == 421
+    assert "BALIE_HOSTS" in json.loads(refused.value.read())["error"]["message"]
 
 
 def test_understanding_can_be_asked_with_a_token_only(served: Served) -> None:

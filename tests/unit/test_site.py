@@ -9,6 +9,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from bot.model.errors import ConfigError
+from bot.web.hosts import is_known, name_of
 from bot.web.reach import client_address, counted_address, from_this_machine, is_https
 from bot.web.site import SITE, SiteSettings
 
@@ -86,7 +87,51 @@ def test_https_by_public_url_or_by_a_trusted_proxy() -> None:
     assert not is_https(request(PROXIED, "203.0.113.9", proto))
 
 
-@pytest.mark.parametrize("wrong", [{"trusted_proxies": ("10.0.0.0/99",)}, {"timezone": "Mars/Olympus"}])
+NAMED = SiteSettings(public_url="https://Balie.example/chat", hosts=("desk.corp.example", "pc1:5005"))
+
+
+@pytest.mark.parametrize(
+    ("host", "known"),
+    [
+        ("localhost:5005", True),
+        ("LOCALHOST", True),
+        ("127.0.0.1:5005", True),
+        ("127.0.0.2", True),
+        ("[::1]:5005", True),
+        ("0.0.0.0:5005", True),
+        ("192.168.1.4:5005", True),
+        ("192.168.1.5:5005", False),
+        ("balie.example", True),
+        ("balie.example.:443", True),
+        ("desk.corp.example", True),
+        ("pc1", True),
+        ("evil.example", False),
+        ("balie.example.evil.example", False),
+        ("localhost.evil.example", False),
+        ("127.0.0.1.evil.example", False),
+    ],
+)
+def test_only_our_own_names_are_known(host: str, known: bool) -> None:
+    name = name_of(host)
+    assert name is not None
+    assert is_known(name, NAMED, "::ffff:192.168.1.4") is known
+    assert is_known(name, SiteSettings(hosts=("*",)), None)
+
+
+@pytest.mark.parametrize("host", ["", "a b", "a/b", "evil.example;script-src *", "[::1", "a:b", "a:123456"])
+def test_what_cannot_be_a_host_is_none(host: str) -> None:
+    assert name_of(host) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"trusted_proxies": ("10.0.0.0/99",)},
+        {"timezone": "Mars/Olympus"},
+        {"hosts": ("https://balie.example",)},
+        {"public_url": "balie.example"},
+    ],
+)
 def test_wrong_settings_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         SiteSettings(**wrong)

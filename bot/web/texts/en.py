@@ -26,6 +26,8 @@ TEXTS: dict[str, str] = {
     "error.conflict": "Not possible right now",
     "error.too_large": "That is too large",
     "error.too_many": "Slow down a little",
+    "error.wrong_host": "Balie does not know this address",
+    "error.add_host": "Whoever runs Balie can allow it: add {host} to BALIE_HOSTS and start it again.",
     "error.internal": "Something went wrong on our side",
     "error.unavailable": "Not available right now",
     "error.home": "To the start",

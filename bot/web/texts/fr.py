@@ -26,6 +26,8 @@ TEXTS: dict[str, str] = {
     "error.conflict": "Impossible pour le moment",
     "error.too_large": "C’est trop volumineux",
     "error.too_many": "Un instant, s’il vous plaît",
+    "error.wrong_host": "Balie ne connaît pas cette adresse",
+    "error.add_host": "Qui gère Balie peut l’autoriser : ajoutez {host} à BALIE_HOSTS, puis redémarrez.",
     "error.internal": "Un problème est survenu chez nous",
     "error.unavailable": "Momentanément indisponible",
     "error.home": "Retour à l’accueil",

@@ -26,6 +26,8 @@ TEXTS: dict[str, str] = {
     "error.conflict": "Dat kan nu niet",
     "error.too_large": "Dat is te groot",
     "error.too_many": "Even rustiger aan",
+    "error.wrong_host": "Dit adres kent Balie niet",
+    "error.add_host": "Wie Balie beheert, kan dit toelaten: zet {host} bij BALIE_HOSTS en start opnieuw.",
     "error.internal": "Er ging iets mis bij ons",
     "error.unavailable": "Dit werkt nu even niet",
     "error.home": "Naar het begin",
