@@ -84,6 +84,8 @@ class Settings(BaseSettings):
     hosts: Names = ()
     """Names that requests may carry besides that of `public_url` and this machine's own; "*" is any."""
     trusted_proxies: Names = ()
+    metrics_from: Names = ()
+    """Networks that may read /metrics without a token, as 10.0.0.0/8; this machine always may."""
     admin_password: SecretStr | None = None
     api_token: SecretStr | None = None
     action_endpoint: str | None = None

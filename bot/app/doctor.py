@@ -71,6 +71,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     public = urlsplit(settings.public_url or "").hostname
     names = ("localhost", "this machine's own", public, *settings.hosts)
     yield Finding(GOOD, f"answers to these names: {', '.join(filter(None, names))} (BALIE_HOSTS adds more)")
+    readers = ", ".join(("this machine", *settings.metrics_from))
+    yield Finding(GOOD, f"/metrics: for {readers}, and with a token (BALIE_METRICS_FROM adds networks)")
     if not settings.loopback and not (settings.public_url or "").startswith("https://"):
         yield Finding(
             BAD,

@@ -46,6 +46,7 @@ def make_site(balie: Balie) -> Site:
             public_url=settings.public_url,
             hosts=settings.hosts,
             trusted_proxies=settings.trusted_proxies,
+            metrics_from=settings.metrics_from,
             api_token=token,
         ),
         clock=balie.clock,

@@ -54,6 +54,11 @@ def token(handler: H) -> H:
     return _mark(handler, TOKEN)
 
 
+def own(handler: H) -> H:
+    """For whom the handler itself lets in."""
+    return _mark(handler, OWN)
+
+
 def roles(*names: str) -> Callable[[H], H]:
     """For people who are logged in with one of these roles."""
     unknown = set(names) - set(ROLES)

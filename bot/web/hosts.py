@@ -6,7 +6,6 @@ reaches, and what pages say of their own address would be the visitor's word.
 from __future__ import annotations
 
 import asyncio
-import re
 import socket
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -17,23 +16,15 @@ from aiohttp.typedefs import Handler
 from bot.web.assets import PREFIX
 from bot.web.errors import answer, wants_json
 from bot.web.languages import page_language
-from bot.web.reach import parsed_address
+from bot.web.reach import is_loopback, name_of, parsed_address
 from bot.web.site import SiteSettings, site_of
 from bot.web.texts import words
-
-_HOST = re.compile(r"(?:([A-Za-z0-9._-]{1,255})|\[([0-9A-Fa-f:.]{2,45})\])(?::\d{1,5})?")
-
-
-def name_of(host: str) -> str | None:
-    """The name or address in a Host header, without its port; None for what cannot be one."""
-    found = _HOST.fullmatch(host)
-    return (found[1] or found[2]).lower().rstrip(".") if found else None
 
 
 @lru_cache(maxsize=8)
 def _configured(settings: SiteSettings) -> frozenset[str]:
     public = urlsplit(settings.public_url or "").hostname
-    return frozenset(filter(None, ("localhost", public, *map(name_of, settings.hosts))))
+    return frozenset(filter(None, (public, *map(name_of, settings.hosts))))
 
 
 def is_known(name: str, settings: SiteSettings, here: str | None) -> bool:
@@ -41,7 +32,7 @@ def is_known(name: str, settings: SiteSettings, here: str | None) -> bool:
     if "*" in settings.hosts or name in _configured(settings):
         return True
     ip = parsed_address(name)
-    return ip is not None and (ip.is_loopback or ip.is_unspecified or ip == parsed_address(here))
+    return is_loopback(name) or (ip is not None and ip == parsed_address(here))
 
 
 @lru_cache(maxsize=1)

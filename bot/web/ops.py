@@ -23,6 +23,7 @@ from sqlalchemy import Connection, select
 from bot.store import views
 from bot.web import access
 from bot.web.errors import json
+from bot.web.reach import comes_from, from_this_machine
 from bot.web.site import site_of
 
 READY_WITHIN = 3.0
@@ -99,9 +100,11 @@ async def readyz(request: web.Request) -> web.StreamResponse:
     return json({"status": "ready"})
 
 
-@access.public
+@access.own
 async def metrics_page(request: web.Request) -> web.StreamResponse:
-    """The figures in Prometheus' text format."""
+    """The figures in Prometheus' text format: for this machine, `metrics_from`, and a token."""
+    if not (from_this_machine(request) or comes_from(request, "metrics_from")):
+        await access.check_bearer(request)
     metrics = request.config_dict.get(METRICS)
     if metrics is None:
         raise web.HTTPNotFound

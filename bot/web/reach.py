@@ -6,6 +6,7 @@ Only proxies that are listed as trusted are believed. Who may do what is not her
 from __future__ import annotations
 
 import ipaddress
+import re
 
 from aiohttp import web
 
@@ -17,6 +18,9 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 """Any of these says that a proxy passed the request on."""
 
 
+_HOST = re.compile(r"(?:([A-Za-z0-9._-]{1,255})|\[([0-9A-Fa-f:.]{2,45})\])(?::\d{1,5})?")
+
+
 def parsed_address(text: str | None) -> Address | None:
     """An IP address; an IPv4 one that came in over IPv6 is itself again."""
     try:
@@ -26,9 +30,25 @@ def parsed_address(text: str | None) -> Address | None:
     return getattr(ip, "ipv4_mapped", None) or ip
 
 
+def name_of(host: str) -> str | None:
+    """The name or address in a Host header, without its port; None for what cannot be one."""
+    found = _HOST.fullmatch(host)
+    return (found[1] or found[2]).lower().rstrip(".") if found else None
+
+
+def is_loopback(name: str | None) -> bool:
+    """Whether a name or address means the machine that says it."""
+    ip = parsed_address(name)
+    return name == "localhost" or (ip is not None and (ip.is_loopback or ip.is_unspecified))
+
+
+def _within(request: web.Request, address: str | None, setting: str) -> bool:
+    ip, names = parsed_address(address), getattr(site_of(request).settings, setting)
+    return ip is not None and any(ip in network for network in networks(setting, names))
+
+
 def _trusted(request: web.Request, address: str | None) -> bool:
-    ip, names = parsed_address(address), site_of(request).settings.trusted_proxies
-    return ip is not None and any(ip in network for network in networks("trusted_proxies", names))
+    return _within(request, address, "trusted_proxies")
 
 
 def client_address(request: web.Request) -> str:
@@ -46,6 +66,11 @@ def client_address(request: web.Request) -> str:
     return address
 
 
+def comes_from(request: web.Request, setting: str) -> bool:
+    """Whether the client's address is in one of the networks that a setting of the site lists."""
+    return _within(request, client_address(request), setting)
+
+
 def counted_address(request: web.Request) -> str:
     """Whom a limit counts: the client's address, or the /64 that it can choose its IPv6 addresses from."""
     address = client_address(request)
@@ -57,8 +82,8 @@ def counted_address(request: web.Request) -> str:
 
 def from_this_machine(request: web.Request) -> bool:
     """Whether a program on this machine asks for itself, and no proxy on it for somebody else."""
-    ip = parsed_address(request.remote)
-    return ip is not None and ip.is_loopback and not any(name in request.headers for name in FORWARDED)
+    asked = is_loopback(request.remote) and is_loopback(name_of(request.host))
+    return asked and not any(name in request.headers for name in FORWARDED)
 
 
 def is_https(request: web.Request) -> bool:

@@ -64,6 +64,7 @@ class SiteSettings:
     """How the pages are reached and what they are called.
 
     `trusted_proxies` are addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed.
+    `metrics_from` are those that read /metrics without a token, besides this machine.
     `hosts` are names besides that of `public_url` and the machine's own; "*" is any.
     """
 
@@ -71,6 +72,7 @@ class SiteSettings:
     public_url: str | None = None
     hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
+    metrics_from: tuple[str, ...] = ()
     api_token: str | None = None
     timezone: str = "Europe/Brussels"
     session_hours: float = 12.0
@@ -78,6 +80,7 @@ class SiteSettings:
     def __post_init__(self) -> None:
         """Wrong settings stop the start, not a visitor; raises `ConfigError`."""
         networks("trusted_proxies", self.trusted_proxies)
+        networks("metrics_from", self.metrics_from)
         if any("/" in host for host in self.hosts):
             raise ConfigError("hosts: give names, as balie.example.org, without https:// or a path")
         if self.public_url and not re.match(r"https?://[^/]", self.public_url):

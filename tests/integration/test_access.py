@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.web import access, api, demo, help, setup
+from bot.web import access, api, demo, help, ops, setup
 from bot.web.access import access_of
 from bot.web.site import MAX_BODY, SiteSettings
 from tests.fixtures_pages import PEOPLE, TOKEN, Visited, visited
@@ -228,6 +228,32 @@ async def test_links_come_from_the_public_address_and_never_from_the_request(vis
             everything = await answer.text() + answer.headers.get("Content-Security-Policy", "")
             assert "balie.example" in everything, path
             assert "other.example" not in everything, path
+
+
+async def test_the_figures_are_for_this_machine_a_token_and_listed_networks(visited: Visited) -> None:
+    settings = SiteSettings(
+        trusted_proxies=("127.0.0.1",),
+        metrics_from=("10.1.0.0/16",),
+        hosts=("balie.example",),
+        api_token=TOKEN,
+    )
+    app = web.Application()
+    setup.setup(app, dataclasses.replace(visited.site, settings=settings))
+    app.add_routes(ops.routes())
+    token = {"Authorization": f"Bearer {TOKEN}"}
+    async with TestClient(TestServer(app)) as client:
+        for headers, status in (
+            ({}, 200),
+            ({"X-Forwarded-For": "10.1.2.3"}, 200),
+            ({"X-Forwarded-For": "10.2.2.3"}, 401),
+            ({"X-Forwarded-For": "10.1.2.3, 198.51.100.7"}, 401),
+            ({"X-Forwarded-For": "198.51.100.7", **token}, 200),
+            ({"X-Forwarded-For": "198.51.100.7", "Authorization": "Bearer wrong"}, 401),
+            ({"Host": "balie.example"}, 401),  # a proxy that passes nothing on but the name
+        ):
+            answer = await client.get("/metrics", headers=headers)
+            assert answer.status == status, headers
+            assert ("balie_http_requests" in await answer.text()) == (status == 200)
 
 
 @pytest.mark.parametrize("host", [b"evil.example;script-src *", b'x"><script>', b"a b", b""])

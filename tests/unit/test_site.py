@@ -9,12 +9,12 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from bot.model.errors import ConfigError
-from bot.web.hosts import is_known, name_of
-from bot.web.reach import client_address, counted_address, from_this_machine, is_https
+from bot.web.hosts import is_known
+from bot.web.reach import client_address, counted_address, from_this_machine, is_https, name_of
 from bot.web.site import SITE, SiteSettings
 
 
-def request(settings: SiteSettings, remote: str, headers: dict[str, str]) -> Any:
+def request(settings: SiteSettings, remote: str, headers: dict[str, str], host: str = "localhost") -> Any:
     made = make_mocked_request("GET", "/", headers=headers)
     app = {SITE: SimpleNamespace(settings=settings)}
     return SimpleNamespace(
@@ -23,7 +23,7 @@ def request(settings: SiteSettings, remote: str, headers: dict[str, str]) -> Any
         headers=made.headers,
         secure=False,
         scheme="http",
-        host="balie.example",
+        host=host,
     )
 
 
@@ -78,6 +78,7 @@ def test_what_a_proxy_passes_on_is_not_of_this_machine(
     remote: str, headers: dict[str, str], local: bool
 ) -> None:
     assert from_this_machine(request(PROXIED, remote, headers)) is local
+    assert not from_this_machine(request(PROXIED, remote, headers, host="balie.example"))
 
 
 def test_https_by_public_url_or_by_a_trusted_proxy() -> None:
@@ -128,6 +129,7 @@ def test_what_cannot_be_a_host_is_none(host: str) -> None:
     [
         {"trusted_proxies": ("10.0.0.0/99",)},
         {"timezone": "Mars/Olympus"},
+        {"metrics_from": ("the scraper",)},
         {"hosts": ("https://balie.example",)},
         {"public_url": "balie.example"},
     ],
