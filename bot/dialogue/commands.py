@@ -34,6 +34,15 @@ class CorrectSlots:
 
 
 @dataclass(frozen=True, slots=True)
+class AskWhich:
+    """Ask which of some slots (or none of them: `otherwise`) a customer's new words are the value of."""
+
+    of: tuple[str, ...]
+    otherwise: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class CancelFlow:
     """Leave what is going on."""
 
@@ -88,6 +97,7 @@ Command = (
     StartFlow
     | SetSlots
     | CorrectSlots
+    | AskWhich
     | CancelFlow
     | Clarify
     | HumanHandoff

@@ -85,8 +85,8 @@ def _turn(run: Run, turn: Turn) -> None:
         return
     if run.now.pending:
         run.set(pending="", pending_kind="")
-    # A clarification that was put has done its work; what it kept is in the command.
-    while run.stack and run.frame.flow == "pattern_clarification":
+    # A choice that was put has done its work; what it kept is in the command.
+    while run.stack and run.frame.flow in ("pattern_clarification", "pattern_which_slot"):
         run.stack.pop()
     if not all(isinstance(command, _NO_PROGRESS) for command in turn.decision.commands):
         run.set(failures=0)
@@ -101,11 +101,12 @@ _NO_PROGRESS = (CannotHandle, HumanHandoff, Repeat, AskAgain)
 
 
 def _named(command: Any) -> dict[str, Any]:
-    """A command for the record: its name and the flows and slots it names, without values."""
+    """A command for the record: its name and the flows and slots it names, without values and words."""
     named: dict[str, Any] = {"command": type(command).__name__}
     for key in command.__dataclass_fields__:
         value = getattr(command, key)
-        named[key] = [name for name, _ in value] if key == "slots" else value
+        if key != "words":
+            named[key] = [name for name, _ in value] if key == "slots" else value
     return named
 
 

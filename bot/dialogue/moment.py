@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -30,10 +30,25 @@ class Moment:
     text: str = ""
     payload: str | None = None
 
+    def below(self) -> Moment:
+        """The same turn without the pattern on top."""
+        return Moment(
+            self.pack,
+            replace(self.tracker, stack=self.tracker.stack[:-1]),
+            self.understanding,
+            self.text,
+            self.payload,
+        )
+
     @property
     def limits(self) -> Thresholds:
         """How sure things must be."""
         return self.pack.thresholds
+
+    @property
+    def language(self) -> str:
+        """The language of the turn."""
+        return self.understanding.language
 
     @cached_property
     def plain(self) -> str:
@@ -80,17 +95,27 @@ class Moment:
             return True
         words = self.words("negation")
         near = self.said if len(self.said) <= BRIEF else self.said[:4]
-        contrast = any(word in self.words("contrast") for word in self.said)
-        return any(word in words for word in near) or (contrast and any(word in words for word in self.said))
+        return any(word in words for word in (self.said if self.contrasted else near))
+
+    @property
+    def contrasted(self) -> bool:
+        """Whether the turn sets something against something else ("…, but …")."""
+        return any(word in self.words("contrast") for word in self.said)
 
     def words(self, kind: str) -> tuple[str, ...]:
         """The pack's small word list of a kind, in the language of the turn."""
-        return self.pack.words.get(kind, {}).get(self.understanding.language, ())
+        return self.pack.words.get(kind, {}).get(self.language, ())
 
     def sure(self, least: float) -> bool:
         """Whether the intent is certain enough, more so where any words would be an answer."""
         least = max(least, self.limits.over_text) if self.awaits_text else least
         return self.understanding.intent != NLU_FALLBACK and self.understanding.confidence >= least
+
+    @cached_property
+    def going_on_intents(self) -> frozenset[str]:
+        """The intents that start the flows going on."""
+        flows = (self.pack.flows[flow] for flow in self.going_on if flow in self.pack.flows)
+        return frozenset(trigger.intent for flow in flows for trigger in flow.triggers)
 
     # What the turn tells about slots.
 
@@ -138,6 +163,73 @@ class Moment:
             if name in slots and known.get(name) is not None
         }
         return tuple((name, value) for name, value in found.items() if value not in (None, known[name]))
+
+    # What is said at a read-back.
+
+    @property
+    def affirmed(self) -> bool:
+        """Whether the turn says yes, or begins with it."""
+        return self.understanding.intent == "affirm" or (
+            bool(self.said) and self.said[0] in self.words("yes")
+        )
+
+    @cached_property
+    def named_otherwise(self) -> SlotValues:
+        """The one filled slot of which the turn names another value, in words and not by an entity."""
+        known = self.tracker.slots
+        found = [
+            (slot.name, value)
+            for slot in self._read_back()
+            if slot.values
+            and (value := answers.named(slot, self.plain)) not in (None, known[slot.name])
+            and not self.news(((slot.name, value),))
+        ]
+        return tuple(found) if len(found) == 1 else ()
+
+    @cached_property
+    def free_text_read_back(self) -> tuple[str, ...]:
+        """The filled slots that were read back and take any words."""
+        asked = self.question[0].slot if self.question else ""
+        own_words = self.details.slot if self.details else ""
+        names = [slot.name for slot in self._read_back() if slot.takes_text]
+        return tuple(name for name in names if name not in (asked, own_words))
+
+    @cached_property
+    def details(self) -> CollectStep | None:
+        """The question of the read-back that takes the customer's own words."""
+        top, slots = self.tracker.top, self.pack.domain.slots
+        flow = self.pack.flows.get(top.flow) if top else None
+        steps = (step for step in flow.collects() if step.confirms) if flow else ()
+        return next((step for step in steps if step.slot in slots and slots[step.slot].takes_text), None)
+
+    def news(self, told: SlotValues = ()) -> list[str]:
+        """The words of the turn that say more than no, and more than these values."""
+        slots, rest = self.pack.domain.slots, f" {self.plain} "
+        for entity in self.understanding.entities:
+            if any(entity.value == value for _, value in told):
+                rest = rest.replace(f" {normal(entity.text)} ", " ")
+        for name, value in told:
+            for wording in slots[name].wordings:
+                if wording.value == value:
+                    rest = rest.replace(wording.padded, " ")
+        small = {*self.words("small"), *self.words("opening"), *self.words("no"), *self.words("negation")}
+        labels = {word for name, _ in told for word in normal(slots[name].label(self.language)).split()}
+        return [word for word in rest.split() if word not in small | labels]
+
+    @property
+    def new_words(self) -> str:
+        """The turn's text without the words that only open a correction ("nee, het is …")."""
+        opening = self.words("opening")
+        words = self.text.strip().split()
+        while words and set(normal(words[0]).split()) <= set(opening):
+            words.pop(0)
+        return " ".join(words)
+
+    def _read_back(self) -> list[Slot]:
+        """The facts of the problem being discussed that are filled."""
+        problem = next((f.flow for f in reversed(self.tracker.stack) if f.kind == "flow"), None)
+        slots = self._asked_by([problem] if problem else [])
+        return [slot for slot in slots if slot.fact and self.tracker.slots.get(slot.name) is not None]
 
     # Which flow the turn may mean.
 

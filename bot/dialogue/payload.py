@@ -15,6 +15,7 @@ from bot.dialogue.commands import (
     CancelFlow,
     ChangeLanguage,
     Command,
+    CorrectSlots,
     HumanHandoff,
     Repeat,
     SetSlots,
@@ -27,6 +28,9 @@ from bot.model.understanding import Understanding
 _SET_SLOTS = re.compile(r"/SetSlots\((.*)\)", re.DOTALL)
 _INTENT = re.compile(r"/([\w/-]+)\s*(\{.*\})?", re.DOTALL)
 _ASSIGNMENT = re.compile(r'(\w+)\s*=\s*("[^"]*"|\'[^\']*\'|[^,]*)')
+
+PLACE = "place_words"
+"""The payload of a choice that says which slot a customer's words are the value of."""
 
 
 def from_payload(moment: Moment, payload: str) -> tuple[Command, ...] | None:
@@ -66,6 +70,28 @@ def parse_assignments(text: str) -> dict[str, str | None]:
     return values
 
 
+def own_words(moment: Moment, words: str) -> tuple[Command, ...] | None:
+    """What is different in the customer's own words: kept beside the facts, and read back with them."""
+    question, details = moment.question, moment.details
+    if question is None or details is None:
+        return None
+    asked = question[0].slot
+    no = ((asked, False),) if question[1].type == "bool" else ()
+    kept = answers.coerce(moment.pack.domain.slots[details.slot], words)
+    return (SetSlots((*no, (details.slot, kept)), asked),)
+
+
+def _place(moment: Moment, name: str) -> tuple[Command, ...] | None:
+    """Where the words belong that a refusal brought: the choice that `AskWhich` offered."""
+    asked = moment.below()
+    words = str(moment.tracker.context.get("words", ""))
+    slot = moment.pack.domain.slots.get(name)
+    if slot is None or asked.details is None or name == asked.details.slot:
+        return own_words(asked, words)
+    # They were kept as the customer's own words until they had a place.
+    return (SetSlots(((asked.details.slot, None),)), CorrectSlots(((name, answers.coerce(slot, words)),)))
+
+
 def _set_slots(moment: Moment, slots: Mapping[str, str | None]) -> tuple[Command, ...]:
     known = moment.pack.domain.slots
     values = tuple(
@@ -80,6 +106,8 @@ def _set_slots(moment: Moment, slots: Mapping[str, str | None]) -> tuple[Command
 
 
 def _intent(moment: Moment, intent: str, entities: Mapping[str, Any]) -> tuple[Command, ...] | None:
+    if intent == PLACE:
+        return _place(moment, str(entities.get("slot", "")))
     special = global_command(moment, intent)
     if special:
         return special

@@ -76,6 +76,11 @@ def _correct(run: Run, command: c.CorrectSlots) -> None:
         correct_slots(run, dict(command.slots), below=0)
 
 
+def _ask_which(run: Run, command: c.AskWhich) -> None:
+    run.collected(command.otherwise, command.words, "collect")
+    run.push_pattern("pattern_which_slot", of=list(command.of), words=command.words)
+
+
 def correct_slots(run: Run, slots: dict[str, Any], *, below: int) -> None:
     """Set slots right and go back to the earliest question that asked for one of them.
 
@@ -83,10 +88,11 @@ def correct_slots(run: Run, slots: dict[str, Any], *, below: int) -> None:
     """
     upper = run.stack[len(run.stack) - below :]
     stack = run.stack[: len(run.stack) - below]
-    for index in range(len(stack)):
+    start = next((n for n in range(len(stack) - 1, -1, -1) if stack[n].kind != "call"), 0)
+    for index in range(start, len(stack)):
         flow = run.flow(stack[index])
         steps = [step for step in flow.collects() if step.slot in slots] if flow else []
-        if steps and any(name in frame.filled for frame in stack[index:] for name in slots):
+        if steps and any(name in frame.filled for frame in stack[start:] for name in slots):
             filled = tuple(dict.fromkeys(name for frame in stack[index:] for name in frame.filled))
             # Only what asks for a corrected slot stays; the flows it called begin anew.
             stack = [
@@ -205,6 +211,7 @@ _TABLE: dict[type, Callable[[Run, Any], None]] = {
     c.StartFlow: _start,
     c.SetSlots: _set_slots,
     c.CorrectSlots: _correct,
+    c.AskWhich: _ask_which,
     c.CancelFlow: _cancel,
     c.Clarify: _clarify,
     c.HumanHandoff: _handoff,

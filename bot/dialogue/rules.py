@@ -5,11 +5,12 @@ The rule that won is recorded, so that a reviewer sees why. Nothing is changed h
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 
 from bot.dialogue import answers
 from bot.dialogue.commands import (
     AskAgain,
+    AskWhich,
     CancelFlow,
     CannotHandle,
     Clarify,
@@ -19,8 +20,10 @@ from bot.dialogue.commands import (
     SetSlots,
     SkipQuestion,
 )
-from bot.dialogue.moment import Moment
-from bot.dialogue.payload import from_payload, global_command
+from bot.dialogue.flows import CollectStep
+from bot.dialogue.moment import BRIEF, Moment
+from bot.dialogue.payload import from_payload, global_command, own_words
+from bot.dialogue.words import normal, stems
 from bot.model.messages import QuickReply
 from bot.model.understanding import NLU_FALLBACK
 
@@ -28,6 +31,9 @@ Found = tuple[Command, ...] | None
 
 SHORT = 6
 """Words of a turn that is rather an answer than a new subject."""
+
+PLACED = 8
+"""Words of a refusal that may be the new value of one thing; more is a story."""
 
 
 def offered_reply(moment: Moment) -> Found:
@@ -41,10 +47,22 @@ def offered_reply(moment: Moment) -> Found:
 
 
 def _only_meaning(moment: Moment) -> QuickReply | None:
-    """A "yes" to a clarification that offered one meaning."""
+    """A "yes" to a choice that offered one meaning, or a word of one thing's name ("the printer")."""
     top, offered = moment.tracker.top, moment.tracker.offered
-    asked = top is not None and top.flow == "pattern_clarification" and len(top.context.get("flows", ())) == 1
-    return offered[0] if asked and offered and moment.understanding.intent == "affirm" else None
+    if top is None or not offered:
+        return None
+    meanings: Sized = top.context.get(_CHOICES.get(top.flow, ""), ())
+    if len(meanings) == 1 and moment.understanding.intent == "affirm":
+        return offered[0]
+    if top.flow != "pattern_which_slot" or len(moment.said) > BRIEF:
+        return None
+    said = stems(moment.plain)
+    named = [reply for reply in offered if said & stems(normal(reply.title))]
+    return named[0] if len(named) == 1 else None
+
+
+_CHOICES = {"pattern_clarification": "flows", "pattern_which_slot": "of"}
+"""Patterns that offer a choice, and where their context has what was offered."""
 
 
 def global_intent(moment: Moment) -> Found:
@@ -69,7 +87,8 @@ def valid_answer(moment: Moment) -> Found:
     if moment.understanding.intent == "dont_know" and moment.sure(least):
         return (SkipQuestion(slot.name),)
     value = answers.answer(slot, moment.text, moment.understanding, least)
-    if value is None and slot.type == "bool" and digression(moment) is None:
+    clear = step.confirms and moment.affirmed and not moment.contrasted
+    if value is None and slot.type == "bool" and (clear or digression(moment) is None):
         value = _yes_or_no(moment)
     if value is None:
         return None
@@ -100,16 +119,40 @@ def correction(moment: Moment) -> Found:
 
 
 def _set_right(moment: Moment) -> Found:
-    """At a read-back: "no, it is …" with a new value, or with another problem."""
+    """At a read-back: "no, it is …" with a new value, with another problem, or in words to be placed."""
     step = moment.question[0] if moment.question else None
     if step is None or not step.confirms:
         return None
-    # A new value alone ("no, it is my phone") may resemble another problem: that must be surer then.
+    values = moment.contradictions or (() if moment.affirmed else moment.named_otherwise)
+    if moment.affirmed and not values and not moment.contrasted:
+        return None
+    if values and not moment.news(values):
+        return (CorrectSlots(values),)
+    # A new value among other words ("no, it is my phone") may resemble another problem: that must be surer.
     limits = moment.limits
-    flow = moment.other_problem(limits.over_text if moment.contradictions else limits.digression)
+    flow = moment.other_problem(limits.over_text if values else limits.digression)
     if flow is not None:
         return (moment.start(flow, instead=True),)
-    return (CorrectSlots(moment.contradictions),) if moment.contradictions else None
+    return (CorrectSlots(values),) if values else _to_be_placed(moment, step)
+
+
+def _to_be_placed(moment: Moment, step: CollectStep) -> Found:
+    """At a read-back: "no" with words that name no known value. They are asked about, or kept as they are."""
+    details = moment.details
+    if details is None or not moment.news() or _means_something_else(moment):
+        return None
+    of = moment.free_text_read_back
+    if of and len(moment.said) <= PLACED:
+        return (AskWhich(of, details.slot, moment.new_words),)
+    return None if step is details else own_words(moment, moment.new_words)
+
+
+def _means_something_else(moment: Moment) -> bool:
+    """Whether a turn at a read-back is no refusal with news in it."""
+    intent, sure = moment.understanding.intent, moment.sure(moment.limits.command)
+    if moment.affirmed or (sure and intent != "deny" and intent not in moment.going_on_intents):
+        return True
+    return not moment.awaits_text and not moment.negated and moment.said[0] not in moment.words("no")
 
 
 def told_in_short(moment: Moment) -> Found:

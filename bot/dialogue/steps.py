@@ -20,6 +20,7 @@ from bot.dialogue.flows import (
     SetSlotsStep,
     Step,
 )
+from bot.dialogue.payload import PLACE
 from bot.dialogue.run import Run, unsaid
 from bot.model.messages import QuickReply
 
@@ -189,6 +190,26 @@ def _clarify_flows(run: Run, step: ActionStep) -> Signal:
     return STOP
 
 
+def _ask_which_slot(run: Run, step: ActionStep) -> Signal:
+    """Say `utter_which_slot` with a button for each slot, and wait."""
+    slots = run.pack.domain.slots
+    buttons = [
+        QuickReply(_capital(slots[name].label(run.now.language)), f'/{PLACE}{{"slot": "{name}"}}')
+        for name in run.frame.context.get("of", ())
+        if name in slots
+    ]
+    said = len(run.said)
+    run.utter("utter_which_slot")
+    if len(run.said) > said:
+        run.add_to_last(tuple(buttons), {})
+    run.change(step=END)
+    return STOP
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _correct_flow_slot(run: Run, step: ActionStep) -> Signal:
     repair.correct_slots(run, dict(run.frame.context.get("corrected_slots", {})), below=1)
     go_on(run, step)
@@ -252,6 +273,7 @@ ENGINE_ACTIONS: dict[str, Callable[[Run, ActionStep], Signal]] = {
     "action_cancel_flow": _cancel_flow,
     "action_clean_stack": _clean_stack,
     "action_clarify_flows": _clarify_flows,
+    "action_ask_which_slot": _ask_which_slot,
     "action_correct_flow_slot": _correct_flow_slot,
     "action_run_slot_rejections": _run_slot_rejections,
     "action_repeat_bot_messages": _repeat_bot_messages,

@@ -102,6 +102,50 @@ def test_a_plain_no_asks_what_is_different():
     assert talk.rule == "whole_text"
 
 
+def at_screen_read_back() -> Talk:
+    talk = Talk()
+    talk.say("mijn scherm is stuk", "screen_problem", entities={"device": "laptop"})
+    assert talk.say("lokaal 3")[0].startswith("Ik begrijp dat uw scherm stuk is")
+    return talk
+
+
+def test_a_value_named_in_words_is_set_right_at_the_read_back_though_it_resembles_another_problem():
+    talk = at_screen_read_back()
+    said = talk.say("nee, het is mijn gsm", "printer_problem")
+    assert said[0] == "Aangepast."
+    assert "toestel: gsm" in said[1]
+    talk = at_screen_read_back()
+    talk.say("nee, de printer is stuk bij mijn gsm", "printer_problem")
+    assert talk.flows == ["printer_problem"]
+
+
+def test_new_words_at_the_read_back_are_asked_about_and_put_where_they_belong():
+    for choice in ("Welk lokaal", "1", "het lokaal"):
+        talk = at_screen_read_back()
+        assert talk.say("nee, het is op de gang", "deny") == ["op de gang: wat is dat?"]
+        assert talk.titles == ["Welk lokaal", "Iets anders"]
+        said = talk.say(choice)
+        assert said[0] == "Aangepast."
+        assert "welk lokaal: op de gang" in said[1]
+        assert talk.tracker.slots["details"] is None
+
+
+def test_new_words_that_are_nothing_of_what_was_read_back_are_kept_as_they_are():
+    talk = at_screen_read_back()
+    talk.say("nee, op de gang", "deny")
+    assert "in uw woorden: op de gang" in talk.say("iets anders")[0]
+    talk = at_read_back()
+    assert "in uw woorden: er is veel meer stuk" in talk.say("nee, er is veel meer stuk", "deny")[0]
+
+
+def test_what_was_said_by_the_way_is_read_back_anew_when_it_is_set_right():
+    talk = Talk()
+    talk.say("scherm stuk in lokaal 3", "screen_problem", entities={"device": "laptop"})
+    talk.say("lokaal 3")
+    said = talk.say("nee, mijn gsm", "deny", entities={"device": "phone"})
+    assert "toestel: gsm" in said[1]
+
+
 def test_an_interrupting_question_is_answered_and_the_flow_resumed():
     talk = Talk()
     talk.say("wifi", "wifi_problem")

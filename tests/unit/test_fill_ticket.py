@@ -259,4 +259,4 @@ def test_a_second_handover_keeps_what_the_first_one_knew() -> None:
 
 
 def test_the_problems_of_a_pack_are_those_with_a_scenario() -> None:
-    assert problem_intents(PACK) == {"wifi_problem", "printer_problem"}
+    assert problem_intents(PACK) == {"wifi_problem", "printer_problem", "screen_problem"}
