@@ -16,6 +16,7 @@ from bot.dialogue.pack import Pack
 from bot.knowledge.articles import Article
 from bot.knowledge.search import Hit, KnowledgeIndex
 from bot.model.errors import NotFound
+from bot.model.links import link
 
 OTHER_SUBJECT = 0.45
 """How well an article of another subject must fit to be suggested for a known problem."""
@@ -34,7 +35,7 @@ class Library:
     ) -> None:
         self._index = index
         self._pack = pack
-        self._base = (public_url or "").rstrip("/")
+        self._public_url = public_url
 
     async def search(
         self, query: str, language: str, *, intent: str | None = None, exclude: Collection[str] = ()
@@ -49,9 +50,10 @@ class Library:
         """An article, by its slug."""
         return self._index().articles.find(slug, language)
 
-    def url(self, article: Article) -> str:
-        """Where the article stands in the help centre."""
-        return f"{self._base}/help/{article.language}/{quote(article.slug)}"
+    def url(self, article: Article, tracker: Tracker) -> str | None:
+        """Where the article stands in the help centre; None where the customer could not follow that."""
+        path = f"/help/{article.language}/{quote(article.slug)}"
+        return link(path, self._public_url, tracker.get_latest_input_channel())
 
     def described(self, tracker: Tracker) -> str:
         """The problem in words, to search with: what was told, and every fact of it."""
@@ -65,13 +67,13 @@ class Library:
         return "\n".join([text_of(tracker, "problem_summary"), text_of(tracker, "problem_details"), *facts])
 
 
-def _shown(library: Library, article: Article) -> dict[str, Any]:
+def _shown(library: Library, article: Article, tracker: Tracker) -> dict[str, Any]:
     """The slots of the article that is now worked through."""
     return {
         "article_slug": article.slug,
         "article_title": article.title,
         "article_summary": article.summary,
-        "article_url": library.url(article),
+        "article_url": library.url(article, tracker),
         "article_minutes": float(article.minutes),
         "article_kind": article.kind,
         "article_step": 1.0,
@@ -114,7 +116,8 @@ class SuggestArticle(ShippedAction):
         if best is None:
             return slots(**_NONE)
         slug = best.article.slug
-        return slots(**_shown(self._library, best.article), suggestions=_with(suggestions, slug, "shown"))
+        shown = _shown(self._library, best.article, tracker)
+        return slots(**shown, suggestions=_with(suggestions, slug, "shown"))
 
 
 class AskStepOutcome(ShippedAction):
@@ -150,7 +153,7 @@ class AskStepOutcome(ShippedAction):
         }
         dispatcher.utter_message(
             response="utter_article_howto_step" if howto else "utter_article_step",
-            json_message={"step": shown, "article": article.slug, "url": self._library.url(article)},
+            json_message={"step": shown, "article": article.slug, "url": self._library.url(article, tracker)},
             **parts,
         )
         return []
@@ -218,11 +221,15 @@ class SearchKnowledge(ShippedAction):
         hits = (await self._library.search(query, language_of(tracker)))[:SHOWN_HITS]
         if not hits:
             return slots(knowledge_found=False, **_NONE)
-        lines = [f"- {hit.article.title}: {self._library.url(hit.article)}" for hit in hits]
         found = [
-            {"slug": hit.article.slug, "title": hit.article.title, "url": self._library.url(hit.article)}
+            {
+                "slug": hit.article.slug,
+                "title": hit.article.title,
+                "url": self._library.url(hit.article, tracker),
+            }
             for hit in hits
         ]
+        lines = [f"- {each['title']}" + (f": {each['url']}" if each["url"] else "") for each in found]
         dispatcher.utter_message(
             response="utter_knowledge_hits", hits="\n".join(lines), json_message={"articles": found}
         )
@@ -230,7 +237,8 @@ class SearchKnowledge(ShippedAction):
         for hit in reversed(hits):
             if hit.article.slug not in {item.get("article") for item in suggestions}:
                 suggestions = _with(suggestions, hit.article.slug, "shown")
-        return slots(knowledge_found=True, **_shown(self._library, hits[0].article), suggestions=suggestions)
+        shown = _shown(self._library, hits[0].article, tracker)
+        return slots(knowledge_found=True, **shown, suggestions=suggestions)
 
 
 def _number(tracker: Tracker) -> int:

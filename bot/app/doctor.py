@@ -79,6 +79,12 @@ def _settings(settings: Settings) -> Iterator[Finding]:
             "reachable from outside without https",
             "Put a proxy with TLS in front and set BALIE_PUBLIC_URL=https://…",
         )
+    if not settings.public_url:
+        yield Finding(
+            NOTE,
+            "no public address: outside the web chat articles and tickets are named without a link",
+            "Set BALIE_PUBLIC_URL to how customers reach this server, as https://balie.example.org.",
+        )
     if settings.public_url and not settings.trusted_proxies:
         yield Finding(
             NOTE,

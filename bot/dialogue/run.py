@@ -211,7 +211,9 @@ class Run:
             "sender_id": self.before.conversation_id,
             "slots": {**self.slots, "language": self.now.language},
             "latest_message": dict(self.now.latest),
-            "events": [],
+            "events": [
+                {"event": "user", "text": self.now.latest.get("text"), "input_channel": self.now.channel}
+            ],
             "paused": False,
             "followup_action": None,
             "active_loop": {},

@@ -21,6 +21,7 @@ from bot.dialogue.tracker import Tracker
 from bot.model.actions import ActionCall, ActionResult
 from bot.model.conversation import Owner, Status
 from bot.model.events import Event
+from bot.model.links import link
 from bot.model.ticket import Priority, Ticket
 from bot.service.turns import Handover
 from bot.store.database import Database
@@ -66,7 +67,7 @@ class Handovers:
         self._policy = policy
         self._calendar = calendar
         self._clock = clock
-        self._public_url = (public_url or "").rstrip("/")
+        self._public_url = public_url
 
     async def prepare(self, claimed: Claimed, tracker: Tracker, call: ActionCall) -> Handover:
         """Make or fill the episode's ticket, and find out how long the line is."""
@@ -155,7 +156,7 @@ class Handovers:
         is_open = calendar.is_open(at)
         return {
             "ticket_number": str(row.number),
-            "ticket_url": f"{self._public_url}/t/{row.secret}",
+            "ticket_url": link(f"/t/{row.secret}", self._public_url, tracker.channel),
             "handoff_open": is_open,
             "queue_position": place,
             "expected_wait": minutes_of(seconds) if is_open else None,

@@ -69,6 +69,12 @@ def test_a_page_that_makes_its_name_lead_here_cannot_speak(served: Served) -> No
     assert "BALIE_HOSTS" in json.loads(refused.value.read())["error"]["message"]
 
 
+def test_an_article_is_named_without_a_link_that_leads_nowhere(served: Served) -> None:
+    said = " ".join(served.say(new(), "waar vind ik de handleiding om de vpn in te stellen?"))
+    assert "VPN" in said
+    assert "/help/" not in said
+
+
 def test_understanding_can_be_asked_with_a_token_only(served: Served) -> None:
     body = {"text": "ik ben mijn wachtwoord vergeten"}
     assert served.post("/model/parse", body, token=None)[0] == 401

@@ -16,6 +16,8 @@ from bot.actions.shipped import make_checks, shipped_actions
 from bot.app.content import load_pack, read_files
 from bot.checks.run import Checks
 from bot.dialogue.pack import Pack
+from bot.dialogue.render import render
+from bot.dialogue.tracker import Tracker
 from bot.knowledge.articles import load_articles
 from bot.knowledge.search import KnowledgeIndex
 from bot.model.actions import ActionCall, ActionResult
@@ -69,8 +71,18 @@ def index(pack: Pack) -> KnowledgeIndex:
 class Desk:
     """The shipped actions, one conversation and its slots."""
 
-    def __init__(self, pack: Pack, policy: Policy, index: KnowledgeIndex, database: Database) -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        policy: Policy,
+        index: KnowledgeIndex,
+        database: Database,
+        *,
+        public_url: str | None = "https://help.example.org/",
+        channel: str = "rest",
+    ) -> None:
         self.now = MONDAY
+        self.channel = channel
         routine = make_checks(DATA, lambda: self.now)
         self.checks = FakeChecks(routine.policy, routine.outages)
         actions = shipped_actions(
@@ -80,7 +92,7 @@ class Desk:
             policy=lambda: policy,
             data=DATA,
             clock=lambda: self.now,
-            public_url="https://help.example.org/",
+            public_url=public_url,
             checks=self.checks,
         )
         self.runner = LocalRunner(actions)
@@ -91,7 +103,13 @@ class Desk:
     async def run(self, name: str, said: str = "", **filled: Any) -> ActionResult:
         """Run an action and keep the slots that it fills, as the engine does."""
         self.slots |= filled
-        tracker = {"sender_id": self.conversation, "slots": self.slots, "latest_message": {"text": said}}
+        heard = [{"event": "user", "text": said, "input_channel": self.channel}]
+        tracker = {
+            "sender_id": self.conversation,
+            "slots": self.slots,
+            "latest_message": {"text": said},
+            "events": heard,
+        }
         result = await self.runner.run(ActionCall(name, "k", tracker))
         assert result.ok, result.error
         self.slots |= result.slots
@@ -161,6 +179,37 @@ async def test_the_article_of_a_problem_is_suggested(
     assert shelf.slots["article_step"] == 1.0
     assert shelf.slots["article_steps"] >= 3.0
     assert shelf.slots["suggestions"] == [{"article": slug, "outcome": "shown"}]
+
+
+@pytest.mark.parametrize(
+    ("channel", "address"), [("rest", None), ("terminal", None), ("web", "/help/nl/connect-to-vpn")]
+)
+async def test_without_a_public_address_only_the_widget_gets_links(
+    pack: Pack, policy: Policy, index: KnowledgeIndex, channel: str, address: str | None
+) -> None:
+    shelf = Desk(pack, policy, index, cast(Database, None), public_url=None, channel=channel)
+    found = await shelf.run("action_search_knowledge", said="waar vind ik de handleiding van de VPN?")
+    assert shelf.slots["article_url"] == address
+    first = str(found.responses[0]["hits"]).splitlines()[0]
+    assert first == f"- {shelf.slots['article_title']}" + (f": {address}" if address else "")
+    step = (await shelf.run("action_ask_step_outcome")).responses[0]
+    assert step["custom"]["url"] == address
+
+
+@pytest.mark.parametrize("response", ["utter_article_introduced", "utter_article_advice"])
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+@pytest.mark.parametrize("kind", ["fix", "howto"])
+def test_an_article_without_an_address_is_named_and_nothing_more(
+    pack: Pack, response: str, language: str, kind: str
+) -> None:
+    slots = {"article_title": "VPN", "article_summary": "Kort.", "article_minutes": 5.0, "article_kind": kind}
+    for url in (None, "https://help.example.org/help/nl/vpn"):
+        tracker = Tracker("c", language=language, slots={**slots, "article_url": url})
+        said = render(pack, tracker, response)
+        assert said is not None
+        assert "VPN" in said.text
+        assert (url or "http") in said.text if url else "None" not in said.text
+        assert not said.text.endswith(":")
 
 
 async def test_facts_of_the_problem_choose_among_its_articles(shelf: Desk) -> None:
