@@ -31,6 +31,7 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
         "kernel_width": 2.0,
         "kernel_smoothing": 0.1,
         "kernel_examples": 10_000,
+        "kernel_dimensions": 192,
         "folds": 3,
         "sure": AUTO,
         "sure_loss": 0.002,

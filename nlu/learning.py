@@ -17,7 +17,7 @@ from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import LogisticRegression
 
 from nlu import evaluate
-from nlu.classifier import Kernel, Linear, Mixture, sentence
+from nlu.classifier import Kernel, Linear, Mixture, along, sentence
 from nlu.config import AUTO, Config
 from nlu.encoder import Encoder
 from nlu.features import Analyser, Floats, Vectoriser, clean, joined, scores
@@ -72,6 +72,7 @@ class Training:
             fitted = self._fit_sentences(deep, np.arange(len(self._texts)))
             if isinstance(fitted, Kernel):
                 arrays |= {
+                    "kernel_axes": _half(fitted.axes),
                     "kernel_sentences": _half(fitted.sentences),
                     "kernel_weights": _half(fitted.weights),
                 }
@@ -173,8 +174,10 @@ class Training:
         wanted = np.eye(len(self._labels), dtype=np.float32)[truth]
         wanted -= wanted.mean(axis=0)
         ridge: Any = KernelRidge
-        model = ridge(kernel="rbf", gamma=width / 2, alpha=smoothing).fit(vectors, wanted)
-        return Kernel(vectors, np.asarray(model.dual_coef_, dtype=np.float32), width)
+        axes = _main_axes(vectors, int(self._config.option("IntentClassifier", "kernel_dimensions")))
+        points = along(vectors, axes)
+        model = ridge(kernel="rbf", gamma=width / 2, alpha=smoothing).fit(points, wanted)
+        return Kernel(axes, points, np.asarray(model.dual_coef_, dtype=np.float32), width)
 
     def _fit(self, matrix: Any, truth: NDArray[np.int64], strength: float) -> Linear:
         """Logistic regression with a column for every label, also for one that is missing here."""
@@ -189,6 +192,12 @@ class Training:
         weights[:, seen] = coefficients.T
         bias[seen] = intercept
         return Linear(weights, bias)
+
+
+def _main_axes(vectors: Floats, dimensions: int) -> Floats:
+    """(512, dimensions): in which directions the sentences differ most (eigenvectors of their products)."""
+    _, axes = np.linalg.eigh(vectors.T @ vectors)
+    return np.ascontiguousarray(axes[:, -dimensions:], dtype=np.float32)
 
 
 def _half(values: Floats) -> NDArray[np.float16]:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from bot.model.errors import ConfigError
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

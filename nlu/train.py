@@ -153,7 +153,12 @@ def load(path: Path, *, encoder: Encoder | None = None, warm: bool = True) -> Pi
     sentences: Kernel | Linear | None = None
     if "kernel_sentences" in arrays:
         width = float(config.option("IntentClassifier", "kernel_width"))
-        sentences = Kernel(_full(arrays["kernel_sentences"]), _full(arrays["kernel_weights"]), width)
+        sentences = Kernel(
+            axes=_full(arrays["kernel_axes"]),
+            sentences=_full(arrays["kernel_sentences"]),
+            weights=_full(arrays["kernel_weights"]),
+            width=width,
+        )
     elif "deep_weights" in arrays:
         sentences = Linear(arrays["deep_weights"], arrays["deep_bias"])
     mixture = facts["mixture"]
