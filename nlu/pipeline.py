@@ -68,10 +68,10 @@ class Pipeline:
         return self._threshold
 
     def warm(self) -> None:
-        """Load what is loaded at the first message."""
+        """Load what is loaded at the first message, and with the first telephone number."""
         if self._encoder is not None:
             self._encoder.encode(["balie"])
-        self.parse("balie")
+        self.parse("balie 02 123 45 67")
 
     def parse(self, text: str, language: str | None = None, asked: str | None = None) -> Understanding:
         """Understand one text."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -153,14 +154,8 @@ async def build(
     pack = content.pack
     limits = IngestSettings(settings.limits.messages, settings.limits.seconds, pack.language)
     pushed: set[str] = set()
-    waiting = Waiting(database, bus, lambda: pack, lambda: content.policy.calendar, push=pushed, clock=clock)
-    ingest = Ingest(database, bus, waiting=waiting.tell, settings=limits, clock=clock)
-    replies = Replies(database, bus)
-    channels = make_channels(settings, database, bus, ingest, replies, authorize)
-    pushed.update(name for name, channel in channels.items() if channel.push)
-    for channel in channels.values():
-        ingest.set_burst(channel.name, channel.burst)
     calendar = content.policy.calendar
+    await asyncio.to_thread(calendar.is_open, datetime.now(UTC))  # loads the holidays now, not in a turn
     runner = await _runner(settings, content, database, clock, close)
     telemetry = Telemetry()
     understander = Understander(lambda: content.pipeline, telemetry.batch)
@@ -182,6 +177,16 @@ async def build(
         observe=telemetry.turn,
         clock=clock,
     )
+    worker = Worker(database=database, bus=bus, turns=turns, runner=runner, clock=clock, lease=settings.lease)
+    waiting = Waiting(database, bus, lambda: pack, lambda: content.policy.calendar, push=pushed, clock=clock)
+    # With a Redis there are other workers to share the turns with, and all of them come by the bell.
+    taker = worker if settings.redis_url is None else None
+    ingest = Ingest(database, bus, waiting=waiting.tell, settings=limits, taker=taker, clock=clock)
+    replies = Replies(database, bus)
+    channels = make_channels(settings, database, bus, ingest, replies, authorize)
+    pushed.update(name for name, channel in channels.items() if channel.push)
+    for channel in channels.values():
+        ingest.set_burst(channel.name, channel.burst)
     senders: Any = {name: channel for name, channel in channels.items() if name in pushed}
     return Balie(
         settings=settings,
@@ -193,9 +198,7 @@ async def build(
         ingest=ingest,
         replies=replies,
         agents=Agents(database, bus, push=pushed, clock=clock),
-        worker=Worker(
-            database=database, bus=bus, turns=turns, runner=runner, clock=clock, lease=settings.lease
-        ),
+        worker=worker,
         delivery=Delivery(database, bus, senders, clock=clock),
         schedule=Schedule(database, bus, clock=clock),
         channels=channels,

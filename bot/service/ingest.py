@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -19,7 +20,7 @@ from bot.model.messages import MAX_TEXT, InboundMessage
 from bot.model.redact import redact
 from bot.store.customers import identify, set_customer
 from bot.store.database import Database
-from bot.store.queue import Accepted, accept
+from bot.store.queue import Accepted, Claimed, accept
 
 IDENTITY = "user"
 """The kind of identity that a channel's proof gives: the helpdesk's own user id."""
@@ -43,9 +44,18 @@ class IngestSettings:
     language: str = "nl"
 
 
+class Taker(Protocol):
+    """A worker in this process: it takes a conversation in the transaction that a message comes in with."""
+
+    def free(self) -> bool: ...
+    def claim(self, connection: Connection, conversation_id: str) -> Claimed | None: ...
+    def take(self, claimed: Claimed) -> None: ...
+
+
 class Ingest:
     """Takes messages in. `bursts` names the channels that wait for more before the turn starts; `waiting` is
-    called with the conversation of a message that came in while it was in the queue."""
+    called with the conversation of a message that came in while it was in the queue. A `taker` begins a turn
+    that need not wait for more at once, which saves a transaction and a bell."""
 
     def __init__(
         self,
@@ -55,6 +65,7 @@ class Ingest:
         bursts: Mapping[str, float] | None = None,
         waiting: Callable[[str], Awaitable[None]] | None = None,
         settings: IngestSettings | None = None,
+        taker: Taker | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
@@ -62,6 +73,7 @@ class Ingest:
         self._bursts = dict(bursts or {})
         self._waiting = waiting
         self._settings = settings or IngestSettings()
+        self._taker = taker
         self._clock = clock
 
     def set_burst(self, channel: str, seconds: float) -> None:
@@ -73,18 +85,23 @@ class Ingest:
         message = clean(message)
         await self._limit(message)
         now, burst = self._clock(), self._bursts.get(message.channel, 0.0)
-        language = self._settings.language
+        language, taker = self._settings.language, self._taker
+        at_once = burst == 0 and taker is not None and taker.free()
 
-        def take_in(connection: Connection) -> Accepted:
+        def take_in(connection: Connection) -> tuple[Accepted, Claimed | None]:
             accepted = accept(connection, message, now=now, burst=burst, language=language)
             if accepted.created and message.identity is not None:
                 customer = identify(connection, IDENTITY, message.identity, now=now, verified=True)
                 set_customer(connection, accepted.conversation_id, customer.id)
-            return accepted
+            if not at_once or taker is None or accepted.duplicate or accepted.owner is not Owner.BOT:
+                return accepted, None
+            return accepted, taker.claim(connection, accepted.conversation_id)
 
-        accepted = await self._database.write(take_in)
+        accepted, claimed = await self._database.write(take_in)
+        if claimed is not None and taker is not None:
+            taker.take(claimed)
         if not accepted.duplicate:
-            await self._tell(accepted)
+            await self._tell(accepted, taken=claimed is not None)
         return accepted
 
     async def _limit(self, message: InboundMessage) -> None:
@@ -94,11 +111,11 @@ class Ingest:
         if wait > 0:
             raise TooMany("too many messages at once; wait a moment and send it again", wait)
 
-    async def _tell(self, accepted: Accepted) -> None:
-        if accepted.owner is Owner.BOT:
-            await self._bus.ring(WORK)
-        else:
+    async def _tell(self, accepted: Accepted, *, taken: bool) -> None:
+        if accepted.owner is not Owner.BOT:
             await self._bus.publish(DESK, {"type": "list"})
+        elif not taken:
+            await self._bus.ring(WORK)
         await self._bus.publish(
             conversation_topic(accepted.conversation_id), {"type": "seq", "seq": accepted.seq}
         )

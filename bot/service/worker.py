@@ -73,8 +73,21 @@ class Worker:
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
+        self._loops = []
         if self._in_hand:
             await asyncio.wait(self._in_hand, timeout=10)
+
+    def free(self) -> bool:
+        """Whether it runs and can take one more."""
+        return bool(self._loops) and len(self._in_hand) < AT_ONCE
+
+    def claim(self, connection: Connection, conversation_id: str) -> Claimed | None:
+        """Take a conversation in the transaction that made it due; `take` must follow the commit."""
+        return queue.claim_this(connection, conversation_id, now=self._clock(), lease=self._lease)
+
+    def take(self, claimed: Claimed) -> None:
+        """Begin the turn of a claimed conversation."""
+        self._hold(self._turns.process(claimed))
 
     async def _forever(self, once: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -100,7 +113,7 @@ class Worker:
 
         claimed, due = await self._database.write(claim)
         for conversation in claimed:
-            self._take(self._turns.process(conversation))
+            self.take(conversation)
         if len(claimed) < room:  # that was all; a bell that rang meanwhile is not lost
             await self._bus.wait(WORK, self._pause(due))
 
@@ -113,14 +126,14 @@ class Worker:
 
         jobs, due = await self._database.write(claim)
         for job in jobs:
-            self._take(self._do(job))
+            self._hold(self._do(job))
         if len(jobs) < JOBS_AT_ONCE:
             await self._bus.wait(JOBS, self._pause(due))
 
     def _pause(self, due: float | None) -> float:
         return self._poll if due is None else min(self._poll, max(0.0, due - self._clock()))
 
-    def _take(self, work: Coroutine[Any, Any, None]) -> None:
+    def _hold(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._in_hand.add(task)
         task.add_done_callback(self._done)

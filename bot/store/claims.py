@@ -10,7 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Float, Integer, and_, bindparam, case, func, literal, null, select, update
+from sqlalchemy import (
+    Connection,
+    Float,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    select,
+    type_coerce,
+    update,
+)
 
 from bot.model.conversation import Owner, Status
 from bot.store.schema import contents, conversations, inbox
@@ -83,9 +97,13 @@ def _claim_due(_: str) -> Any:
         .with_for_update(skip_locked=True)
         .cte("due")
     )
+    return _take(_c.id.in_(select(due.c.id)))
+
+
+def _take(which: Any) -> Any:
     return (
         update(conversations)
-        .where(_c.id.in_(select(due.c.id)))
+        .where(which)
         .values(
             lease_token=_c.lease_token + 1,
             lease_until=bindparam("until", type_=Float),
@@ -95,39 +113,58 @@ def _claim_due(_: str) -> Any:
     )
 
 
-_CLAIM = Prepared(_claim_due)
-
-_UNDONE = (
-    select(
-        _i.conversation_id,
-        _i.id,
-        _i.kind,
-        _i.seq,
-        _i.external_id,
-        _i.payload,
-        _i.received_at,
-        contents.c.content,
+def _undone(of: Any) -> Any:
+    return (
+        select(
+            _i.conversation_id,
+            _i.id,
+            _i.kind,
+            _i.seq,
+            _i.external_id,
+            type_coerce(_i.payload, Text),
+            _i.received_at,
+            type_coerce(contents.c.content, Text),
+        )
+        .outerjoin(contents, and_(contents.c.conversation_id == _i.conversation_id, contents.c.seq == _i.seq))
+        .where(of, _i.done_at.is_(None))
+        .order_by(_i.id)
     )
-    .outerjoin(contents, and_(contents.c.conversation_id == _i.conversation_id, contents.c.seq == _i.seq))
-    .where(_i.conversation_id.in_(bindparam("ids", expanding=True)), _i.done_at.is_(None))
-    .order_by(_i.id)
-)
+
+
+_id = bindparam("id", type_=Text)
+_CLAIM = Prepared(_claim_due)
+_CLAIM_THIS = Prepared(lambda _: _take(and_(_c.id == _id, _c.due_at <= _now, _c.lease_until < _now)))
+_UNDONE_OF_ONE = Prepared(lambda _: _undone(_i.conversation_id == _id))
+_UNDONE = _undone(_i.conversation_id.in_(bindparam("ids", expanding=True)))
 
 
 def claim(connection: Connection, *, now: float, lease: float, limit: int) -> list[Claimed]:
     """Take up to `limit` conversations that are due and that nobody holds, for `lease` seconds."""
     held = _CLAIM.rows(connection, {"now": now, "until": now + lease, "limit": limit})
-    if not held:
-        return []
+    return _with_rows(connection, held, now)
+
+
+def claim_this(connection: Connection, conversation_id: str, *, now: float, lease: float) -> Claimed | None:
+    """Take one conversation for `lease` seconds, if it is due and nobody holds it."""
+    held = _CLAIM_THIS.rows(connection, {"id": conversation_id, "now": now, "until": now + lease})
+    found = _with_rows(connection, held, now)
+    return found[0] if found else None
+
+
+def _with_rows(connection: Connection, held: Sequence[Sequence[Any]], now: float) -> list[Claimed]:
     rows: dict[str, list[InboxRow]] = {row[0]: [] for row in held}
-    for conversation_id, *columns in connection.execute(_UNDONE, {"ids": list(rows)}):
+    if len(held) == 1:
+        found = _UNDONE_OF_ONE.rows(connection, {"id": held[0][0]})
+    else:
+        found = connection.execute(_UNDONE, {"ids": list(rows)}).all() if held else []
+    for conversation_id, *columns in found:
         rows[conversation_id].append(_inbox_row(columns))
     return [_claimed(row, tuple(rows[row[0]]), now) for row in held]
 
 
 def _inbox_row(columns: Sequence[Any]) -> InboxRow:
     id_, kind, seq, external_id, payload, received_at, content = columns
-    content = content or {}
+    content, data = loads(content) or {}, loads(payload)
     return InboxRow(
         id=id_,
         kind=kind,
@@ -135,7 +172,7 @@ def _inbox_row(columns: Sequence[Any]) -> InboxRow:
         external_id=external_id,
         text=content.get("text", ""),
         payload=content.get("payload"),
-        data=payload if payload is not None else content,
+        data=content if data is None else data,
         received_at=received_at,
     )
 

@@ -1,7 +1,7 @@
 """The way of a message, gathered: what a worker, a channel and the desk do with a conversation.
 
     accept / accept_result   a message, result or deed comes in       (inbox)
-    claim / release          a worker takes conversations that are due (claims)
+    claim… / release         a worker takes conversations that are due (claims)
     save_turn                the turn's record, in one piece           (turn)
     transfer / append        an agent's deed, reply or note            (turn)
     claim_outbox / mark_…    messages leave, in order                  (outbox)
@@ -13,7 +13,7 @@ All are plain functions on a `Connection`, inside whatever transaction the calle
 
 from __future__ import annotations
 
-from bot.store.claims import Claimed, InboxRow, claim, next_due, release
+from bot.store.claims import Claimed, InboxRow, claim, claim_this, next_due, release
 from bot.store.inbox import Accepted, accept, accept_result, once, open_conversation
 from bot.store.jobs import Job, NewJob, add_jobs, bury_job, claim_jobs, finish_job, next_job_due, retry_job
 from bot.store.leases import acquire_lease, release_lease
@@ -44,6 +44,7 @@ __all__ = [
     "claim",
     "claim_jobs",
     "claim_outbox",
+    "claim_this",
     "event_of",
     "finish_job",
     "mark_failed",

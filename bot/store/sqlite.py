@@ -33,10 +33,10 @@ BUSY_SECONDS = 15.0
 """How long another process may hold the file."""
 OLDEST = (3, 35, 0)
 """RETURNING came with this version of SQLite."""
-
-
-_TUNING = ("cache_size=-32000", "wal_autocheckpoint=4000")
-"""Room for 32 MB of pages, and a checkpoint every 16 MB: busy pages are copied back less often."""
+_WRITER = ("cache_size=-16000", "wal_autocheckpoint=4000")
+"""Room for 16 MB of pages, and a checkpoint every 16 MB: busy pages are copied back less often."""
+_READER = ("cache_size=-2000", "query_only=ON")
+"""A reader finds its few pages in the system's own cache."""
 
 
 class _Member(NamedTuple):
@@ -204,10 +204,9 @@ def _engine(url: URL, *, size: int, begin: str, read_only: bool) -> Engine:
 
     def connected(driver: sqlite3.Connection, _record: object) -> None:
         driver.isolation_level = None  # transactions begin where we say, not where the driver guesses
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *_TUNING):
+        tuning = _READER if read_only else _WRITER
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *tuning):
             driver.execute(f"PRAGMA {pragma}")
-        if read_only:
-            driver.execute("PRAGMA query_only=ON")
 
     def began(connection: Connection) -> None:
         driver: Any = connection.connection.dbapi_connection
