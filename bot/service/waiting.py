@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Float, Text, bindparam, select
 
 from bot.actions.desk import opening_sentences
 from bot.bus import OUTBOX, Bus, conversation_topic
@@ -20,6 +20,7 @@ from bot.store import views
 from bot.store.database import Database
 from bot.store.queue import append, event_of
 from bot.store.schema import events
+from bot.store.statements import Prepared
 from handoff.calendar import Calendar
 
 RESPONSE = "utter_still_waiting"
@@ -51,6 +52,9 @@ class Waiting:
 
     async def tell(self, conversation_id: str) -> None:
         """Call after a message that came in while the conversation was in the queue."""
+        since = self._clock() - QUIET
+        if await self._database.read(lambda connection: _said_since(connection, conversation_id, since)):
+            return  # nearly always: who waits writes more than once
         seq = await self._database.write(lambda connection: self._write(connection, conversation_id))
         if seq is None:
             return
@@ -82,6 +86,19 @@ class Waiting:
         return append(connection, view.id, (event_of(message),), push=push, now=now)
 
 
+_SAID = Prepared(
+    lambda _: (
+        select(_e.seq)
+        .where(
+            _e.conversation_id == bindparam("id", type_=Text),
+            _e.type == "system",
+            _e.name == RESPONSE,
+            _e.at > bindparam("since", type_=Float),
+        )
+        .limit(1)
+    )
+)
+
+
 def _said_since(connection: Connection, conversation_id: str, since: float) -> bool:
-    recent = select(_e.data).where(_e.conversation_id == conversation_id, _e.type == "system", _e.at > since)
-    return any(data.get("response") == RESPONSE for data in connection.execute(recent).scalars())
+    return _SAID.row(connection, {"id": conversation_id, "since": since}) is not None

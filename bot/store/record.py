@@ -29,6 +29,7 @@ NAMES: Mapping[str, str] = {
     "ended": "outcome",
     "error": "kind",
     "bot": "response",
+    "system": "response",
 }
 """Which of an event's data stands in the column `name` too, so that lists can be filtered without JSON."""
 
