@@ -80,6 +80,37 @@ async def test_the_server_restarts_in_the_middle(customer: Arrive, agent: LogIn,
     assert await chat.bubbles() == ["Ik heb een probleem met de wifi", "Verbinding valt weg", PERSON]
 
 
+async def test_a_solution_being_written_survives_what_happens_meanwhile(
+    customer: Arrive, agent: LogIn
+) -> None:
+    chat = await customer()
+    await chat.say("Ik heb een probleem met de wifi")
+    number = await chat.handed_over()
+    desk = await agent()
+    await desk.open(number)
+    await desk.claim()
+    other = Agent(await desk.page.context.new_page(), desk.url)
+    await other.open(number)
+
+    await desk.see("open-resolve").click()
+    await desk.see("solution").fill("Het toegangspunt is opnieuw gestart.")
+    await other.reply(
+        "Een ogenblik, ik kijk het na."
+    )  # the same agent in another tab: the head is drawn again
+    await chat.say("Dank u")
+    await expect(desk.see("turn-customer").last).to_contain_text("Dank u")
+    await expect(desk.see("turn-agent").last).to_contain_text("Een ogenblik")
+    await expect(desk.see("solution")).to_be_visible()
+    await expect(desk.see("solution")).to_have_value("Het toegangspunt is opnieuw gestart.")
+    await desk.page.keyboard.press("Escape")
+    await expect(desk.see("open-resolve")).to_be_focused()
+
+    await desk.see("open-resolve").click()
+    await other.resolve("In het andere tabblad al opgelost.")
+    await expect(desk.see("standing")).to_have_text("Afgerond")
+    await expect(desk.see("solution")).to_be_hidden()
+
+
 async def killed(server: Served) -> None:
     """kill -9, and a new start."""
     await asyncio.to_thread(server.kill)

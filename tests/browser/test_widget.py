@@ -233,6 +233,35 @@ async def test_a_step_is_a_card_and_an_article_a_link(visit: Visit, counter: Cou
     await expect(link).to_have_attribute("href", counter.url + "help/nl/no-internet-connection")
 
 
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1280, "height": 620}])
+async def test_a_tall_step_is_read_from_its_beginning(
+    visit: Visit, counter: Counter, viewport: dict[str, int]
+) -> None:
+    tall = {**STEP, "text": "\n".join(f"Regel {n} van een lange uitleg." for n in range(60))}
+    page = await visit(viewport=viewport)
+    await open_chat(page)
+    for _ in range(4):
+        await say(page, "Dag")
+        await answered(page, "Dag")
+    thread = page.locator(".scroll")
+    at_end = "(e) => e.scrollHeight - e.scrollTop - e.clientHeight < 2"
+    await expect(page.locator(".reply").last).to_be_in_viewport()
+    assert await thread.evaluate(at_end)
+
+    counter.record.answer = lambda _: [("bot", {}, "Kijk."), ("bot", {"metadata": {"step": tall}}, "x")]
+    await say(page, "help")
+    await expect(page.locator(".step-title")).to_be_in_viewport()
+    await expect(page.locator(".step")).to_contain_text("Regel 59")
+    await expect(turns(page, "bot").nth(4)).to_be_in_viewport()  # the words before it
+    await expect(page.get_by_role("button", name="Naar het nieuwste bericht")).to_be_visible()
+    await page.reload()
+    await expect(page.locator(".step-title")).to_be_in_viewport()
+
+    counter.record.answer = lambda _: ()
+    await say(page, "en nu?")
+    await expect(turns(page, "customer").last).to_be_in_viewport()
+
+
 async def test_an_agent_s_typing_shows_until_the_answer(visit: Visit, counter: Counter) -> None:
     page = await visit()
     await open_chat(page)

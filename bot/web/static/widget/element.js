@@ -9,6 +9,7 @@ import { TEXTS, pickLanguage } from "./texts.js";
 import { STYLE } from "./style.js";
 import { Memory } from "./memory.js";
 import { Connection } from "./connection.js";
+import { END, Scrolling } from "./scrolling.js";
 import { asText, day, face, h, safeUrl, turnView } from "./view.js";
 import { buildFrame, greet, wordFrame } from "./frame.js";
 
@@ -27,6 +28,7 @@ class BalieChat extends HTMLElement {
   #failed = []; // messages that it will never take
   #views = new Map(); // what was drawn: key to {element, text}
   #history = 0; // numbers up to here were said before this page was opened
+  #scrolling;
   #timers = {};
   #started = false;
 
@@ -72,7 +74,7 @@ class BalieChat extends HTMLElement {
     this.#memory.open = true;
     this.#line.start();
     this.#draw();
-    this.#toEnd();
+    if (this.#line.outbox.length || this.#turns.length) this.#scrolling.to(this.#line.outbox.length ? END : this.#turns.at(-1));
     if (focus) (matchMedia("(pointer: coarse)").matches ? panel : this.#parts.text).focus({ preventScroll: true });
   }
 
@@ -108,8 +110,8 @@ class BalieChat extends HTMLElement {
       menu: () => this.#toggleMenu(),
       restart: () => this.#askRestart(),
       save: () => this.#save(),
-      scrolled: () => this.#scrolled(),
-      newer: () => this.#toEnd(),
+      scrolled: () => (this.#parts.newer.hidden = this.#scrolling.atEnd),
+      newer: () => this.#scrolling.to(END),
       person: () => this.#submit(this.texts.person),
       typed: () => this.#typed(),
       key: (event) => this.#key(event),
@@ -117,6 +119,7 @@ class BalieChat extends HTMLElement {
       send: () => this.#sendText(),
     });
     root.append(this.#parts.root);
+    this.#scrolling = new Scrolling(this.#parts.scroll, (turn) => this.#views.get(keyOf(turn))?.element);
     this.#parts.text.value = this.#memory.draft;
     this.#speak(this.#language, { keep: false });
     this.#typed();
@@ -170,10 +173,10 @@ class BalieChat extends HTMLElement {
   #hear(turn) {
     if (turn.author !== "customer") this.#hideTyping();
     this.#turns.push(turn);
+    this.#scrolling.heard(turn, this.#history);
     this.#later("draw", 0, () => {
-      const atEnd = this.#isAtEnd();
       this.#draw();
-      if (atEnd || turn.author === "customer") this.#toEnd();
+      this.#scrolling.drawn();
       if (turn.seq >= this.#history) this.#parts.log.setAttribute("aria-busy", "false");
     });
   }
@@ -188,11 +191,9 @@ class BalieChat extends HTMLElement {
 
   #showTyping(frame) {
     const name = frame.author === "agent" ? frame.name || this.texts.agent : this.texts.bot;
-    const atEnd = this.#isAtEnd();
     this.#parts.typing.replaceChildren(face(frame), h("div.dots", { "aria-hidden": "true" }, h("i"), h("i"), h("i")),
       h("span.sr", { role: "status" }, this.texts.typing(name)));
-    this.#parts.typing.hidden = false;
-    if (atEnd) this.#toEnd();
+    this.#scrolling.follow(() => (this.#parts.typing.hidden = false));
     this.#later("typing", TYPING_FOR, () => this.#hideTyping());
   }
 
@@ -223,7 +224,7 @@ class BalieChat extends HTMLElement {
   #submit(text, payload = null) {
     this.#line.send(text, payload);
     this.#draw();
-    this.#toEnd();
+    this.#scrolling.to(END);
   }
 
   #sendText() {
@@ -351,7 +352,7 @@ class BalieChat extends HTMLElement {
     const arrived = new Set(this.#turns.map((turn) => turn.client_id));
     const own = (item, status) => ({ key: item.client_id, turn: { author: "customer", ...item }, status });
     const failed = (seq) => this.#failed.filter((item) => item.after === seq).map((item) => own(item, "failed"));
-    const said = this.#turns.flatMap((turn) => [{ key: turn.client_id || `seq-${turn.seq}`, turn }, ...failed(turn.seq)]);
+    const said = this.#turns.flatMap((turn) => [{ key: keyOf(turn), turn }, ...failed(turn.seq)]);
     const pending = this.#line.outbox.filter((item) => !arrived.has(item.client_id)).map((item) => own(item, "pending"));
     return this.#withDays([...failed(0), ...said, ...pending]);
   }
@@ -452,26 +453,14 @@ class BalieChat extends HTMLElement {
     launcher.setAttribute("aria-label", count && panel.hidden ? this.texts.launcherUnread(count) : this.texts.launcher);
   }
 
-  // --- scrolling --------------------------------------------------------------------------------
-
-  #isAtEnd() {
-    const { scroll } = this.#parts;
-    return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
-  }
-
-  #toEnd() {
-    const { scroll } = this.#parts;
-    requestAnimationFrame(() => scroll.scrollTo({ top: this.#turns.length || this.#line.outbox.length ? scroll.scrollHeight : 0 }));
-  }
-
-  #scrolled() {
-    this.#parts.newer.hidden = this.#isAtEnd();
-  }
-
   #later(name, ms, work) {
     clearTimeout(this.#timers[name]);
     this.#timers[name] = setTimeout(work, ms);
   }
+}
+
+function keyOf(turn) {
+  return turn.client_id || `seq-${turn.seq}`;
 }
 
 function together(one, other) {
