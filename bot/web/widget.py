@@ -13,7 +13,9 @@ from pathlib import Path
 
 from aiohttp import web
 
-PARTS = ("texts", "style", "memory", "connection", "view", "scrolling", "frame", "element")
+PARTS = (
+    "texts", "style", "memory", "connection", "view", "thread", "scrolling", "menu", "frame", "element",
+)  # fmt: skip
 FOLDER = Path(__file__).parent / "static" / "widget"
 _IMPORT = re.compile(r"^import \{[^}]*\} from \"\./(\w+)\.js\";\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const |class |function )", re.MULTILINE)

@@ -99,6 +99,13 @@ def test_the_joined_widget_is_one_plain_script() -> None:
     assert {path.stem for path in (FOLDER / "widget").glob("*.js")} == set(widget.PARTS)
 
 
+def test_no_two_parts_of_the_widget_name_the_same_thing() -> None:
+    names = re.findall(r"^(?:const|let|class|function) (\w+)", widget.source(), re.MULTILINE)
+    names += re.findall(r"^const \{ ([\w, ]+) \}", widget.source(), re.MULTILINE)
+    assert len(names) > 30
+    assert sorted(names) == sorted(set(names))
+
+
 @pytest.mark.parametrize(
     "word", ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function("]
 )

@@ -10,11 +10,12 @@ import { STYLE } from "./style.js";
 import { Memory } from "./memory.js";
 import { Connection } from "./connection.js";
 import { END, Scrolling } from "./scrolling.js";
-import { asText, day, face, h, safeUrl, turnView } from "./view.js";
+import { Thread } from "./thread.js";
+import { Menu } from "./menu.js";
+import { asText, face, h, safeUrl } from "./view.js";
 import { buildFrame, greet, wordFrame } from "./frame.js";
 
 const MAX_TEXT = 8000;
-const GROUP_WITHIN = 300; // seconds between turns of one author that stand together
 const TYPING_FOR = 8000;
 const script = document.currentScript;
 
@@ -26,9 +27,10 @@ class BalieChat extends HTMLElement {
   #language;
   #turns = []; // what the server told, by seq
   #failed = []; // messages that it will never take
-  #views = new Map(); // what was drawn: key to {element, text}
+  #thread;
   #history = 0; // numbers up to here were said before this page was opened
   #scrolling;
+  #menu;
   #timers = {};
   #started = false;
 
@@ -82,7 +84,7 @@ class BalieChat extends HTMLElement {
     const { panel, launcher } = this.#parts;
     const inside = this.shadowRoot.activeElement;
     panel.hidden = true;
-    this.#toggleMenu(false);
+    this.#menu.toggle(false);
     this.toggleAttribute("open", false);
     launcher.setAttribute("aria-expanded", "false");
     this.#memory.open = false;
@@ -107,19 +109,21 @@ class BalieChat extends HTMLElement {
       toggle: () => (this.#parts.panel.hidden ? this.open() : this.close()),
       close: () => this.close(),
       language: (language) => this.#speak(language),
-      menu: () => this.#toggleMenu(),
-      restart: () => this.#askRestart(),
+      menu: () => this.#menu.toggle(),
+      restart: () => this.#menu.ask(this.texts, () => this.#restart()),
       save: () => this.#save(),
       scrolled: () => (this.#parts.newer.hidden = this.#scrolling.atEnd),
       newer: () => this.#scrolling.to(END),
       person: () => this.#submit(this.texts.person),
       typed: () => this.#typed(),
       key: (event) => this.#key(event),
-      panelKey: (event) => this.#panelKey(event),
+      panelKey: (event) => this.#menu.key(event, () => this.close()),
       send: () => this.#sendText(),
     });
     root.append(this.#parts.root);
-    this.#scrolling = new Scrolling(this.#parts.scroll, (turn) => this.#views.get(keyOf(turn))?.element);
+    this.#thread = new Thread(this.#parts.log);
+    this.#scrolling = new Scrolling(this.#parts.scroll, (turn) => this.#thread.elementOf(turn));
+    this.#menu = new Menu(this.#parts);
     this.#parts.text.value = this.#memory.draft;
     this.#speak(this.#language, { keep: false });
     this.#typed();
@@ -132,8 +136,7 @@ class BalieChat extends HTMLElement {
     if (keep) this.#memory.language = language;
     wordFrame(this.#parts, this.texts, language);
     greet(this.#parts, this.texts, safeUrl(`help/${language}/`, this.#server), (text) => this.#submit(text));
-    this.#views.clear();
-    this.#parts.log.replaceChildren();
+    this.#thread.clear();
     this.#showState(this.#line.state);
     this.#draw();
   }
@@ -264,64 +267,9 @@ class BalieChat extends HTMLElement {
     this.#sendText();
   }
 
-  #panelKey(event) {
-    const { menu, more, panel } = this.#parts;
-    if (event.key === "Escape") {
-      event.stopPropagation();
-      if (this.#parts.ask) this.#closeAsk();
-      else if (!menu.hidden) { this.#toggleMenu(false); more.focus(); }
-      else this.close();
-    } else if (!menu.hidden && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-      event.preventDefault();
-      const items = [...menu.children];
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      items[(items.indexOf(this.shadowRoot.activeElement) + step + items.length) % items.length].focus();
-    } else if (event.key === "Tab" && (this.#parts.ask || matchMedia("(max-width: 480px)").matches)) {
-      // Over the whole screen, or with a question open, there is nowhere else to go.
-      const within = this.#parts.ask || panel;
-      const stops = [...within.querySelectorAll("button, select, textarea, a[href], [tabindex='0']")].filter((each) => each.checkVisibility());
-      const edge = event.shiftKey ? stops[0] : stops.at(-1);
-      if (this.shadowRoot.activeElement !== edge) return;
-      event.preventDefault();
-      (event.shiftKey ? stops.at(-1) : stops[0]).focus();
-    }
-  }
-
   // --- the menu ---------------------------------------------------------------------------------
 
-  #toggleMenu(show = this.#parts.menu.hidden) {
-    const { menu, more } = this.#parts;
-    menu.hidden = !show;
-    more.setAttribute("aria-expanded", String(show));
-    if (!show) return;
-    menu.firstChild.focus();
-    const away = (event) => {
-      if (event.composedPath().includes(more)) return;
-      if (!event.composedPath().includes(menu)) this.#toggleMenu(false);
-      removeEventListener("pointerdown", away);
-    };
-    addEventListener("pointerdown", away);
-  }
-
-  #askRestart() {
-    this.#toggleMenu(false);
-    const { texts } = this;
-    const yes = h("button.button.primary", { type: "button", onclick: () => this.#restart() }, texts.restartYes);
-    const no = h("button.button", { type: "button", onclick: () => this.#closeAsk() }, texts.cancel);
-    this.#parts.ask = h("div.ask", { role: "alertdialog", "aria-modal": "true", "aria-labelledby": "ask" },
-      h("div", {}, h("p", { id: "ask" }, texts.restartAsk), h("div.ask-foot", {}, no, yes)));
-    this.#parts.panel.append(this.#parts.ask);
-    yes.focus();
-  }
-
-  #closeAsk() {
-    this.#parts.ask?.remove();
-    this.#parts.ask = null;
-    this.#parts.more.focus();
-  }
-
   #restart() {
-    this.#closeAsk();
     this.#memory.token = null;
     this.#forget();
     this.#line.start();
@@ -339,7 +287,7 @@ class BalieChat extends HTMLElement {
   }
 
   #save() {
-    this.#toggleMenu(false);
+    this.#menu.toggle(false);
     const url = URL.createObjectURL(new Blob([asText(this.#turns, this.texts, this.#language)], { type: "text/plain;charset=utf-8" }));
     h("a", { href: url, download: "balie.txt" }).click();
     this.#later("saved", 10_000, () => URL.revokeObjectURL(url));
@@ -347,72 +295,16 @@ class BalieChat extends HTMLElement {
 
   // --- drawing ----------------------------------------------------------------------------------
 
-  // What there is to show, in order, each with a key that stays the same from "on its way" to "arrived".
-  #items() {
-    const arrived = new Set(this.#turns.map((turn) => turn.client_id));
-    const own = (item, status) => ({ key: item.client_id, turn: { author: "customer", ...item }, status });
-    const failed = (seq) => this.#failed.filter((item) => item.after === seq).map((item) => own(item, "failed"));
-    const said = this.#turns.flatMap((turn) => [{ key: keyOf(turn), turn }, ...failed(turn.seq)]);
-    const pending = this.#line.outbox.filter((item) => !arrived.has(item.client_id)).map((item) => own(item, "pending"));
-    return this.#withDays([...failed(0), ...said, ...pending]);
-  }
-
-  // A line with the day where another day begins; none while all of it is today's.
-  #withDays(items) {
-    let before = this.texts.today;
-    return items.flatMap((item) => {
-      const label = day(item.turn.at, this.texts, this.#language);
-      const line = label === before ? [] : [{ key: `day-${label}`, day: label }];
-      before = label;
-      return [...line, item];
-    });
-  }
-
   #draw() {
-    const parts = this.#parts;
-    if (!parts.log) return;
-    const items = this.#items();
-    const keys = new Set(items.map((item) => item.key));
-    for (const [key, { element }] of this.#views) {
-      if (keys.has(key)) continue;
-      element.remove();
-      this.#views.delete(key);
-    }
-    for (const [n, item] of items.entries()) {
-      const element = this.#view(item);
-      const there = parts.log.children[n] ?? null;
-      if (there !== element) parts.log.insertBefore(element, there);
-      if (item.day) continue;
-      element.classList.toggle("first", !together(items[n - 1], item));
-      element.classList.toggle("last", !together(item, items[n + 1]));
-      element.classList.toggle("pending", item.status === "pending");
-      element.classList.toggle("failed", item.status === "failed");
-      this.#mark(element, item);
-    }
-    parts.starters.hidden = parts.find.hidden = items.length > 0;
-    parts.save.hidden = items.length === 0;
+    const { starters, find, save } = this.#parts;
+    if (!this.#thread) return;
+    const said = { turns: this.#turns, failed: this.#failed, outbox: this.#line.outbox, open: this.#line.state === "open" };
+    const items = this.#thread.draw(said, { texts: this.texts, language: this.#language, server: this.#server });
+    starters.hidden = find.hidden = items.length > 0;
+    save.hidden = items.length === 0;
     this.#drawReplies(items);
     this.#drawWho();
     this.#drawUnread();
-  }
-
-  #view(item) {
-    const known = this.#views.get(item.key);
-    // A secret that was typed is masked on record, so what arrived may differ from what was sent.
-    if (known && (item.day || known.text === item.turn.text)) return known.element;
-    known?.element.remove();
-    const element = item.day ? h("div.day", {}, item.day) : turnView(item.turn, this.texts, this.#language, this.#server);
-    this.#views.set(item.key, { element, text: item.turn?.text });
-    return element;
-  }
-
-  #mark(element, { status, turn }) {
-    const mark = element.querySelector(".meta span");
-    if (!mark || turn.author !== "customer") return;
-    const { failed } = this.texts;
-    const waiting = this.#line.state === "open" ? this.texts.sending : this.texts.waiting;
-    const text = { pending: waiting, failed: failed[turn.code] || failed.other }[status] || this.texts.sent;
-    if (mark.textContent !== ` · ${text}`) mark.textContent = ` · ${text}`;
   }
 
   // The answers that were offered last, until something is said.
@@ -457,16 +349,6 @@ class BalieChat extends HTMLElement {
     clearTimeout(this.#timers[name]);
     this.#timers[name] = setTimeout(work, ms);
   }
-}
-
-function keyOf(turn) {
-  return turn.client_id || `seq-${turn.seq}`;
-}
-
-function together(one, other) {
-  if (!one?.turn || !other?.turn) return false;
-  return one.turn.author === other.turn.author && one.turn.author !== "system"
-    && one.turn.name === other.turn.name && other.turn.at - one.turn.at < GROUP_WITHIN && one.status !== "failed";
 }
 
 if (!customElements.get("balie-chat")) {
