@@ -16,6 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nlu import language_tables
+
 _WORD = re.compile(r"[^\W\d_]+")
 _NO_LANGUAGE = re.compile(r"\S*(?:@|://|www\.|\\)\S*|\S*\d\S*|\S{30,}")
 _MAX_CHARACTERS = 500
@@ -38,7 +40,8 @@ class LanguageIdentifier:
     """Reads languages.
 
     `markers` are small words that belong to one language alone; `hints` are all words that are seldom seen in
-    the others ("hello"): they count only while a conversation has no language yet.
+    the others ("hello"): they count only while a conversation has no language yet. `tables` is what a model
+    file keeps of py3langid; without it, all of it is loaded.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class LanguageIdentifier:
         confidence: float = 0.9,
         words: int = 3,
         needed_markers: int = 2,
+        tables: Any | None = None,
     ) -> None:
         self._languages = tuple(languages)
         self._markers = {code: frozenset((markers or {}).get(code, ())) for code in self._languages}
@@ -59,11 +63,13 @@ class LanguageIdentifier:
         self._confidence = confidence
         self._words = words
         self._needed = needed_markers
-        self._model = _restricted(self._languages) if len(self._languages) > 1 else None
+        self._model = None
+        if len(self._languages) > 1:
+            self._model = tables or language_tables.whole(self._languages)
 
     def probabilities(self, text: str) -> dict[str, float]:
         """How likely each language is for this text alone."""
-        return self._weigh(_reduced(text), self._markers)[0]
+        return self._weigh(reduced(text), self._markers)[0]
 
     def read(self, text: str, current: str | None) -> Reading:
         """The language after this message, in a conversation in `current` (None: it has none yet)."""
@@ -71,7 +77,7 @@ class LanguageIdentifier:
             current = None
         if self._model is None:
             return Reading(self._languages[0], 1.0)
-        words = _reduced(text)
+        words = reduced(text)
         likely, markers = self._weigh(words, self._hints if current is None else self._markers)
         best = max(likely, key=lambda code: (likely[code], code == current))
         if current is None:
@@ -114,7 +120,7 @@ def learn_words(
     counts: dict[str, Counter[str]] = {code: Counter() for code in languages}
     spread: dict[str, dict[str, set[str]]] = {code: {} for code in languages}
     for text, intent, language in examples:
-        for word in set(_reduced(text)):
+        for word in set(reduced(text)):
             counts[language][word] += 1
             spread[language].setdefault(word, set()).add(intent)
     markers: dict[str, list[str]] = {}
@@ -134,23 +140,6 @@ def learn_words(
     return markers, hints
 
 
-def _reduced(text: str) -> list[str]:
+def reduced(text: str) -> list[str]:
     """The words that can tell a language: no addresses, figures or codes."""
     return [word.lower() for word in _WORD.findall(_NO_LANGUAGE.sub(" ", text[:_MAX_CHARACTERS]))]
-
-
-def _restricted(languages: Sequence[str]) -> Any:
-    """py3langid with only the pack's languages in memory."""
-    from py3langid import langid  # here, not at the top: it brings its model
-
-    full: Any = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
-    full.set_languages(list(languages))
-    return langid.LanguageIdentifier(
-        full.nb_ptc.copy(),
-        full.nb_pc.copy(),
-        list(full.nb_classes),
-        full.tk_nextmove,
-        full.tk_output,
-        norm_probs=True,
-        tk_row=full.tk_row,
-    )

@@ -16,13 +16,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import LogisticRegression
 
-from nlu import evaluate
+from nlu import evaluate, language_tables
 from nlu.classifier import Kernel, Linear, Mixture, along, sentence
 from nlu.config import AUTO, Config
 from nlu.encoder import Encoder
 from nlu.features import Analyser, Floats, Vectoriser, clean, joined, scores
 from nlu.formats import NluData
-from nlu.language import learn_words
+from nlu.language import learn_words, reduced
 from nlu.lookup import fold, wordings_of
 from nlu.model_file import Stored
 
@@ -82,6 +82,9 @@ class Training:
         markers, hints = learn_words(
             ((one.text, one.intent, one.language) for one in self._data.examples), config.languages
         )
+        if config.has("LanguageIdentifier") and len(config.languages) > 1:
+            whole = language_tables.whole(config.languages)
+            arrays |= language_tables.cut(whole, (" ".join(reduced(text)) for text in self._texts))
         facts = {
             "languages": list(config.languages),
             "components": {key: dict(options) for key, options in config.components.items()},

@@ -36,7 +36,7 @@ class Stored:
 def save(path: Path, stored: Stored) -> None:
     """Write the file whole or not at all."""
     body = io.BytesIO()
-    np.savez(body, allow_pickle=False, **dict(stored.arrays))
+    np.savez_compressed(body, allow_pickle=False, **dict(stored.arrays))
     facts = json.dumps(stored.facts, ensure_ascii=False, sort_keys=True).encode()
     head = {
         "format": FORMAT,

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from bot.model.errors import ConfigError, ContentError, Problem, Unavailable
-from nlu import model_file
+from nlu import language_tables, model_file
 from nlu.classifier import IntentClassifier, Kernel, Linear, Mixture
 from nlu.config import Config, load_config
 from nlu.encoder import Encoder, SentenceEncoder, shared_encoder
@@ -37,6 +37,7 @@ _LEARNING = (
     "features",
     "formats",
     "language",
+    "language_tables",
     "learning",
     "lookup",
     "markup",
@@ -171,7 +172,7 @@ def load(path: Path, *, encoder: Encoder | None = None, warm: bool = True) -> Pi
         max_characters=int(config.option("SentenceEncoderFeaturizer", "max_characters")),
     )
     pipeline = Pipeline(
-        languages=_identifier(config, facts["markers"], facts["hints"]),
+        languages=_identifier(config, facts["markers"], facts["hints"], language_tables.identifier(arrays)),
         entities=_extractor(config, facts["wordlists"]),
         classifier=classifier,
         encoder=(encoder or shared_encoder()) if sentences is not None else None,
@@ -237,7 +238,7 @@ class _Bar:
 
 
 def _identifier(
-    config: Config, markers: Mapping[str, list[str]], hints: Mapping[str, list[str]]
+    config: Config, markers: Mapping[str, list[str]], hints: Mapping[str, list[str]], tables: Any | None
 ) -> LanguageIdentifier:
     languages = config.languages if config.has("LanguageIdentifier") else config.languages[:1]
     return LanguageIdentifier(
@@ -247,6 +248,7 @@ def _identifier(
         confidence=float(config.option("LanguageIdentifier", "confidence")),
         words=int(config.option("LanguageIdentifier", "words")),
         needed_markers=int(config.option("LanguageIdentifier", "markers")),
+        tables=tables,
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nlu import language_tables
 from nlu.language import LanguageIdentifier, learn_words
 
 MARKERS = {
@@ -111,3 +114,24 @@ def test_any_text_is_read(identifier: LanguageIdentifier, text: str, current: st
     found = identifier.read(text, current)
     assert found.language in ("nl", "fr", "en")
     assert 0.0 <= found.confidence <= 1.0
+
+
+def test_the_tables_of_a_model_file_say_what_the_whole_identifier_says() -> None:
+    texts = [
+        "mijn scherm blijft zwart",
+        "l'écran reste noir",
+        "my screen stays black",
+        "goeiemorgen",
+        "ça va",
+    ]
+    whole = language_tables.whole(["nl", "fr", "en"])
+    arrays = language_tables.cut(whole, texts)
+    small: Any = language_tables.identifier(arrays)
+    assert arrays["langid_moves"].nbytes < 10_000_000
+    for text in [*texts, " ".join(texts), "", "een zin met alleen letters"]:
+        assert dict(small.rank(text)) == pytest.approx(dict(whole.rank(text)))
+    assert set(dict(small.rank("привет")).values()) == {pytest.approx(1 / 3)}
+
+
+def test_a_pack_with_one_language_has_no_tables() -> None:
+    assert language_tables.identifier({}) is None
