@@ -1,5 +1,5 @@
 """/desk/events: what happens, told to an agent's browser by server-sent events. One stream a browser: its
-tabs share it (see desk.js), and each names the conversation that it has open.
+tabs share it (see desk/feed.js), and each names the conversation that it has open.
 
 An event only says that there is something; pages fetch it from the store. So nothing is lost when the bus or
 the line is away: every stream begins with a snapshot (`list`, and a `seq` for each open conversation), and a

@@ -1,0 +1,98 @@
+/* One EventSource for a browser: the tab that holds the lock reads, the others listen to it. */
+
+import { $ } from "../dom.js";
+
+class DeskFeed extends HTMLElement {
+  connectedCallback() {
+    this.tab = String(Math.random());
+    this.opens = new Map();
+    this.channel = new BroadcastChannel("balie-desk");
+    this.channel.onmessage = ({ data }) => this.heard(data);
+    addEventListener("pagehide", () => this.say({ kind: "bye", tab: this.tab }));
+    addEventListener("pageshow", (event) => event.persisted && location.reload());
+    document.addEventListener("desk:open", () => this.announce());
+    this.state("away");
+    this.announce();
+    if (navigator.locks) navigator.locks.request("balie-desk-feed", () => new Promise(() => this.lead()));
+    else this.lead();
+  }
+
+  get open() {
+    return $("#desk-main")?.dataset.id || "";
+  }
+
+  say(message) {
+    this.channel.postMessage(message);
+  }
+
+  announce() {
+    const message = { kind: "hello", tab: this.tab, open: this.open };
+    this.heard(message);
+    this.say(message);
+  }
+
+  heard(message) {
+    if (message.kind === "event") this.dispatch(message.name, message.data);
+    else if (message.kind === "state") this.state(message.state);
+    else if (message.kind === "who") this.announce();
+    else if (this.leading) {
+      if (message.kind === "hello") this.opens.set(message.tab, message.open);
+      if (message.kind === "bye") this.opens.delete(message.tab);
+      this.connect();
+      if (message.kind === "hello" && message.tab !== this.tab) this.say({ kind: "state", state: this.now });
+    }
+  }
+
+  lead() {
+    this.leading = true;
+    this.opens.set(this.tab, this.open);
+    this.connect();
+    this.say({ kind: "who" });
+  }
+
+  connect() {
+    const open = [...new Set([...this.opens.values()].filter(Boolean))].sort();
+    const url = `${this.dataset.url}?${new URLSearchParams(open.map((id) => ["open", id]))}`;
+    if (this.source?.readyState !== EventSource.CLOSED && url === this.url) return;
+    this.url = url;
+    this.source?.close();
+    this.source = new EventSource(url);
+    this.source.onopen = () => this.everywhere("state", { state: "live" });
+    this.source.onerror = () => {
+      this.everywhere("state", { state: "away" });
+      if (this.source.readyState === EventSource.CLOSED) {
+        // Refused: logged out, or the server is not there. Ask again by and by; a page that is refused logs in.
+        clearTimeout(this.later);
+        this.later = setTimeout(() => this.connect(), 5000);
+        fetch("/desk/list", { headers: { "HX-Request": "true", "HX-Current-URL": location.href } })
+          .then((answer) => answer.status === 401 && location.reload(), () => {});
+      }
+    };
+    for (const name of ["list", "seq", "typing"]) {
+      this.source.addEventListener(name, ({ data }) => this.everywhere("event", { name, data: JSON.parse(data) }));
+    }
+  }
+
+  everywhere(kind, more) {
+    const message = { kind, ...more };
+    this.heard(message);
+    this.say(message);
+  }
+
+  state(state) {
+    this.now = state;
+    this.dataset.state = state;
+    $(".dot", this).className = `dot ${state === "live" ? "success" : "warning"}`;
+    const text = $(".feed-text", this);
+    if (text.textContent !== this.dataset[state]) text.textContent = this.dataset[state];
+  }
+
+  dispatch(name, data) {
+    if (name === "list") {
+      clearTimeout(this.listing);
+      this.listing = setTimeout(() => document.body.dispatchEvent(new Event("desk:list")), 120);
+    } else document.dispatchEvent(new CustomEvent(`desk:${name}`, { detail: data }));
+  }
+}
+
+customElements.define("desk-feed", DeskFeed);

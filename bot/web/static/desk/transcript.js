@@ -1,0 +1,90 @@
+/* The transcript: fetches what comes after its last number, stays at the end unless the reader went up. */
+
+import { $ } from "../dom.js";
+
+class DeskTranscript extends HTMLElement {
+  connectedCallback() {
+    this.seq = Number(this.dataset.seq);
+    this.log = $('[role="log"]', this);
+    this.button = $(".to-end", this);
+    this.note = $(".typing", this);
+    this.off = new AbortController();
+    const on = (name, then) => document.addEventListener(name, then, { signal: this.off.signal });
+    on("desk:seq", ({ detail }) => detail.id === this.dataset.id && detail.seq > this.seq && this.fetch());
+    on("desk:said", () => this.fetch());
+    on("desk:typing", ({ detail }) => this.typing(detail));
+    this.button.addEventListener("click", () => this.end());
+    this.pinned = true;
+    const scrolled = () => {
+      this.pinned = this.atEnd;
+      if (this.pinned) this.button.hidden = true;
+    };
+    this.addEventListener("scroll", scrolled, { passive: true });
+    // The keyboard of a phone, a longer composer, a pane that comes into sight: the end stays the end.
+    this.resized = new ResizeObserver(() => this.pinned && this.end());
+    this.resized.observe(this);
+    this.end();
+  }
+
+  disconnectedCallback() {
+    this.off.abort();
+    this.resized.disconnect();
+  }
+
+  get atEnd() {
+    return this.scrollHeight - this.scrollTop - this.clientHeight < 80;
+  }
+
+  end() {
+    this.scrollTop = this.scrollHeight;
+    this.button.hidden = true;
+  }
+
+  async fetch() {
+    if (this.busy) return void (this.again = true);
+    this.busy = true;
+    try {
+      do {
+        this.again = false;
+        const query = new URLSearchParams({
+          after: this.seq,
+          day: this.log.lastElementChild?.dataset.day || "",
+          standing: $("#desk-main").dataset.standing,
+        });
+        const answer = await fetch(`${this.dataset.url}?${query}`, {
+          headers: { "HX-Request": "true", "HX-Current-URL": location.href },
+        });
+        if (answer.status === 401) return location.reload();
+        if (!answer.ok || !this.isConnected) return;
+        const news = await answer.text();
+        // What a deed's answer belongs to stays until it is there; after a deed that was done this page is another.
+        while ($("#desk-main .htmx-request")) await new Promise((done) => document.addEventListener("htmx:afterRequest", done, { once: true }));
+        if (!this.isConnected) return;
+        const followed = this.atEnd;
+        const before = this.log.childElementCount;
+        htmx.swap(this.log, news, { swapStyle: "beforeend" });
+        this.seq = Number(answer.headers.get("X-Last-Seq"));
+        $("#desk-main").dataset.standing = answer.headers.get("X-Standing");
+        this.note.hidden = true;
+        if (followed) this.end();
+        else if (this.log.childElementCount > before) this.button.hidden = false;
+      } while (this.again);
+    } catch {
+      // The line is away; the feed's next snapshot asks again.
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  typing({ id, author, name, by }) {
+    if (id !== this.dataset.id || (by && by === document.body.dataset.user)) return;
+    const who = author === "customer" ? $("#conversation-title").textContent.trim() : name;
+    this.note.textContent = this.dataset.typing.replace("{name}", who);
+    this.note.hidden = false;
+    if (this.atEnd) this.end();
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => (this.note.hidden = true), 5000);
+  }
+}
+
+customElements.define("desk-transcript", DeskTranscript);

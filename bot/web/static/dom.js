@@ -1,0 +1,3 @@
+/* What the scripts of all pages share. */
+
+export const $ = (selector, within = document) => within.querySelector(selector);
