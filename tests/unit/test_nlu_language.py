@@ -129,8 +129,8 @@ def test_the_tables_of_a_model_file_say_what_the_whole_identifier_says() -> None
     small: Any = language_tables.identifier(arrays)
     assert arrays["langid_moves"].nbytes < 10_000_000
     for text in [*texts, " ".join(texts), "", "een zin met alleen letters"]:
-        assert dict(small.rank(text)) == pytest.approx(dict(whole.rank(text)))
-    assert set(dict(small.rank("привет")).values()) == {pytest.approx(1 / 3)}
+        assert dict(small.rank(text)) == pytest.approx(dict(whole.rank(text)), abs=1e-4)
+    assert [share for _, share in small.rank("привет")] == pytest.approx([1 / 3] * 3)
 
 
 def test_a_pack_with_one_language_has_no_tables() -> None:
