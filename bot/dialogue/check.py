@@ -75,6 +75,7 @@ def load(files: Mapping[str, str]) -> Pack:
             kind: {language: tuple(words) for language, words in by_language.items()}
             for kind, by_language in metadata.get("words", {}).items()
         },
+        one_problem=tuple(frozenset(map(str, intents)) for intents in metadata.get("one_problem", ())),
         silence=float(metadata.get("silence", 600)),
         content_hash=hashlib.sha256(
             "\0".join(f"{path}\0{files[path]}" for path in sorted(files)).encode()
@@ -101,6 +102,7 @@ def _thresholds(config: Node, problems: list[Problem]) -> Thresholds:
 def check(pack: Pack) -> Iterator[Problem]:
     """Every problem in a pack that was read."""
     yield from _core(pack)
+    yield from _together(pack)
     yield from _domain(pack)
     triggers: dict[str, str] = {}
     for flow in pack.flows.values():
@@ -122,6 +124,13 @@ def _core(pack: Pack) -> Iterator[Problem]:
         for name in wanted:
             if name not in known:
                 yield Problem(file, 1, f"the {kind} '{name}' is missing", "The engine itself needs it.")
+
+
+def _together(pack: Pack) -> Iterator[Problem]:
+    for intent in sorted({intent for together in pack.one_problem for intent in together}):
+        if intent not in pack.triggers:
+            yield Problem("config.yml", 1, f"'one_problem' names '{intent}', which starts no flow",
+                          _near(intent, pack.triggers))  # fmt: skip
 
 
 def _domain(pack: Pack) -> Iterator[Problem]:

@@ -43,6 +43,15 @@ class AskWhich:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepForLater:
+    """Another problem that the turn is about: come back to it when the first one is done."""
+
+    flow: str
+    slots: SlotValues
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class CancelFlow:
     """Leave what is going on."""
 
@@ -98,6 +107,7 @@ Command = (
     | SetSlots
     | CorrectSlots
     | AskWhich
+    | KeepForLater
     | CancelFlow
     | Clarify
     | HumanHandoff

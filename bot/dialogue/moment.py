@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.dialogue import answers, conditions
-from bot.dialogue.commands import SlotValues, StartFlow
+from bot.dialogue.commands import KeepForLater, SlotValues, StartFlow
 from bot.dialogue.domain import Slot
 from bot.dialogue.flows import CollectStep, Flow
 from bot.dialogue.pack import Pack, Thresholds
@@ -252,6 +252,17 @@ class Moment:
     def start(self, flow: Flow, *, instead: bool = False) -> StartFlow:
         """The command that starts a flow with what the turn tells about it."""
         return StartFlow(flow.id, tuple(self.told([flow.id]).items()), instead)
+
+    def later(self) -> tuple[KeepForLater, ...]:
+        """The other problems that the turn is about."""
+        found: list[KeepForLater] = []
+        for other in self.understanding.others:
+            part = Moment(self.pack, self.tracker, other, other.text)
+            flow = part.startable(other.intent, other.confidence)
+            if flow is not None:
+                words = " ".join(other.text.split())
+                found.append(KeepForLater(flow.id, tuple(part.told([flow.id]).items()), words))
+        return tuple(found)
 
     @property
     def lead(self) -> float:

@@ -20,7 +20,8 @@ class Thresholds:
 
     `digression` starts another flow while one is going on; `over_text` the same while a whole answer
     is awaited; `margin` is the least distance to the next meaning; `clarify` is the least to ask about;
-    `command` is for the global intents (`over_text` where text is awaited, but `person` for a person).
+    `command` is for the global intents (`over_text` where text is awaited, but `person` for a person);
+    `apart` is for each of two problems in one text.
     """
 
     start: float = 0.3
@@ -30,11 +31,16 @@ class Thresholds:
     clarify: float = 0.2
     command: float = 0.45
     person: float = 0.65
+    apart: float = 0.9
 
 
 @dataclass(frozen=True)
 class Pack:
-    """What the engine works from. `words` are small word lists per language (`negation`)."""
+    """What the engine works from.
+
+    `words` are small word lists per language (`negation`); `one_problem` are sets of problem intents that may
+    be faces of one problem when they are named together.
+    """
 
     domain: Domain
     flows: Mapping[str, Flow]
@@ -43,6 +49,7 @@ class Pack:
     words: Mapping[str, Mapping[str, tuple[str, ...]]] = field(
         default_factory=dict[str, Mapping[str, tuple[str, ...]]]
     )
+    one_problem: tuple[frozenset[str], ...] = ()
     silence: float = 600.0
     content_hash: str = ""
 

@@ -17,7 +17,8 @@ from bot.dialogue.tracker import Frame
 
 TRANSIENT = frozenset({
     "pattern_clarification", "pattern_cannot_handle", "pattern_completed", "pattern_customer_satisfaction",
-    "pattern_user_silence", "pattern_skip_question", "pattern_continue_interrupted",
+    "pattern_user_silence", "pattern_skip_question", "pattern_continue_interrupted", "pattern_other_problem",
+    "pattern_several_problems",
 })  # fmt: skip
 """Patterns that give way as soon as the customer wants something else."""
 
@@ -48,9 +49,50 @@ def _start(run: Run, command: c.StartFlow) -> None:
         ask_again(run)
     if run.pack.flows[command.flow].is_problem:
         run.set(outcome="")
+    _keep(run, [kept for kept in _kept(run) if kept["flow"] != command.flow])
     run.push(command.flow, "flow")
     for name, value in command.slots:
         run.collected(name, value, "collect")
+
+
+OTHERS, MENTIONED = "other_problems", "also_mentioned"
+"""The slots of a pack that keep other problems: to come back to, and in words for the ticket."""
+
+
+def _kept(run: Run) -> list[dict[str, Any]]:
+    return list(run.slots.get(OTHERS) or ())
+
+
+def _keep(run: Run, kept: list[dict[str, Any]]) -> None:
+    if kept != _kept(run):
+        run.fill(OTHERS, kept or None, "collect")
+        run.fill(MENTIONED, "; ".join(each["words"] for each in kept) or None, "collect")
+
+
+def _keep_for_later(run: Run, command: c.KeepForLater) -> None:
+    if not {OTHERS, MENTIONED} <= run.pack.domain.slots.keys():
+        return
+    _keep(run, [*_kept(run), {"flow": command.flow, "slots": dict(command.slots), "words": command.words}])
+    name = run.pack.flows[command.flow].name(run.now.language)
+    if run.frame.flow == "pattern_several_problems":
+        run.change(context={**run.frame.context, "others": [*run.frame.context["others"], name]})
+    else:
+        flow = run.flow()
+        first = flow.name(run.now.language) if flow else ""
+        run.push_pattern("pattern_several_problems", first=first, others=[name])
+
+
+def take_up_other(run: Run) -> None:
+    """Begin the problem that was kept first; the pattern that asked is done."""
+    run.reset(run.stack.pop())
+    kept = _kept(run)
+    if kept and kept[0]["flow"] in run.pack.flows:
+        _start(run, c.StartFlow(kept[0]["flow"], tuple(kept[0]["slots"].items())))
+
+
+def drop_other(run: Run) -> None:
+    """Forget the problem that was kept first."""
+    _keep(run, _kept(run)[1:])
 
 
 def _leave_problem(run: Run) -> None:
@@ -212,6 +254,7 @@ _TABLE: dict[type, Callable[[Run, Any], None]] = {
     c.SetSlots: _set_slots,
     c.CorrectSlots: _correct,
     c.AskWhich: _ask_which,
+    c.KeepForLater: _keep_for_later,
     c.CancelFlow: _cancel,
     c.Clarify: _clarify,
     c.HumanHandoff: _handoff,

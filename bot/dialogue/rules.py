@@ -170,7 +170,7 @@ def told_in_short(moment: Moment) -> Found:
 
 
 def digression(moment: Moment) -> Found:
-    """Another subject: a flow that the intent starts, if it is certain enough."""
+    """Another subject: a flow that the intent starts, if it is certain enough; more of them are kept."""
     if moment.question is not None and (moment.question[0].force_slot_filling or moment.is_a_thing):
         return None
     limits, understanding = moment.limits, moment.understanding
@@ -179,7 +179,7 @@ def digression(moment: Moment) -> Found:
     if moment.tracker.stack and moment.lead < limits.margin:
         return None
     flow = moment.startable(understanding.intent, understanding.confidence)
-    return (moment.start(flow),) if flow is not None else None
+    return (moment.start(flow), *moment.later()) if flow is not None else None
 
 
 def back_to_interrupted(moment: Moment) -> Found:

@@ -268,6 +268,17 @@ def _recall_problem(run: Run, step: ActionStep) -> Signal:
     return GO
 
 
+def _take_up_other(run: Run, step: ActionStep) -> Signal:
+    repair.take_up_other(run)
+    return GO
+
+
+def _drop_other(run: Run, step: ActionStep) -> Signal:
+    repair.drop_other(run)
+    go_on(run, step)
+    return GO
+
+
 ENGINE_ACTIONS: dict[str, Callable[[Run, ActionStep], Signal]] = {
     "action_listen": _listen,
     "action_cancel_flow": _cancel_flow,
@@ -280,5 +291,7 @@ ENGINE_ACTIONS: dict[str, Callable[[Run, ActionStep], Signal]] = {
     "action_hangup": _hangup,
     "action_summarise_problem": _summarise_problem,
     "action_recall_problem": _recall_problem,
+    "action_take_up_other_problem": _take_up_other,
+    "action_drop_other_problem": _drop_other,
 }
 """What the engine does itself, by name."""

@@ -6,7 +6,7 @@ values), stands in a row of its own and can be erased without losing the figures
 | type | data | content |
 |---|---|---|
 | user | channel, external_id, author | text, payload, attachments |
-| understood | language, intent, confidence, ranking, model | entities |
+| understood | language, intent, confidence, ranking, model, others | entities |
 | decided | rule (of the commands table), commands | |
 | bot, system, agent | author, response, replies, agent_id, metadata | text |
 | note | agent_id | text |

@@ -32,7 +32,11 @@ class IntentScore:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """A turn's language, intent, ranking and entities. `model` is the hash of the model that read it."""
+    """A turn's language, intent, ranking and entities. `model` is the hash of the model that read it.
+
+    A turn may be about several problems: then this is the first one's part of the text, and `others` are the
+    other parts.
+    """
 
     text: str
     language: str
@@ -42,6 +46,7 @@ class Understanding:
     entities: tuple[Entity, ...] = ()
     language_confidence: float = 0.0
     model: str = ""
+    others: tuple[Understanding, ...] = ()
 
     def values_of(self, entity: str) -> tuple[str, ...]:
         """The canonical values found for one entity, in text order."""

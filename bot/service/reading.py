@@ -9,10 +9,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 
-from bot.dialogue import answers, rules
-from bot.dialogue.commands import Command, Decision, HumanHandoff, SetSlots, StartFlow
+from bot.dialogue import answers, parts, rules
+from bot.dialogue.commands import Command, Decision, HumanHandoff, KeepForLater, SetSlots, StartFlow
 from bot.dialogue.moment import Moment
 from bot.dialogue.pack import Pack
+from bot.dialogue.repair import TRANSIENT
 from bot.dialogue.tracker import Tracker
 from bot.model.events import Event
 from bot.model.understanding import Understanding
@@ -35,9 +36,12 @@ class Reading:
         self._clock = clock
 
     async def understand(
-        self, tracker: Tracker, text: str, payload: str | None
+        self, pack: Pack, tracker: Tracker, text: str, payload: str | None
     ) -> tuple[Understanding, list[Event]]:
-        """What a turn means, and the event for it; a choice that was offered needs no reading."""
+        """What a turn means, and the event for it; a choice that was offered needs no reading.
+
+        Where nothing is going on, a text may be about several problems.
+        """
         offered = payload in {reply.payload for reply in tracker.offered} if payload else None
         if offered or (payload is None and answers.chosen(text, tracker.offered)):
             return Understanding(text, tracker.language), []
@@ -46,7 +50,21 @@ class Reading:
         found = await self._understander.understand(Query(text, None if first else tracker.language, asked))
         if first and found.language_confidence < FIRST_LANGUAGE:
             found = replace(found, language=tracker.language)
+        if _begins(pack, tracker):
+            found = await self._apart(pack, text, found)
         return found, [_understood(found, text)]
+
+    async def _apart(self, pack: Pack, text: str, found: Understanding) -> Understanding:
+        """A text that is about a problem may be about several: its pieces are read in one batch."""
+        trigger = pack.triggers.get(found.intent)
+        pieces = parts.pieces(text, pack, found.language) if trigger and trigger[0].is_problem else ()
+        read = await asyncio.gather(
+            *(self._understander.understand(Query(piece.text, found.language)) for piece in pieces)
+        )
+        problems = parts.several(
+            pack, text, pieces, [replace(each, language=found.language) for each in read]
+        )
+        return replace(problems[0], others=problems[1:]) if problems else found
 
     async def wants_person(self, tracker: Tracker, texts: Sequence[str], pack: Pack) -> bool:
         """Whether one of a burst's messages alone asks for a person: joined with others it may be lost."""
@@ -67,7 +85,8 @@ class Reading:
         person: bool = False,
     ) -> Decision:
         """What the turn asks; or a person, where one is wanted, the customer is angry or it takes long."""
-        decision = rules.decide(Moment(pack, tracker, understanding, text, payload))
+        part = understanding.text if understanding.others else text
+        decision = rules.decide(Moment(pack, tracker, understanding, part, payload))
         if any(frame.flow == "pattern_human_handoff" for frame in tracker.stack):
             return decision
         if any(isinstance(command, HumanHandoff) for command in decision.commands):
@@ -81,9 +100,16 @@ class Reading:
         return Decision(f"person_{reason.value}", (*_kept(decision), HumanHandoff(reason.value)))
 
 
+def _begins(pack: Pack, tracker: Tracker) -> bool:
+    """Whether nothing is going on, or only what gives way to a problem, and any words are no answer."""
+    slot = pack.domain.slots.get(tracker.slots.get("requested_slot") or "")
+    return (tracker.top is None or tracker.top.flow in TRANSIENT) and not (slot and slot.takes_text)
+
+
 def _kept(decision: Decision) -> tuple[Command, ...]:
     """What a turn told is kept when a person is called in: the ticket needs it."""
-    return tuple(command for command in decision.commands if isinstance(command, SetSlots | StartFlow))
+    kept = SetSlots | StartFlow | KeepForLater
+    return tuple(command for command in decision.commands if isinstance(command, kept))
 
 
 def _understood(found: Understanding, text: str) -> Event:
@@ -96,6 +122,7 @@ def _understood(found: Understanding, text: str) -> Event:
             "ranking": [[score.name, round(score.confidence, 4)] for score in found.ranking[:5]],
             "model": found.model[:12],
             "text_length": len(text),
+            **({"others": [other.intent for other in found.others]} if found.others else {}),
         },
         {"entities": [asdict(entity) for entity in found.entities]} if found.entities else {},
     )

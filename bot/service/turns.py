@@ -167,7 +167,7 @@ class Turns:
         """Rows of one turn are read together."""
         text = "\n".join(row.text for row in rows if row.text)
         payload = next((row.payload for row in reversed(rows) if row.payload), None)
-        understanding, events = await self._reading.understand(work.tracker, text, payload)
+        understanding, events = await self._reading.understand(pack, work.tracker, text, payload)
         work.events.extend(events)
         texts = [row.text for row in rows if row.text]
         person = len(texts) > 1 and await self._reading.wants_person(work.tracker, texts, pack)
