@@ -41,7 +41,7 @@ export class Connection {
 
   start() {
     this.#wanted = true;
-    if (!this.#socket) this.#connect();
+    if (!this.#socket && this.state !== "busy") this.#connect();
   }
 
   // Forgets this conversation; the next start is a new one.
@@ -191,7 +191,7 @@ export class Connection {
   }
 
   #hurry() {
-    if (this.#wanted && !this.#socket && this.state !== "refused") this.#connect();
+    if (this.#wanted && !this.#socket && !["busy", "refused"].includes(this.state)) this.#connect();
     else if (this.#wanted) this.#watch();
   }
 
