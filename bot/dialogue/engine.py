@@ -246,12 +246,13 @@ def _finish(run: Run) -> None:
         if not any(frame.kind == "pattern" for frame in run.stack):
             run.stack.clear()
         return
+    reask = ended.context.get("reask", True)
     if ended.kind == "pattern":
-        if ended.context.get("reask", True):
+        if reask:
             repair.ask_again(run)
         return
     name = flow.name(run.now.language)
-    if run.stack:
+    if run.stack and reask:
         repair.ask_again(run)
         if flow.run_pattern_completed:
             below = run.flow()
@@ -260,7 +261,7 @@ def _finish(run: Run) -> None:
             run.push_pattern(
                 "pattern_continue_interrupted", previous_flow_name=previous, interrupting_flow_name=name
             )
-    elif flow.run_pattern_completed:
+    elif not run.stack and flow.run_pattern_completed:
         run.push_pattern("pattern_completed", previous_flow_name=name, previous_flow=flow.id)
 
 

@@ -213,7 +213,8 @@ class Moment:
                 if wording.value == value:
                     rest = rest.replace(wording.padded, " ")
         small = {*self.words("small"), *self.words("opening"), *self.words("no"), *self.words("negation")}
-        labels = {word for name, _ in told for word in normal(slots[name].label(self.language)).split()}
+        named = [slots[name] for name, _ in told] or self._read_back()
+        labels = {word for slot in named for word in normal(slot.label(self.language)).split()}
         return [word for word in rest.split() if word not in small | labels]
 
     @property

@@ -34,6 +34,14 @@ def ask_again(run: Run) -> None:
         run.change(asked=False)
 
 
+def leave_open(run: Run) -> None:
+    """Let the question below, which was put before this turn, stay open without being put again."""
+    asked = {(frame.id, frame.step) for frame in run.before.stack if frame.asked}
+    if len(run.stack) > 1 and (run.stack[-2].id, run.stack[-2].step) in asked:
+        run.stack[-2] = replace(run.stack[-2], asked=True)
+        run.change(context={**run.frame.context, "reask": False})
+
+
 def drop_transient(run: Run) -> None:
     """Take away the patterns that give way."""
     while run.stack and run.frame.flow in TRANSIENT:

@@ -155,6 +155,18 @@ def _means_something_else(moment: Moment) -> bool:
     return not moment.awaits_text and not moment.negated and moment.said[0] not in moment.words("no")
 
 
+def courtesy(moment: Moment) -> Found:
+    """A greeting, a goodbye or thanks alone: no answer, also where any words would be one."""
+    understanding = moment.understanding
+    found = moment.pack.triggers.get(understanding.intent)
+    if found is None or not found[0].metadata.get("courtesy") or len(moment.said) > BRIEF:
+        return None
+    if understanding.entities or not moment.sure(moment.limits.command):
+        return None
+    flow = moment.startable(understanding.intent, understanding.confidence)
+    return (moment.start(flow),) if flow is not None else None
+
+
 def told_in_short(moment: Moment) -> Found:
     """A few words that answer another question of the scenario, even if they resemble a new subject."""
     if moment.question is None or moment.awaits_text or len(moment.said) > SHORT:
@@ -257,6 +269,7 @@ RULES: tuple[tuple[str, Callable[[Moment], Found]], ...] = (
     ("global_intent", global_intent),
     ("valid_answer", valid_answer),
     ("correction", correction),
+    ("courtesy", courtesy),
     ("told_in_short", told_in_short),
     ("digression", digression),
     ("back_to_interrupted", back_to_interrupted),

@@ -226,11 +226,18 @@ class Run:
         """What the run came to."""
         if self.said:
             replies = tuple(reply for message in self.said for reply in message.replies)
+            if not replies and self._same_question():
+                replies = self.before.offered
             self.set(offered=replies, last_said=tuple(_said(message) for message in self.said))
         question = self.question()
         if "requested_slot" in self.pack.domain.slots:
             self.slots["requested_slot"] = question[1].name if question else None
         return Outcome(self.tracker, tuple(self.effects), tuple(self.events))
+
+    def _same_question(self) -> bool:
+        """Whether the question that was open before is open still."""
+        old, new = self.before.top, self.stack[-1] if self.stack else None
+        return old is not None and new is not None and old.asked and (old.id, old.step) == (new.id, new.step)
 
 
 def _new(items: Iterable[Mapping[str, Any]], known: list[Any]) -> Iterable[Mapping[str, Any]]:

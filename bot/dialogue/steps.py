@@ -268,6 +268,12 @@ def _recall_problem(run: Run, step: ActionStep) -> Signal:
     return GO
 
 
+def _leave_question_open(run: Run, step: ActionStep) -> Signal:
+    repair.leave_open(run)
+    go_on(run, step)
+    return GO
+
+
 def _take_up_other(run: Run, step: ActionStep) -> Signal:
     repair.take_up_other(run)
     return GO
@@ -291,6 +297,7 @@ ENGINE_ACTIONS: dict[str, Callable[[Run, ActionStep], Signal]] = {
     "action_hangup": _hangup,
     "action_summarise_problem": _summarise_problem,
     "action_recall_problem": _recall_problem,
+    "action_leave_question_open": _leave_question_open,
     "action_take_up_other_problem": _take_up_other,
     "action_drop_other_problem": _drop_other,
 }

@@ -158,6 +158,24 @@ def test_an_interrupting_question_is_answered_and_the_flow_resumed():
     assert talk.recorded("satisfaction") == [{"score": 2}]
 
 
+def test_a_goodbye_leaves_the_question_open_and_does_not_put_it_again():
+    talk = Talk()
+    talk.say("wifi", "wifi_problem")
+    assert talk.say("tot straks", "goodbye") == ["Tot straks."]
+    assert talk.tracker.slots["requested_slot"] == "device"
+    talk.say("2")
+    assert talk.tracker.slots["device"] == "phone"
+
+
+def test_a_goodbye_is_no_answer_where_any_words_would_be_one():
+    talk = Talk()
+    talk.say("scherm stuk", "screen_problem", entities={"device": "laptop"})
+    assert talk.say("tot straks", "goodbye") == ["Tot straks."]
+    assert talk.tracker.slots["room"] is None
+    talk.say("lokaal 3")
+    assert talk.tracker.slots["room"] == "lokaal 3"
+
+
 def test_an_interrupted_flow_finds_its_slots_as_it_left_them():
     talk = Talk()
     talk.say("wifi", "wifi_problem", entities={"device": "phone"})
