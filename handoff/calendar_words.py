@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.dialogue.dates import DAYS, MONTHS
+
 DAY = 24 * 60
 """Minutes of a day."""
 
@@ -91,11 +93,8 @@ class _English(Words):
 
 
 _DUTCH = Words(
-    days=("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
-    months=(
-        "januari", "februari", "maart", "april", "mei", "juni",
-        "juli", "augustus", "september", "oktober", "november", "december",
-    ),
+    days=DAYS["nl"],
+    months=MONTHS["nl"],
     weekdays="op weekdagen",
     weekend="in het weekend",
     every_day="elke dag",
@@ -112,14 +111,11 @@ _DUTCH = Words(
     now="nu",
     not_today=", maar vandaag niet",
     conjunction="en",
-)  # fmt: skip
+)
 
 _FR = _French(
-    days=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    months=(
-        "janvier", "février", "mars", "avril", "mai", "juin",
-        "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-    ),
+    days=DAYS["fr"],
+    months=MONTHS["fr"],
     weekdays="les jours ouvrables",
     weekend="le week-end",
     every_day="tous les jours",
@@ -136,14 +132,11 @@ _FR = _French(
     now="maintenant",
     not_today=", mais pas aujourd'hui",
     conjunction="et",
-)  # fmt: skip
+)
 
 _EN = _English(
-    days=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    months=(
-        "January", "February", "March", "April", "May", "June",
-        "July", "August", "September", "October", "November", "December",
-    ),
+    days=DAYS["en"],
+    months=MONTHS["en"],
     weekdays="on weekdays",
     weekend="at weekends",
     every_day="every day",
@@ -160,7 +153,7 @@ _EN = _English(
     now="now",
     not_today=", but not today",
     conjunction="and",
-)  # fmt: skip
+)
 
 _WORDS = {"nl": _DUTCH, "fr": _FR, "en": _EN}
 

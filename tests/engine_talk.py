@@ -45,6 +45,7 @@ class Talk:
         self.events: list[Event] = []
         self.effects: list[Effect] = []
         self.rule = ""
+        self.today = ""
 
     def say(
         self,
@@ -90,7 +91,7 @@ class Talk:
         text = understanding.text
         decision = rules.decide(Moment(self.pack, self.tracker, understanding, text, payload))
         self.rule = decision.rule
-        return self.receive(Turn(decision, understanding, text))
+        return self.receive(Turn(decision, understanding, text, self.today))
 
     def receive(self, happened: Input) -> list[str]:
         """Anything the engine takes; fast actions run at once."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.dialogue import conditions
+from bot.dialogue import conditions, dates
 from bot.dialogue.conditions import Condition
 from bot.dialogue.source import Node
 from bot.dialogue.words import normal, stems
@@ -79,10 +79,17 @@ class Slot:
         """The slot's name for people."""
         return self.labels.get(language) or self.name.replace("_", " ")
 
-    def value_label(self, value: Any, language: str) -> str:
-        """A value as people read it."""
+    @property
+    def is_date(self) -> bool:
+        """Whether a day that was mentioned fills it."""
+        return any(mapping.type == "from_entity" and mapping.entity == "date" for mapping in self.mappings)
+
+    def value_label(self, value: Any, language: str, today: str = "") -> str:
+        """A value as people read it; `today` makes "yesterday" of a date."""
         if value is None:
             return ""
+        if self.is_date and (words := dates.in_words(str(value), language, today)):
+            return words
         key = str(value).lower() if isinstance(value, bool) else str(value)
         if isinstance(value, float) and value.is_integer():
             key = str(int(value))

@@ -14,11 +14,12 @@ from bot.model.understanding import Understanding
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A customer's turn: what was said and understood, and what it asks of the conversation."""
+    """A customer's turn: what was said and understood, and what it asks of the conversation; and its day."""
 
     decision: Decision
     understanding: Understanding
     text: str
+    today: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def _turn(run: Run, turn: Turn) -> None:
         turn=run.now.turn + 1,
         calls=0,
         silences=0,
+        today=turn.today,
         latest={
             "text": turn.text,
             "intent": {"name": understanding.intent, "confidence": understanding.confidence},

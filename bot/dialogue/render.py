@@ -102,7 +102,7 @@ def fill(pack: Pack, tracker: Tracker, source: str, values: Mapping[str, Any], *
         if isinstance(value, bool) and (slot is None or not slot.value_labels):
             words = YES_NO.get(tracker.language, YES_NO["en"])
             return words[0 if value else 1].lower()
-        return slot.value_label(value, tracker.language) if slot else _plain(value)
+        return slot.value_label(value, tracker.language, tracker.today) if slot else _plain(value)
 
     if not jinja:
         return PLACEHOLDER.sub(lambda found: label(found.group(1)), source)

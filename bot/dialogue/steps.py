@@ -252,7 +252,8 @@ def _summarise_problem(run: Run, step: ActionStep) -> Signal:
         for name in run.pack.reachable_slots[flow.id]:
             slot = run.pack.domain.slots.get(name)
             if slot is not None and slot.fact and run.slots.get(name) is not None:
-                lines.append(f"{slot.label(language)}: {slot.value_label(run.slots[name], language)}")
+                value = slot.value_label(run.slots[name], language, run.now.today)
+                lines.append(f"{slot.label(language)}: {value}")
     summary = (
         lines[0] + ("\n" + "\n".join(f"- {line}" for line in lines[1:]) if lines[1:] else "") if lines else ""
     )

@@ -44,7 +44,8 @@ class Frame:
 class Tracker:
     """The state of one episode of a conversation; `to_json` and `from_json` are each other's inverse.
 
-    `recent` is what was known of the problem that was worked on last, once its flow has ended.
+    `recent` is what was known of the problem that was worked on last, once its flow has ended. `today` is the
+    day of the last turn.
     """
 
     conversation_id: str
@@ -68,6 +69,7 @@ class Tracker:
     outcome: str = ""
     notes: tuple[str, ...] = ()
     recent: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    today: str = ""
 
     @property
     def top(self) -> Frame | None:
@@ -107,7 +109,7 @@ class Tracker:
 _PLAIN = (
     "conversation_id", "language", "channel", "slots", "latest", "variations", "begun", "turn", "calls",
     "frames", "failures", "silences", "pending", "pending_kind", "handed_off", "outcome",
-    "recent",
+    "recent", "today",
 )  # fmt: skip
 
 

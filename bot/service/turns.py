@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from itertools import groupby
 from time import perf_counter
 from typing import Any, Protocol
@@ -176,7 +177,8 @@ class Turns:
             fresh = await self._fresh(claimed, pack, work.tracker, new_episode=True)
             work.tracker, work.status, work.new_episode = fresh.tracker, fresh.status, True
             decision = self._reading.decide(pack, work.tracker, understanding, text, payload, person=person)
-        await self._step(claimed, pack, work, Turn(decision, understanding, text))
+        today = datetime.fromtimestamp(self._clock()).astimezone().date().isoformat()
+        await self._step(claimed, pack, work, Turn(decision, understanding, text, today))
 
     async def _step(self, claimed: Claimed, pack: Pack, work: _Work, happened: Input) -> None:
         """Let the engine go on, and run the fast actions that it asks for, until it waits."""
