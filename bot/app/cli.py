@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import secrets
 import sys
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(settings: Settings, _: argparse.Namespace) -> None:
+    gc.disable()  # nearly all that is loaded now stays; `serve` turns it on again
     from bot.app.build import load
     from bot.app.serve import serve
 
@@ -77,6 +79,7 @@ def _serve(settings: Settings, _: argparse.Namespace) -> None:
 
 
 def _worker(settings: Settings, _: argparse.Namespace) -> None:
+    gc.disable()  # as above
     from bot.app.build import load
     from bot.app.serve import work
 
