@@ -35,7 +35,7 @@ from nlu.pipeline import Query
 from tests.engine_talk import small_pack
 
 WORDS = {
-    "wifi": "wifi_problem", "printer": "printer_problem", "mens": "talk_to_human", "dag": "greet",
+    "wifi": "wifi_problem", "printer": "printer_problem", "mens": "talk_to_human", "dag": "greet", "dank": "thank",
     "laat maar": "cancel", "kapot": "kapot",
 }  # fmt: skip
 

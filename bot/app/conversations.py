@@ -2,9 +2,10 @@
 
 The format is Rasa's: `test_cases` with `steps` of `user`, `utter`, `bot` and `slot_was_set`, and `assertions`
 under a `user` step; what Balie adds stands under `metadata`:
-`language`, and `at`, when it takes place (a Wednesday morning otherwise, so that people are there). A `user`
-text of several lines is a burst: messages that are read as one turn. What is expected after a turn must be
-among what happened in it, utterances in order; other things may come in between.
+`language`, and `at`, when it takes place (a Wednesday morning otherwise, so that people are there); a step
+with `resolved` is an agent who resolves the conversation with these words. A `user` text of several lines
+is a burst: messages that are read as one turn. What is expected after a turn must be among what happened in
+it, utterances in order; other things may come in between.
 Source of the format: rasa.com/docs/reference/testing/test-cases-format
 """
 
@@ -21,13 +22,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from bot.app.build import Balie, Content, build
 from bot.app.config import Settings
 from bot.app.content import read_files
 from bot.dialogue.source import Node, parse
 from bot.model.errors import ContentError, Problem
 from bot.model.messages import InboundMessage
+from bot.service.agents import Agent
 from bot.store import views
+from bot.store.schema import conversations
 from bot.store.views import TimelineItem
 
 CHANNEL = "conversation-test"
@@ -38,7 +43,7 @@ AT = datetime.fromisoformat("2026-11-25T10:00:00+01:00")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`kind` is user, utter, bot or slot_was_set; `value` is what the file says."""
+    """`kind` is user, utter, bot, slot_was_set or metadata; `value` is what the file says."""
 
     kind: str
     value: Any
@@ -92,7 +97,7 @@ def read_cases(data: Path) -> list[Case]:
     return cases
 
 
-_KINDS = ("user", "utter", "bot", "slot_was_set")
+_KINDS = ("user", "utter", "bot", "slot_was_set", "metadata")
 
 
 def _steps(case: Node, problems: list[Problem]) -> Iterator[Step]:
@@ -144,6 +149,9 @@ async def _play(balie: Balie, case: Case) -> list[Failure]:
         if step.kind == "user":
             happened = rest = await _turn(balie, case, sender, number, str(step.value))
             continue
+        if step.kind == "metadata":
+            happened = rest = await _resolved(balie, sender, str(step.value.get("resolved", "")))
+            continue
         if step.kind in _ASSERTIONS:
             fits = _ASSERTIONS[step.kind](step.value, happened)
         else:
@@ -161,6 +169,19 @@ async def _turn(balie: Balie, case: Case, sender: str, number: int, text: str) -
     await balie.replies.answered(accepted.conversation_id, accepted.seq, 60)
     return await balie.database.read(
         lambda connection: views.timeline(connection, accepted.conversation_id, after=accepted.seq)
+    )
+
+
+async def _resolved(balie: Balie, sender: str, solution: str) -> list[TimelineItem]:
+    def find(connection: Connection) -> str:
+        found = select(conversations.c.id).where(conversations.c.sender_id == sender)
+        return str(connection.execute(found).scalar_one())
+
+    conversation_id = await balie.database.read(find)
+    seq = await balie.agents.resolve(conversation_id, Agent("colleague", "Colleague"), solution)
+    await balie.replies.answered(conversation_id, seq, 60)
+    return await balie.database.read(
+        lambda connection: views.timeline(connection, conversation_id, after=seq)
     )
 
 

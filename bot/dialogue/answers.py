@@ -105,7 +105,9 @@ def answer(slot: Slot, text: str, understanding: Understanding, least: float) ->
     if slot.type in ("categorical", "bool"):
         said = normal(text)
         found = named(slot, said)
-        return _nearly_named(slot, said) if found is None and slot.values else found
+        if found is None and slot.values:
+            found = _nearly_named(slot, said)
+        return _signed(slot, text) if found is None else found
     if slot.type == "float":
         found = _NUMBER.search(text)
         return coerce(slot, found.group()) if found else None
@@ -143,6 +145,15 @@ def named(slot: Slot, said: str) -> Any:
         if not any(wording is not longer and wording.padded in longer.padded for longer in found
                    if len(longer.padded) > len(wording.padded))
     }  # fmt: skip
+    return coerce(slot, values.pop()) if len(values) == 1 else None
+
+
+def _signed(slot: Slot, text: str) -> Any:
+    """The one value whose sign stands in a text; of stars the longest row counts."""
+    found = [sign for sign in slot.signs if sign.text in text]
+    values = {
+        sign.value for sign in found if not any(sign is not more and sign.text in more.text for more in found)
+    }
     return coerce(slot, values.pop()) if len(values) == 1 else None
 
 

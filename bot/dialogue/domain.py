@@ -40,6 +40,14 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """A value said without a word: stars, a thumb."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
     """A thing to know. `labels` and `value_labels` are for people, per language.
 
@@ -67,6 +75,7 @@ class Slot:
     record: str = ""
     max_length: int = 2_000
     wordings: tuple[Wording, ...] = ()
+    signs: tuple[Sign, ...] = ()
     file: str = ""
     line: int = 0
 
@@ -238,7 +247,7 @@ class _Reader:
             file=node.file,
             line=node.line,
         )  # fmt: skip
-        return replace(slot, wordings=tuple(_wordings(slot)))
+        return replace(slot, wordings=tuple(_wordings(slot)), signs=tuple(_signs(slot)))
 
     @staticmethod
     def _list(node: Node, key: str) -> list[Node]:
@@ -310,6 +319,13 @@ def _wordings(slot: Slot) -> Iterator[Wording]:
         for said in dict.fromkeys(normal(each) for each in (*names, *slot.synonyms.get(value, ())) if each):
             if said:
                 yield Wording(value, f" {said} ", stems(said))
+
+
+def _signs(slot: Slot) -> Iterator[Sign]:
+    """The synonyms in which there is no word."""
+    for value, synonyms in slot.synonyms.items():
+        signs = (str(each).strip() for each in synonyms if not normal(str(each)))
+        yield from (Sign(value, sign) for sign in signs if sign)
 
 
 def _key(value: Any) -> str:

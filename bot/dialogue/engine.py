@@ -46,6 +46,7 @@ def receive(pack: Pack, tracker: Tracker, happened: Input) -> Outcome:
             run.utter("utter_bot_is_back")
         case Resolved():
             _clean(run)
+            run.set(turn=max(run.now.turn, 1))  # who was answered by a person is not greeted afterwards
             if not run.slots.get("csat_asked"):
                 run.push_pattern("pattern_customer_satisfaction")
     if not run.now.pending:

@@ -128,6 +128,11 @@ class Flow:
         """Whether this is a problem scenario: one with a sentence that says the problem back."""
         return "problem" in self.metadata
 
+    @property
+    def aside(self) -> bool:
+        """Whether it is no subject of its own ("thank you"): it opens no episode and ends no question."""
+        return bool(self.metadata.get("aside", False))
+
     def collects(self) -> Iterator[CollectStep]:
         """The steps that ask something, in file order."""
         return (step for step in self.steps.values() if isinstance(step, CollectStep))

@@ -12,6 +12,7 @@ from bot.dialogue.commands import KeepForLater, SlotValues, StartFlow
 from bot.dialogue.domain import Slot
 from bot.dialogue.flows import CollectStep, Flow
 from bot.dialogue.pack import Pack, Thresholds
+from bot.dialogue.repair import TRANSIENT
 from bot.dialogue.tracker import Tracker
 from bot.dialogue.words import normal
 from bot.model.understanding import NLU_FALLBACK, Understanding
@@ -75,6 +76,15 @@ class Moment:
     def awaits_text(self) -> bool:
         """Whether any words would answer the question."""
         return self.question is not None and self.question[1].takes_text
+
+    @cached_property
+    def in_passing(self) -> bool:
+        """Whether the question that is open gives way to anything, and may be left."""
+        top = self.tracker.top
+        if self.question is None or top is None:
+            return False
+        step, slot = self.question
+        return top.flow in TRANSIENT and slot.optional and not step.required
 
     @cached_property
     def going_on(self) -> frozenset[str]:
@@ -163,6 +173,14 @@ class Moment:
             if name in slots and known.get(name) is not None
         }
         return tuple((name, value) for name, value in found.items() if value not in (None, known[name]))
+
+    @property
+    def text_beside(self) -> Slot | None:
+        """The free text that the pattern on top asks for as well."""
+        top, slots = self.tracker.top, self.pack.domain.slots
+        flow = self.pack.flows.get(top.flow) if top else None
+        asked = (slots[step.slot] for step in flow.collects() if step.slot in slots) if flow else ()
+        return next((slot for slot in asked if slot.takes_text), None)
 
     # What is said at a read-back.
 

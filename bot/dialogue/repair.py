@@ -29,8 +29,13 @@ def apply(run: Run, command: c.Command) -> None:
 
 
 def ask_again(run: Run) -> None:
-    """Let the open question be put again."""
-    if run.stack:
+    """Let the open question be put again; in passing only a choice is, and once."""
+    question = _in_passing(run)
+    if question and question[1].takes_text:
+        _skip(run, c.SkipQuestion(question[1].name))
+    elif question:
+        _once_more(run, question[1])
+    elif run.stack:
         run.change(asked=False)
 
 
@@ -42,6 +47,20 @@ def leave_open(run: Run) -> None:
         run.change(context={**run.frame.context, "reask": False})
 
 
+def _in_passing(run: Run) -> tuple[CollectStep, Slot] | None:
+    """The open question, if its pattern gives way and it may be left."""
+    question = run.question()
+    return question if question and run.frame.flow in TRANSIENT and _may_skip(question) else None
+
+
+def _once_more(run: Run, slot: Slot) -> None:
+    """Put a question a second time (`context.again` names its slot); after that it is left."""
+    if run.frame.context.get("again") == slot.name:
+        _skip(run, c.SkipQuestion(slot.name))
+    else:
+        run.change(asked=False, context={**run.frame.context, "again": slot.name})
+
+
 def drop_transient(run: Run) -> None:
     """Take away the patterns that give way."""
     while run.stack and run.frame.flow in TRANSIENT:
@@ -49,6 +68,9 @@ def drop_transient(run: Run) -> None:
 
 
 def _start(run: Run, command: c.StartFlow) -> None:
+    if run.pack.flows[command.flow].aside and _in_passing(run):
+        run.push(command.flow, "flow")
+        return
     drop_transient(run)
     if command.instead:
         _leave_problem(run)
@@ -156,6 +178,10 @@ def correct_slots(run: Run, slots: dict[str, Any], *, below: int) -> None:
 
 
 def _cancel(run: Run, _: c.CancelFlow) -> None:
+    question = _in_passing(run)
+    if question:
+        _skip(run, c.SkipQuestion(question[1].name))
+        return
     drop_transient(run)
     if not run.stack:
         return
@@ -246,6 +272,10 @@ def _skip(run: Run, command: c.SkipQuestion) -> None:
 
 
 def _cannot_handle(run: Run, command: c.CannotHandle) -> None:
+    passing = _in_passing(run)
+    if passing:
+        _once_more(run, passing[1])
+        return
     drop_transient(run)
     question = run.question()
     if question and run.now.failures and _may_skip(question):

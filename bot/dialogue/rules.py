@@ -32,6 +32,9 @@ Found = tuple[Command, ...] | None
 SHORT = 6
 """Words of a turn that is rather an answer than a new subject."""
 
+TOLD = 4
+"""Words of a turn that tells something."""
+
 PLACED = 8
 """Words of a refusal that may be the new value of one thing; more is a story."""
 
@@ -82,6 +85,8 @@ def valid_answer(moment: Moment) -> Found:
         return None
     step, slot = moment.question
     if step.confirms and _set_right(moment):
+        return None
+    if moment.in_passing and len(moment.said) > SHORT and moment.other_problem(moment.limits.digression):
         return None
     least = moment.limits.command
     if moment.understanding.intent == "dont_know" and moment.sure(least):
@@ -194,6 +199,25 @@ def digression(moment: Moment) -> Found:
     return (moment.start(flow), *moment.later()) if flow is not None else None
 
 
+def in_passing(moment: Moment) -> Found:
+    """At a question that gives way: "no" leaves it, words that do not answer it are kept with the answer."""
+    if moment.question is None or not moment.in_passing:
+        return None
+    understanding, limits = moment.understanding, moment.limits
+    flow = moment.startable(understanding.intent, understanding.confidence)
+    subject = flow is not None and not flow.aside and moment.sure(limits.digression)
+    if not subject and moment.said[:1] and (moment.said[0] in moment.words("no") or _denies(moment)):
+        return (SkipQuestion(moment.question[1].name),)
+    words = moment.text_beside
+    if subject or words is None or moment.awaits_text or len(moment.said) < TOLD or moment.affirmed:
+        return None
+    return (SetSlots(((words.name, answers.coerce(words, moment.text)),)), AskAgain())
+
+
+def _denies(moment: Moment) -> bool:
+    return moment.understanding.intent == "deny" and moment.sure(moment.limits.command)
+
+
 def back_to_interrupted(moment: Moment) -> Found:
     """The problem that was interrupted is named again: what interrupted it is left."""
     found = moment.pack.triggers.get(moment.understanding.intent)
@@ -269,6 +293,7 @@ RULES: tuple[tuple[str, Callable[[Moment], Found]], ...] = (
     ("global_intent", global_intent),
     ("valid_answer", valid_answer),
     ("correction", correction),
+    ("in_passing", in_passing),
     ("courtesy", courtesy),
     ("told_in_short", told_in_short),
     ("digression", digression),

@@ -92,8 +92,14 @@ class Reading:
         if any(isinstance(command, HumanHandoff) for command in decision.commands):
             return decision
         when = self._when()
-        trying = self._clock() - tracker.begun if tracker.stack and tracker.begun else 0.0
-        situation = Situation(asked=person, angry=sounds_angry(text, when), minutes=trying / 60)
+        busy = any(frame.flow not in TRANSIENT for frame in tracker.stack)
+        # Hard words in answer to how somebody was helped are that answer.
+        judges = bool(tracker.stack) and not busy and not any(
+            isinstance(command, StartFlow) for command in decision.commands
+        )  # fmt: skip
+        trying = self._clock() - tracker.begun if busy and tracker.begun else 0.0
+        angry = not judges and sounds_angry(text, when)
+        situation = Situation(asked=person, angry=angry, minutes=trying / 60)
         reason = reason_to_hand_over(situation, when)
         if reason is None:
             return decision

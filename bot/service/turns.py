@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from bot.actions.runner import ActionRunner
 from bot.bus import DESK, JOBS, OUTBOX, Bus, conversation_topic
 from bot.dialogue import engine
+from bot.dialogue.commands import CannotHandle, Clarify, Decision, HumanHandoff, StartFlow
 from bot.dialogue.effects import End, Input, Resolved, Result, Returned, RunAction, Schedule, Silence, Turn
 from bot.dialogue.pack import CUSTOMER, Pack
 from bot.dialogue.tracker import Tracker
@@ -144,11 +145,12 @@ class Turns:
     async def _begin(self, claimed: Claimed, pack: Pack) -> _Work:
         spoken = any(row.kind == "message" for row in claimed.rows)
         known = Tracker.from_json(claimed.state) if claimed.state else None
-        # A question that is still open after a resolution (was it all right?) may be answered.
-        over = claimed.status is Status.RESOLVED and spoken and not (known and known.stack)
-        if known and not over:
+        if known:
             return _Work(known, claimed.status)
-        return await self._fresh(claimed, pack, known, new_episode=over)
+        fresh = await self._fresh(
+            claimed, pack, known, new_episode=claimed.status is Status.RESOLVED and spoken
+        )
+        return fresh if spoken else replace(fresh, status=claimed.status)
 
     async def _fresh(
         self, claimed: Claimed, pack: Pack, known: Tracker | None, *, new_episode: bool
@@ -168,15 +170,22 @@ class Turns:
         """Rows of one turn are read together."""
         text = "\n".join(row.text for row in rows if row.text)
         payload = next((row.payload for row in reversed(rows) if row.payload), None)
-        understanding, events = await self._reading.understand(pack, work.tracker, text, payload)
+        over = work.status is Status.RESOLVED
+        fresh = await self._fresh(claimed, pack, work.tracker, new_episode=True) if over else work
+        # A question that is still open after a resolution (was it all right?) may be answered.
+        reads = work.tracker if work.tracker.stack else fresh.tracker
+        understanding, events = await self._reading.understand(pack, reads, text, payload)
         work.events.extend(events)
         texts = [row.text for row in rows if row.text]
-        person = len(texts) > 1 and await self._reading.wants_person(work.tracker, texts, pack)
-        decision = self._reading.decide(pack, work.tracker, understanding, text, payload, person=person)
-        if work.status is Status.RESOLVED and decision.rule not in ANSWERS:
-            fresh = await self._fresh(claimed, pack, work.tracker, new_episode=True)
+        person = len(texts) > 1 and await self._reading.wants_person(reads, texts, pack)
+
+        def decide() -> Decision:
+            return self._reading.decide(pack, work.tracker, understanding, text, payload, person=person)
+
+        decision = decide()
+        if over and opens(decision, pack):
             work.tracker, work.status, work.new_episode = fresh.tracker, fresh.status, True
-            decision = self._reading.decide(pack, work.tracker, understanding, text, payload, person=person)
+            decision = decide()
         today = datetime.fromtimestamp(self._clock()).astimezone().date().isoformat()
         await self._step(claimed, pack, work, Turn(decision, understanding, text, today))
 
@@ -293,8 +302,16 @@ class Turns:
 _AFTER_DEED: Mapping[str, Input] = {"to_bot": Returned(), "resolve": Resolved()}
 """What an agent's deed means to the engine; other deeds mean nothing to it."""
 
-ANSWERS = frozenset({"offered_reply", "valid_answer", "whole_text"})
-"""Rules by which a turn answers a question; what else is said after a resolution opens a new episode."""
+
+def opens(decision: Decision, pack: Pack) -> bool:
+    """Whether a turn after a resolution begins a new episode: it brings a subject, or wants a person."""
+    return any(
+        not pack.flows[command.flow].aside
+        if isinstance(command, StartFlow)
+        else isinstance(command, HumanHandoff | Clarify)
+        or (isinstance(command, CannotHandle) and command.reason == "no_meaning")
+        for command in decision.commands
+    )
 
 
 def _happened(kind: str, row: InboxRow) -> Input | None:

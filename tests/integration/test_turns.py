@@ -155,6 +155,8 @@ async def test_after_a_resolution_a_new_message_opens_a_fresh_episode(counter: C
     accepted = await counter.accept("a", "hallo?")
     await counter.agents.claim(accepted.conversation_id, ANN)
     await counter.agents.resolve(accepted.conversation_id, ANN, "Router herstart")
+    await _until(counter, accepted.conversation_id, "Hoeveel sterren?")
+    assert await counter.say("a", "dank u") == ["Graag gedaan.", "Hoeveel sterren?"]
     assert await counter.say("a", "wifi") == ["Ik ben een bot.", "Welk toestel?"]
     view = await counter.database.read(lambda c: views.conversation(c, accepted.conversation_id))
     assert view is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue.effects import Returned, Schedule
+from bot.dialogue.effects import Resolved, Returned, Schedule
 from bot.model.understanding import NLU_FALLBACK
 from tests.engine_talk import Talk, small_pack
 
@@ -421,3 +421,54 @@ def test_a_bare_yes_or_no_is_no_text():
     talk.say("nee", "deny")
     talk.say("nee, op de vijfde verdieping", "deny")
     assert talk.rule == "whole_text"
+
+
+# ── how it was ────────────────────────────────────────────────────────────────────────────────────────────
+
+STARS, REMARK = "Hoeveel sterren?", "Nog iets daarover?"
+
+
+def resolved() -> Talk:
+    talk = Talk()
+    assert talk.receive(Resolved()) == [STARS]
+    return talk
+
+
+def test_after_a_person_alone_helped_nobody_is_greeted():
+    assert resolved().say("2") == [REMARK]
+
+
+def test_a_score_may_be_given_in_figures_words_and_signs():
+    for said, stars in {
+        "⭐⭐": "2", "⭐⭐⭐": "3", "⭐ ⭐": "1", "2 op 3": "2", "2/3": None, "heel slecht": "1", "1": "1",
+    }.items():  # fmt: skip
+        talk = resolved()
+        talk.say(said)
+        assert talk.tracker.slots["stars"] == stars, said
+
+
+def test_thanks_and_what_is_not_understood_keep_the_question_once():
+    talk = resolved()
+    assert talk.say("bedankt", "thank") == ["Graag gedaan.", STARS]
+    assert talk.say("qsdf") == [REMARK]
+    assert (talk.tracker.failures, talk.called) == (0, [])
+
+
+def test_a_no_and_a_cancel_end_the_question():
+    assert resolved().say("nee", "deny") == [REMARK]
+    assert resolved().say("laat maar", "cancel") == [REMARK]
+
+
+def test_words_instead_of_a_score_are_kept():
+    talk = resolved()
+    assert talk.say("de man was heel vriendelijk") == [STARS]
+    assert talk.say("2") == ["Dank u."]
+    assert talk.tracker.stack == ()
+    remarks = [event for event in talk.events if event.type == "slot" and event.data["name"] == "remark"]
+    assert remarks[0].content == {"value": "de man was heel vriendelijk"}
+
+
+def test_a_problem_with_a_figure_in_it_is_no_score():
+    talk = resolved()
+    assert talk.say("de printer op verdieping 2 werkt niet", "printer_problem") == ["Welk toestel?"]
+    assert talk.tracker.slots["stars"] is None
