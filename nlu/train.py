@@ -45,6 +45,9 @@ _LEARNING = (
 )
 """The modules whose change makes another model of the same data."""
 
+KEPT = 5
+"""Model files that stay in the folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrainedModel:
@@ -94,7 +97,15 @@ def train(
             from nlu.learning import Training  # here, not at the top: run time does without scikit-learn
 
             model_file.save(path, Training(config, data, encoder, bar.step).run(name))
+        _prune(models_dir)
     return TrainedModel(path, name, round(time.perf_counter() - begin, 2), False, read_report(path))
+
+
+def _prune(models_dir: Path) -> None:
+    """Keep the newest models only: an older one is trained again when its data come back."""
+    newest_first = sorted(models_dir.glob("nlu-*.model"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in newest_first[KEPT:]:
+        path.unlink(missing_ok=True)
 
 
 def _known_report(path: Path, name: str) -> Mapping[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -151,6 +152,20 @@ def test_other_data_configuration_or_corrections_make_another_model(tmp_path: Pa
     found = plain.parse("bel 0470/12.34.56 over mijn laptop", "fr")
     assert found.entities == ()
     assert found.language == "nl"
+
+
+def test_old_models_go(tmp_path: Path) -> None:
+    pack, models = tmp_path / "pack", tmp_path / "models"
+    pack.mkdir()
+    models.mkdir()
+    write_pack(pack)
+    for number in range(8):
+        old = models / f"nlu-{number:016x}.model"
+        old.write_bytes(b"old")
+        os.utime(old, (number, number))
+    trained = train(pack, models, progress=False)
+    left = {path.name for path in models.iterdir()}
+    assert left == {trained.path.name, *(f"nlu-{number:016x}.model" for number in (4, 5, 6, 7))}
 
 
 def test_a_mistake_in_the_pack_stops_the_training(tmp_path: Path) -> None:
