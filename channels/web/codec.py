@@ -206,7 +206,7 @@ def sender_of_identity(identity: Identity, secret: str | None) -> str:
     Raises `NotAllowed` when the signature is not hex(HMAC-SHA256(secret, user)).
     """
     if secret is None:
-        raise NotAllowed("this Balie has no identity secret: set BALIE_IDENTITY_SECRET or leave identity out")
+        raise NotAllowed("there is no identity secret: set BALIE_WEB__IDENTITY_SECRET or leave identity out")
     expected = hmac.new(secret.encode(), _utf8(identity.user), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(expected, identity.signature):
         raise NotAllowed("the identity's signature is not right")
