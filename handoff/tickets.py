@@ -6,7 +6,6 @@ read is left out, never raised. Storing a ticket is not here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,9 +19,7 @@ from handoff.calendar import Calendar
 from handoff.config import Policy
 from handoff.policy import Reason, reason_of
 from handoff.sla import due_times
-
-SUMMARY = 160
-"""Characters of a summary at most."""
+from handoff.summary import one_line, summary_of
 
 MOST = 50
 """Steps, checks, articles or notes on a ticket at most; the last ones stay."""
@@ -61,13 +58,13 @@ def fill_ticket(
         channel=channel,
         language=language,
         intent=about,
-        summary=_summary(slots, pack, flow, words, language, reason),
-        customer=_line(slots.get("customer_name")),
+        summary=summary_of(slots, pack, flow, words, language, reason),
+        customer=one_line(slots.get("customer_name")),
         contact=_contact(slots),
         facts=_facts(slots, pack, flow, language),
         steps_tried=tuple(_steps(slots, suggestions))[-MOST:],
         checks=tuple(_checks(slots.get("check_results")))[-MOST:],
-        articles=_unique(_line(each.get("article")) for each in suggestions),
+        articles=_unique(one_line(each.get("article")) for each in suggestions),
         impact=weight.impact,
         urgency=weight.urgency,
         priority=weight.priority,
@@ -75,7 +72,7 @@ def fill_ticket(
         reason=reason.value,
         response_due=due.response.astimezone(UTC),
         resolution_due=due.resolution.astimezone(UTC),
-        notes=_unique(redact(_line(note)) for note in notes),
+        notes=_unique(redact(one_line(note)) for note in notes),
         extra=_extra(slots, pack, language),
     )
 
@@ -120,62 +117,6 @@ def _flow(pack: Pack, intent: str) -> Flow | None:
     return pack.flows.get(intent)
 
 
-_REPORTED: Mapping[str, str] = {
-    "nl": "U meldt dat {}",
-    "fr": "Vous signalez que {}",
-    "en": "You report that {}",
-}
-"""Makes a sentence of a clause that completes `Ik begrijp dat …`; the customer reads it too."""
-
-_NOTHING_SAID: Mapping[str, str] = {
-    "nl": "De klant vraagt een medewerker.",
-    "fr": "Le client demande à parler à un collaborateur.",
-    "en": "The customer asks for a person.",
-}
-
-_CALL_BACK: Mapping[str, str] = {
-    "nl": "De klant vraagt om teruggebeld te worden.",
-    "fr": "Le client demande à être rappelé.",
-    "en": "The customer asks to be called back.",
-}
-
-
-def _summary(slots: Slots, pack: Pack, flow: Flow | None, words: str, language: str, reason: Reason) -> str:
-    said = slots.get("problem_summary")
-    first = said.strip().partition("\n")[0].strip() if isinstance(said, str) else ""
-    clause = pack.metadata_text(flow, "problem", language) if flow else ""
-    if flow and (not first or first in _texts(flow.metadata.get("problem"))):
-        first = clause  # in the language that is spoken now
-    if first:
-        return _sentence(_reported(first, language) if first == clause or first[0].islower() else first)
-    if words.strip():
-        return _sentence(redact(words))
-    if reason is Reason.CALLBACK:
-        return _CALL_BACK.get(language, _CALL_BACK["en"])
-    return _NOTHING_SAID.get(language, _NOTHING_SAID["en"])
-
-
-def _texts(raw: Any) -> list[str]:
-    if isinstance(raw, Mapping):
-        return [str(text) for text in cast("Mapping[str, Any]", raw).values()]
-    return [raw] if isinstance(raw, str) else []
-
-
-def _reported(clause: str, language: str) -> str:
-    clause = clause.rstrip(".")
-    if language == "fr" and clause[:1].casefold() in tuple("aeiouyéèêâîô"):
-        return f"Vous signalez qu'{clause}"
-    return _REPORTED.get(language, "{}").format(clause)
-
-
-def _sentence(text: str) -> str:
-    text = " ".join(text.split())
-    if len(text) > SUMMARY:
-        text = text[: SUMMARY - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
-    text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "!", "?", "…", ")", '"')) else text + "."
-
-
 # ── what is known ─────────────────────────────────────────────────────────────────────────────────────────
 
 _TOLD = ("problem_details",)
@@ -189,7 +130,7 @@ def _facts(slots: Slots, pack: Pack, flow: Flow | None, language: str) -> dict[s
         slot = pack.domain.slots.get(name)
         if slot is None or not (slot.fact or name in _TOLD):
             continue
-        labels = (_line(slot.value_label(value, language)) for value in _several(slots.get(name)))
+        labels = (one_line(slot.value_label(value, language)) for value in _several(slots.get(name)))
         shown = ", ".join(label for label in labels if label)
         if shown:
             facts[name] = {"label": slot.label(language), "value": redact(shown)}
@@ -207,7 +148,7 @@ def _several(value: Any) -> list[Any]:
 
 def _contact(slots: Slots) -> str:
     ways = (slots.get(name) for name in ("customer_email", "customer_phone", "callback_phone"))
-    return ", ".join(_unique(_line(way) for way in ways))
+    return ", ".join(_unique(one_line(way) for way in ways))
 
 
 _OUTCOMES: Mapping[str, str] = {
@@ -223,40 +164,40 @@ def _steps(slots: Slots, suggestions: Sequence[Mapping[str, Any]]) -> Iterator[S
     """The steps, and the articles that ended some way without a step that is known."""
     followed: set[str] = set()
     for each in _records(slots.get("steps_tried")):
-        article = _line(each.get("article")) or None
-        title = _line(each.get("title")) or (_title(article, slots) if article else "")
+        article = one_line(each.get("article")) or None
+        title = one_line(each.get("title")) or (_title(article, slots) if article else "")
         if title:
             followed.add(article or "")
             yield StepTried(redact(title), _outcome(each), article)
     for each in suggestions:
-        article = _line(each.get("article"))
+        article = one_line(each.get("article"))
         outcome = _outcome(each)
         if article and article not in followed and outcome not in ("", "shown"):
-            yield StepTried(_line(each.get("title")) or _title(article, slots), outcome, article)
+            yield StepTried(one_line(each.get("title")) or _title(article, slots), outcome, article)
 
 
 def _outcome(record: Mapping[str, Any]) -> str:
-    outcome = _line(record.get("outcome"))
+    outcome = one_line(record.get("outcome"))
     return _OUTCOMES.get(outcome, outcome)
 
 
 def _title(article: str, slots: Slots) -> str:
-    if slots.get("article_slug") == article and _line(slots.get("article_title")):
-        return _line(slots.get("article_title"))
+    if slots.get("article_slug") == article and one_line(slots.get("article_title")):
+        return one_line(slots.get("article_title"))
     return article.replace("-", " ").capitalize()
 
 
 def _checks(value: Any) -> Iterator[CheckResult]:
     for each in _records(value):
-        name = _line(each.get("name"))
+        name = one_line(each.get("name"))
         if name:
             ms = each.get("ms")
             yield CheckResult(
                 name=name,
-                target=_line(each.get("target")),
+                target=one_line(each.get("target")),
                 ok=each.get("ok") is True,
-                expected=_line(each.get("expected")),
-                found=redact(_line(each.get("found"))),
+                expected=one_line(each.get("expected")),
+                found=redact(one_line(each.get("found"))),
                 ms=round(ms) if isinstance(ms, int | float) and abs(ms) < 1e9 else 0,
             )
 
@@ -277,21 +218,12 @@ def _extra(slots: Slots, pack: Pack, language: str) -> dict[str, Any]:
         slot = pack.domain.slots.get(name)
         if slot is not None and isinstance(value, str) and not slot.name.startswith("csat"):
             value = slot.value_label(value, language)
-        if text := redact(_line(value)):
+        if text := redact(one_line(value)):
             found[key] = text
     return found
 
 
 # ── odd values ────────────────────────────────────────────────────────────────────────────────────────────
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-
-
-def _line(value: Any) -> str:
-    """A value as one line of text; empty for what has no such form."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    return " ".join(_CONTROL.sub(" ", str(value)).split())[:2_000]
 
 
 def _records(value: Any) -> list[Mapping[str, Any]]:

@@ -102,7 +102,7 @@ WIFI: dict[str, Any] = {
 
 def test_everything_that_is_known_is_on_the_ticket() -> None:
     ticket = fill(WIFI, notes=["action_look: it broke"])
-    assert ticket.summary == "U meldt dat uw wifi niet werkt."
+    assert ticket.summary == "Wifi: laptop, verdieping 3."
     assert (ticket.customer, ticket.contact) == ("An Peeters", "an@school.example, +32 470 12 34 56")
     assert ticket.facts == {
         "device": {"label": "toestel", "value": "laptop"},
@@ -132,19 +132,26 @@ def test_everything_that_is_known_is_on_the_ticket() -> None:
 
 def test_the_ticket_is_in_the_language_that_is_spoken_now() -> None:
     ticket = fill(WIFI, "en")
-    assert ticket.summary == "You report that your wi-fi does not work."
+    assert ticket.summary == "Wi-fi: laptop, floor 3."
     assert ticket.facts["scope"] == {"label": "who is affected", "value": "only me"}
 
 
 @pytest.mark.parametrize(
     ("slots", "words", "summary"),
     [
-        ({"problem": "wifi_problem"}, "het doet het niet", "U meldt dat uw wifi niet werkt."),
+        ({"problem": "wifi_problem"}, "het doet het niet", "Wifi: het doet het niet."),
+        ({"problem": "wifi_problem"}, "", "Wifi."),
+        ({"problem": "wifi_problem", "device": "phone"}, "stuk", "Wifi: gsm."),
         ({"problem_summary": "Twee weken geen antwoord\n- x"}, "", "Twee weken geen antwoord."),
         ({}, "  mijn   pinpas\nis weg ", "Mijn pinpas is weg."),
         ({}, "mijn wachtwoord is Zomer2024! en nu?", "Mijn wachtwoord is [wachtwoord] en nu?"),
         ({}, "", "De klant vraagt een medewerker."),
         ({"handoff_reason": "callback"}, "", "De klant vraagt om teruggebeld te worden."),
+        (
+            {"handoff_reason": "callback", "callback_topic": "mijn factuur"},
+            "bel mij eens",
+            "De klant vraagt om teruggebeld te worden: mijn factuur.",
+        ),
         ({"problem_summary": 12, "problem": ["x"]}, "", "De klant vraagt een medewerker."),
     ],
 )
