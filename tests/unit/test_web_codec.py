@@ -128,7 +128,7 @@ def test_a_signed_identity_names_its_user_and_a_forged_one_nobody() -> None:
     for identity in (codec.Identity("piet@example.org", right), codec.Identity("jan@example.org", "0" * 64)):
         with pytest.raises(NotAllowed):
             codec.sender_of_identity(identity, "secret")
-    with pytest.raises(NotAllowed, match="BALIE_IDENTITY_SECRET"):
+    with pytest.raises(NotAllowed, match="BALIE_WEB__IDENTITY_SECRET"):
         codec.sender_of_identity(codec.Identity("jan@example.org", right), None)
 
 
