@@ -23,6 +23,7 @@ from bot.dialogue.commands import (
     StartFlow,
 )
 from bot.dialogue.moment import Moment
+from bot.dialogue.words import normal
 from bot.model.understanding import Understanding
 
 _SET_SLOTS = re.compile(r"/SetSlots\((.*)\)", re.DOTALL)
@@ -54,11 +55,25 @@ def global_command(moment: Moment, intent: str) -> tuple[Command, ...] | None:
         case "repeat":
             return (Repeat(),)
         case "change_language":
-            wanted = moment.understanding.values_of("language")
-            language = wanted[0] if wanted else moment.understanding.language
+            language = _wanted_language(moment)
             return (ChangeLanguage(language),) if language in moment.pack.languages else None
         case _:
             return None
+
+
+def _wanted_language(moment: Moment) -> str | None:
+    """The first language named that is not refused, else the one spoken; None where that one is refused."""
+    refusing, refused, end = set(moment.words("refusal")), False, 0
+    unwanted: set[str] = set()
+    for named in (entity for entity in moment.understanding.entities if entity.entity == "language"):
+        gap = moment.text[end : named.start]
+        beside = refused and "," not in gap and len(gap.split()) <= 1 and not moment.contrasted
+        refused = beside or bool(refusing & set(normal(gap).split()))
+        if not refused:
+            return named.value
+        unwanted.add(named.value)
+        end = named.end
+    return None if moment.language in unwanted else moment.language
 
 
 def parse_assignments(text: str) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.dialogue.effects import Resolved, Returned, Schedule
-from bot.model.understanding import NLU_FALLBACK
+from bot.model.understanding import NLU_FALLBACK, Entity, Understanding
 from tests.engine_talk import Talk, small_pack
 
 WIFI_QUESTION = "Ik begrijp dat uw wifi niet werkt\n- toestel: gsm\n- verdieping: 3. Klopt dat?"
@@ -273,6 +273,23 @@ def test_another_language_is_spoken_from_the_next_word_on():
         "Which device?",
     ]
     assert talk.titles == ["laptop", "mobile"]
+
+
+def test_a_language_that_is_refused_is_not_spoken():
+    named = {"Dutch": "nl", "English": "en", "Engels": "en", "Nederlands": "nl"}
+    for spoken, text, before, after in (
+        ("en", "I don't speak Dutch", "nl", "en"),
+        ("en", "I don't speak Dutch, only English", "nl", "en"),
+        ("en", "not in English but Dutch", "en", "nl"),
+        ("nl", "ik spreek geen Engels", "nl", "nl"),
+        ("nl", "geen Engels, Nederlands graag", "en", "nl"),
+        ("nl", "in het Engels graag", "nl", "en"),
+    ):
+        talk = Talk(language=before)
+        places = sorted((text.index(word), word) for word in named if word in text)
+        entities = tuple(Entity("language", named[word], at, at + len(word)) for at, word in places)
+        talk.turn(Understanding(text, spoken, "change_language", 0.95, entities=entities))
+        assert talk.tracker.language == after, text
 
 
 def test_a_slow_action_is_waited_for_and_the_customer_is_told():
