@@ -53,6 +53,8 @@ class Accepted(Protocol):
     @property
     def seq(self) -> int: ...
     @property
+    def inbox_id(self) -> int: ...
+    @property
     def duplicate(self) -> bool: ...
     @property
     def owner(self) -> Owner: ...
@@ -64,5 +66,5 @@ class Ingest(Protocol):
     async def receive(self, message: InboundMessage) -> Accepted: ...
 
 
-Answered = Callable[[str, int, float], Awaitable[Sequence[Spoken]]]
-"""`answered(conversation_id, after_seq, timeout)`: what was said once the turn of that message is saved."""
+Answered = Callable[[Accepted, float], Awaitable[Sequence[Spoken]]]
+"""`answered(accepted, timeout)`: what was said and told to nobody yet, once that message's turn is saved."""

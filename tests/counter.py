@@ -159,7 +159,7 @@ class Counter:
     async def say(self, sender: str, text: str, **more: Any) -> list[str]:
         """Send a message and wait for what is said to it."""
         accepted = await self.accept(sender, text, **more)
-        items = await self.replies.answered(accepted.conversation_id, accepted.seq, 10)
+        items = await self.replies.answered(accepted, 10)
         return [str((item.content or {})["text"]) for item in items if item.type != "user"]
 
     async def timeline(self, conversation_id: str) -> list[TimelineItem]:

@@ -46,6 +46,7 @@ class Taken:
     seq: int
     duplicate: bool
     owner: Owner = Owner.BOT
+    inbox_id: int = 0
 
 
 @dataclass

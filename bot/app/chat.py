@@ -56,7 +56,7 @@ async def _talk(balie: Balie, language: str) -> None:
                 print(f"({error})")
                 continue
             with suppress(TimeoutError):
-                await balie.replies.answered(accepted.conversation_id, accepted.seq, 30)
+                await balie.replies.answered(accepted, 30)
             await shown.show(accepted.conversation_id)
             if listener is None:
                 listener = asyncio.create_task(shown.listen(accepted.conversation_id))

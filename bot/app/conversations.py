@@ -166,7 +166,7 @@ async def _play(balie: Balie, case: Case) -> list[Failure]:
 async def _turn(balie: Balie, case: Case, sender: str, number: int, text: str) -> list[TimelineItem]:
     message = InboundMessage(CHANNEL, sender, f"{sender}-{number}", text, language=case.language)
     accepted = await balie.ingest.receive(message)
-    await balie.replies.answered(accepted.conversation_id, accepted.seq, 60)
+    await balie.replies.answered(accepted, 60)
     return await balie.database.read(
         lambda connection: views.timeline(connection, accepted.conversation_id, after=accepted.seq)
     )
@@ -179,7 +179,7 @@ async def _resolved(balie: Balie, sender: str, solution: str) -> list[TimelineIt
 
     conversation_id = await balie.database.read(find)
     seq = await balie.agents.resolve(conversation_id, Agent("colleague", "Colleague"), solution)
-    await balie.replies.answered(conversation_id, seq, 60)
+    await balie.replies.settled(conversation_id, 60)
     return await balie.database.read(
         lambda connection: views.timeline(connection, conversation_id, after=seq)
     )

@@ -1,23 +1,38 @@
-"""For channels that answer in the response itself: wait until a message's turn is saved, then read it."""
+"""For channels that answer in the response itself: wait until a message's turn is saved, then read what was
+said and told to nobody yet. Which that is, `bot.store.answers` keeps."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
 
-from sqlalchemy import Connection, Text, bindparam, exists, select
+from sqlalchemy import Connection
 
 from bot.bus import Bus, Notice, conversation_topic
-from bot.store import views
+from bot.model.conversation import Owner
+from bot.store import answers, views
+from bot.store.answers import Span
 from bot.store.database import Database
-from bot.store.schema import inbox, jobs
-from bot.store.statements import Prepared
 from bot.store.views import TimelineItem
 
 FIRST_LOOK, LOOK_EVERY = 0.05, 1.0
 """Seconds until the first look at the store, and between further ones, when the bus says nothing."""
 
-_i, _j = inbox.c, jobs.c
+Found = Sequence[TimelineItem]
+
+
+class Asked(Protocol):
+    """A message that was taken in (`bot.store.queue.Accepted`)."""
+
+    @property
+    def conversation_id(self) -> str: ...
+    @property
+    def inbox_id(self) -> int: ...
+    @property
+    def duplicate(self) -> bool: ...
+    @property
+    def owner(self) -> Owner: ...
 
 
 class Replies:
@@ -28,46 +43,72 @@ class Replies:
         self._bus = bus
         self._look_every = look_every
 
-    async def answered(self, conversation_id: str, after_seq: int, within: float) -> Sequence[TimelineItem]:
-        """What was said after the message numbered `after_seq`; raises `TimeoutError` after `within` seconds.
+    async def answered(self, asked: Asked, within: float) -> Found:
+        """What is said to that message, and before it to a sender who was not asking; each thing once.
 
-        A slow action that the turn ordered belongs to it: its result is waited for too.
+        The same for a repeated delivery. A slow action that the turn ordered belongs to it: its result is
+        waited for too. Raises `TimeoutError` after `within` seconds; then the next message is told.
         """
-        topic = conversation_topic(conversation_id)
-        async with asyncio.timeout(within), self._bus.subscribe(topic) as events:
-            patience = FIRST_LOOK
+        try:
+            async with asyncio.timeout(within):
+                return await self._answered(asked)
+        except TimeoutError:
+            found = await self._database.write(lambda connection: _leave(connection, asked))
+            if found is None:
+                raise
+            return found
+
+    async def settled(self, conversation_id: str, within: float) -> None:
+        """Until nothing is left to do for the conversation but messages; raises `TimeoutError`."""
+        async with (
+            asyncio.timeout(within),
+            self._bus.subscribe(conversation_topic(conversation_id)) as events,
+        ):
+            while await self._database.read(lambda c: answers.left_to_do(c, conversation_id)):
+                await _told(events, FIRST_LOOK)
+
+    async def _answered(self, asked: Asked) -> Found:
+        async with self._bus.subscribe(conversation_topic(asked.conversation_id)) as events:
+            if asked.owner is Owner.BOT and not asked.duplicate:
+                await _told(events, FIRST_LOOK)
             while True:
-                if await _told(events, after_seq, patience):
-                    return await self._database.read(
-                        lambda connection: views.transcript(connection, conversation_id, after=after_seq)
-                    )
-                found = await self._database.read(lambda c: _if_done(c, conversation_id, after_seq))
+                found, over = await self._database.read(lambda connection: _look(connection, asked))
+                if over:
+                    return await self._database.write(lambda connection: _collect(connection, asked))
                 if found is not None:
                     return found
-                patience = self._look_every
+                await _told(events, self._look_every)
 
 
-async def _told(events: AsyncIterator[Notice], after_seq: int, patience: float) -> bool:
-    """Whether the bus says in time that the turn of that message is saved, with nothing left to do."""
+async def _told(events: AsyncIterator[Notice], patience: float) -> None:
+    """Wait until the bus says that a turn is saved with nothing left to do, or until it is time to look."""
     try:
         async with asyncio.timeout(patience):
             async for event in events:
-                if event.get("handled", 0) >= after_seq and not event.get("waits"):
-                    return True
+                if "handled" in event and not event.get("waits"):
+                    return
     except TimeoutError:
         pass
-    return False
 
 
-_WAITING = Prepared(
-    lambda _: select(
-        exists().where(_i.conversation_id == bindparam("id", type_=Text), _i.done_at.is_(None)),
-        exists().where(_j.conversation_id == bindparam("id", type_=Text), _j.state == "pending"),
-    )
-)
+def _look(connection: Connection, asked: Asked) -> tuple[Found | None, bool]:
+    """The answer, if there is one; else whether no turn will give one any more."""
+    given = answers.answer_of(connection, asked.inbox_id)
+    if given:
+        return _spoken(connection, asked, given), False
+    return None, answers.may_collect(connection, asked.conversation_id, asked.inbox_id)
 
 
-def _if_done(connection: Connection, conversation_id: str, after_seq: int) -> list[TimelineItem] | None:
-    if any(_WAITING.row(connection, {"id": conversation_id}) or ()):
-        return None
-    return views.transcript(connection, conversation_id, after=after_seq)
+def _collect(connection: Connection, asked: Asked) -> Found:
+    span = answers.collect(connection, asked.conversation_id, asked.inbox_id)
+    return _spoken(connection, asked, span)
+
+
+def _leave(connection: Connection, asked: Asked) -> Found | None:
+    given = answers.leave(connection, asked.conversation_id, asked.inbox_id)
+    return _spoken(connection, asked, given) if given else None
+
+
+def _spoken(connection: Connection, asked: Asked, span: Span) -> Found:
+    found = views.transcript(connection, asked.conversation_id, after=span.after)
+    return [item for item in found if item.seq <= span.upto and item.type != "user"]

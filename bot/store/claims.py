@@ -50,8 +50,8 @@ class InboxRow:
 class Claimed:
     """A conversation that this worker holds, with all that waits for its next turn.
 
-    `lease_token` and `arrivals` are for `save_turn`. `timer` is true when the time it asked for has come and
-    nothing else has.
+    `lease_token`, `arrivals` and `told` are for `save_turn`. `timer` is true when the time it asked for has
+    come and nothing else has.
     """
 
     id: str
@@ -73,6 +73,7 @@ class Claimed:
     outcome: str | None
     lease_token: int
     arrivals: int
+    told: int = 0
     wake_at: float | None = None
     timer: bool = False
     rows: tuple[InboxRow, ...] = field(default_factory=tuple["InboxRow", ...])
@@ -84,7 +85,7 @@ _now = bindparam("now", type_=Float)
 _FIELDS = (
     _c.id, _c.channel, _c.sender_id, _c.language, _c.owner, _c.status, _c.owner_epoch, _c.episode, _c.version,
     _c.seq, _c.state, _c.customer_id, _c.agent_id, _c.team, _c.created_at, _c.last_customer_at, _c.outcome,
-    _c.lease_token, _c.arrivals, _c.wake_at,
+    _c.lease_token, _c.arrivals, _c.told, _c.wake_at,
 )  # fmt: skip
 
 
@@ -180,7 +181,7 @@ def _inbox_row(columns: Sequence[Any]) -> InboxRow:
 def _claimed(row: Sequence[Any], rows: tuple[InboxRow, ...], now: float) -> Claimed:
     (id_, channel, sender_id, language, owner, status, *middle) = row
     (owner_epoch, episode, version, seq, state, customer_id, agent_id, team, created_at, *last) = middle
-    (last_customer_at, outcome, lease_token, arrivals, wake_at) = last
+    (last_customer_at, outcome, lease_token, arrivals, told, wake_at) = last
     return Claimed(
         id=id_,
         channel=channel,
@@ -201,6 +202,7 @@ def _claimed(row: Sequence[Any], rows: tuple[InboxRow, ...], now: float) -> Clai
         outcome=outcome,
         lease_token=lease_token,
         arrivals=arrivals,
+        told=told,
         wake_at=wake_at,
         timer=not rows and wake_at is not None and wake_at <= now,
         rows=rows,

@@ -40,13 +40,15 @@ BURST_AT_MOST = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A message is on record; `seq` is its place in the conversation, the first one's for a duplicate."""
+    """A message is on record; `seq` is its place in the conversation, `inbox_id` its row, the first
+    one's for a duplicate."""
 
     conversation_id: str
     seq: int
     duplicate: bool
     owner: Owner
     created: bool
+    inbox_id: int
 
 
 _c, _i = conversations.c, inbox.c
@@ -97,7 +99,7 @@ _TAKE_IN = Prepared(
             .with_for_update(),
         )
         .on_conflict_do_nothing()
-        .returning(_i.conversation_id, _i.seq)
+        .returning(_i.conversation_id, _i.seq, _i.id)
     )
 )
 """The inbox row of a message, with the conversation locked; gives nothing for a duplicate or a stranger."""
@@ -133,7 +135,7 @@ _ARRIVED = Prepared(
 
 _FIRST = Prepared(
     lambda _: (
-        select(_i.conversation_id, _i.seq, _c.owner)
+        select(_i.conversation_id, _i.seq, _i.id, _c.owner)
         .join(conversations, _c.id == _i.conversation_id)
         .where(_i.channel == bindparam("channel"), _i.external_id == bindparam("external_id"))
     )
@@ -181,8 +183,8 @@ def accept(
         if taken is None:
             if first is None:
                 raise NotFound(f"the conversation of a message on {message.channel} vanished as it came in")
-            return Accepted(first[0], first[1], True, Owner(first[2]), False)
-    id_, seq = taken
+            return Accepted(first[0], first[1], True, Owner(first[3]), False, first[2])
+    id_, seq, inbox_id = taken
     row = _ARRIVED.row(
         connection, {"id": id_, "now": now, "until": now + burst, "slack": burst * BURST_AT_MOST}
     )
@@ -203,7 +205,7 @@ def accept(
     # The turn that will read it: the next one, or the one after that when a worker is busy with the next.
     turn = version + (2 if lease_until > now else 1)
     write_events(connection, id_, seq, turn, now, (event,))
-    return Accepted(id_, seq, False, Owner(owner), created)
+    return Accepted(id_, seq, False, Owner(owner), created, inbox_id)
 
 
 _RESULT = Prepared(

@@ -60,6 +60,7 @@ conversations = Table(
     Column("language", Text, nullable=False),
     Column("version", Integer, nullable=False, default=0),  # how many turns were saved
     Column("seq", Integer, nullable=False, default=0),  # the last event's number
+    Column("told", Integer, nullable=False, server_default="0"),  # up to where it was told: `answers`
     Column("arrivals", Integer, nullable=False, default=0),  # how many inbox rows ever came in
     Column("episode", Integer, nullable=False, default=1),
     Column("state", Json),
@@ -117,6 +118,8 @@ inbox = Table(
     Column("payload", Json),
     Column("received_at", Float, nullable=False),
     Column("done_at", Float),
+    Column("told_after", Integer),  # what is said in answer comes after this number …
+    Column("told_upto", Integer),  # … and ends here; see `answers`
     UniqueConstraint("channel", "external_id"),
 )
 _partial("ix_inbox_undone", inbox.c.conversation_id, where=inbox.c.done_at.is_(None))

@@ -26,7 +26,9 @@ from sqlalchemy import (
 from bot.model.conversation import Deed, Owner, Status, transition
 from bot.model.errors import Conflict, NotFound, StaleVersion
 from bot.model.events import Event
-from bot.store.claims import Claimed
+from bot.store import answers
+from bot.store.answers import Span
+from bot.store.claims import Claimed, InboxRow
 from bot.store.jobs import NewJob, add_jobs
 from bot.store.record import write_events, write_outbox
 from bot.store.schema import conversations, inbox, outbox
@@ -82,8 +84,9 @@ _SAVE = Prepared(
             waiting_since=case((_c.owner == _text("owner_"), _c.waiting_since), else_=_float("waiting")),
             wake_at=_float("wake"),
             due_at=case((_came, _c.due_at), else_=_float("wake")),
+            told=case((_c.told == _integer("told_"), _c.seq + _integer("count")), else_=_c.told),
         )
-        .returning(_c.seq)
+        .returning(_c.seq, _c.told)
     )
 )
 
@@ -126,6 +129,7 @@ def save_turn(
     epoch = claimed.owner_epoch + (owner != claimed.owner)
     if claimed.owner is Owner.AGENT:
         events = _without_bot(events)  # an agent is speaking
+    asker = _asker(claimed, events, jobs)
     params: dict[str, Any] = {
         "id_": claimed.id,
         "version_": claimed.version,
@@ -145,23 +149,36 @@ def save_turn(
         "outcome_": outcome,
         "waiting": now if owner is Owner.QUEUE else None,
         "wake": wake_at,
+        "told_": claimed.told if asker else -1,
     }
     row = _SAVE.row(connection, params)
     if row is None:
         events = _without_bot(events)
+        asker = None
         row = _SAVE_TAKEN_OVER.row(connection, {**params, "count": len(events)})
         if row is None:
             raise StaleVersion(f"conversation {claimed.id} is in other hands: this turn came too late")
         epoch = row[1]
     last: int = row[0]
     first = last - len(events) + 1
-    _DONE.many(connection, [{"id_": each.id, "now": now} for each in claimed.rows])
+    if asker and row[1] == last:
+        answers.give(connection, claimed.id, asker.id, Span(claimed.told, last), now=now)
+    else:
+        asker = None
+    _DONE.many(connection, [{"id_": each.id, "now": now} for each in claimed.rows if each is not asker])
     write_events(connection, claimed.id, first, turn, now, events)
     if push:
         write_outbox(connection, claimed.id, first, claimed.channel, epoch, now, events)
     if jobs:
         add_jobs(connection, jobs)
     return last
+
+
+def _asker(claimed: Claimed, events: Sequence[Event], jobs: Sequence[NewJob]) -> InboxRow | None:
+    """The message that is told what the turn says; none while slow actions still have to speak."""
+    if jobs or not events:
+        return None
+    return next((row for row in claimed.rows if row.kind == "message"), None)
 
 
 def _without_bot(events: Sequence[Event]) -> Sequence[Event]:

@@ -1,6 +1,6 @@
-"""The REST channel: a message in, what the bot says to it out, in one request, as Rasa's does. What a person
-answers later does not come back this way; a caller that wants people in the loop uses the web chat's socket
-or the API. Errors leave as `BalieError`; `bot.web.errors` makes JSON of them."""
+"""The REST channel: a message in, what is said to it out, in one request, as Rasa's does. What was said since
+the sender's last request (an agent's answer, a notice, a question) comes with the next one, before that one's
+own answer; each thing comes once. Errors leave as `BalieError`; `bot.web.errors` makes JSON of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.model.conversation import Owner
 from bot.model.errors import NotAllowed, TooLarge, Unavailable
 from bot.web.limits import AddressLimits
 from bot.web.reach import counted_address, from_this_machine
@@ -76,13 +75,13 @@ class RestChannel:
             # A program with a token, or of this machine, speaks for many; anybody else is counted.
             await self._limits.message(counted_address(request), self.name, message.sender_id)
         accepted = await self._ingest.receive(message)
-        answers: list[dict[str, Any]] = []
-        if accepted.owner is Owner.BOT:
-            try:
-                items = await self._answered(accepted.conversation_id, accepted.seq, self._settings.timeout)
-            except TimeoutError:
-                raise Unavailable("no answer yet; the message was taken in, do not send it again") from None
-            answers = codec.encode(items, message.sender_id)
+        try:
+            items = await self._answered(accepted, self._settings.timeout)
+        except TimeoutError:
+            raise Unavailable(
+                "no answer yet; the message was taken in: its answer comes with the next request's"
+            ) from None
+        answers = codec.encode(items, message.sender_id)
         if request.query.get("stream", "").lower() == "true":
             return await _stream(request, answers)
         return _json(answers)

