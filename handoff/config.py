@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
-from bot.dialogue.forms import Form, place_of
 from bot.dialogue.pack import Pack
-from bot.dialogue.source import Node, parse
 from bot.model.errors import ContentError, Problem
 from bot.model.ticket import Priority
+from bot.source.forms import Form, form_of, place_of
+from bot.source.nodes import Node, parse
 from handoff.calendar import Calendar, ClosedDays
 from handoff.forms import WEEK, HoursForm, IntentsForm, PrioritiesForm, TeamsForm
 from handoff.policy import IntentRule, Raise, Reason, Rules, Weight, weigh
@@ -58,20 +56,6 @@ class Policy:
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────
 
 F = TypeVar("F", bound=Form)
-
-_MENDS: Mapping[str, str] = {
-    "missing": "Add it.",
-    "extra_forbidden": "Take it away, or correct its spelling.",
-    "enum": "Write one of these.",
-    "list_type": "Write a list: [one, two].",
-    "dict_type": "Write 'key: value' here.",
-    "model_type": "Write 'key: value' here.",
-    "string_type": "Write a text.",
-    "int_type": "Write a whole number.",
-    "int_parsing": "Write a whole number.",
-    "bool_parsing": "Write true or false.",
-}
-"""What to do about pydantic's findings, by their type."""
 
 
 def load_policy(
@@ -123,25 +107,11 @@ class _Reader:
             )
             return None
         path, text = self._texts[f"{name}.yml"]
-        before = len(self.problems)
-        try:
-            root = self.roots[name] = parse(text, path, self.problems)
-        except ValueError as error:  # YAML's own dates: 2026-13-01
-            self.problems.append(Problem(path, 1, f"a value cannot be read: {error}", "Correct the date."))
-            return None
-        if len(self.problems) > before:
-            return None
-        try:
-            return form.model_validate(root.raw)
-        except ValidationError as error:
-            self.problems.extend(_problem(root, each) for each in error.errors())
-            return None
-
-
-def _problem(root: Node, found: Any) -> Problem:
-    node, path = place_of(root, found["loc"])
-    what = str(found["msg"]).removeprefix("Value error, ").rstrip(".")
-    return node.problem(f"'{path}': {what}" if path else what, _MENDS.get(found["type"], ""))
+        found: list[Problem] = []
+        root = self.roots[name] = parse(text, path, found)
+        made = form_of(form, root)
+        self.problems.extend(found)
+        return made
 
 
 def _check_teams(form: TeamsForm, root: Node, languages: Sequence[str]) -> Iterator[Problem]:

@@ -11,8 +11,8 @@ from zoneinfo import available_timezones
 from holidays.registry import COUNTRIES
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from bot.dialogue.forms import Form
 from bot.model.ticket import Level, Priority
+from bot.source.forms import Form
 from handoff.calendar import Span
 from handoff.policy import Reason
 

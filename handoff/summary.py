@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
 from bot.dialogue.domain import Slot
 from bot.dialogue.flows import Flow
@@ -40,7 +40,7 @@ def summary_of(slots: Slots, pack: Pack, flow: Flow | None, words: str, language
         return _about(_CALL_BACK.get(language, _CALL_BACK["en"]).rstrip("."), topic, language)
     said = slots.get("problem_summary")
     first = said.strip().partition("\n")[0].strip() if isinstance(said, str) else ""
-    if flow and flow.is_problem and (not first or first in _texts(flow.metadata.get("problem"))):
+    if flow and flow.is_problem and (not first or first in (flow.problem or {}).values()):
         told = ", ".join(_told(slots, pack, flow, language)) or redact(" ".join(words.split()))
         return _about(flow.name(language), told, language)
     if first:
@@ -78,12 +78,6 @@ def _is_name(slot: Slot, value: Any) -> bool:
 def _inside(label: str) -> str:
     """A label as it stands inside a sentence."""
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
-
-
-def _texts(raw: Any) -> list[str]:
-    if isinstance(raw, Mapping):
-        return [str(text) for text in cast("Mapping[str, Any]", raw).values()]
-    return [raw] if isinstance(raw, str) else []
 
 
 def _sentence(text: str) -> str:

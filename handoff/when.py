@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.dialogue.forms import Form, read_form
+from bot.source.forms import Form, read_form
 from handoff.policy import Reason
 
 _LETTER = re.compile(r"[^\W\d_]")

@@ -27,10 +27,11 @@ from sqlalchemy import Connection, select
 from bot.app.build import Balie, Content, build
 from bot.app.config import Settings
 from bot.app.content import read_files
-from bot.dialogue.source import Node, parse
+from bot.dialogue.findings import told
 from bot.model.errors import ContentError, Problem
 from bot.model.messages import InboundMessage
 from bot.service.agents import Agent
+from bot.source.nodes import Node, parse
 from bot.store import views
 from bot.store.schema import conversations
 from bot.store.views import TimelineItem
@@ -43,7 +44,7 @@ AT = datetime.fromisoformat("2026-11-25T10:00:00+01:00")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`kind` is user, utter, bot, slot_was_set or metadata; `value` is what the file says."""
+    """`kind` is user, utter, bot, slot_was_set, resolved or an assertion; `value` is what the file says."""
 
     kind: str
     value: Any
@@ -82,40 +83,49 @@ def read_cases(data: Path) -> list[Case]:
     cases: list[Case] = []
     for file, text in read_files(data, "conversations/**/*.yml").items():
         root = parse(text, file, problems)
-        for node in (root.get("test_cases") or Node([], file, 1)).elements():
-            steps = tuple(_steps(node, problems))
-            metadata = node.get("metadata") or Node({}, file, 1)
-            language = metadata.text("language") or "nl"
-            try:
-                at = datetime.fromisoformat(metadata.text("at")) if metadata.get("at") else AT
-            except ValueError:
-                problems.append(metadata.problem("'at' is not a moment", "Write 2026-11-25T10:00:00+01:00."))
-                continue
-            cases.append(Case(node.text("test_case"), language, at, file, node.line, steps))
+        root.only({"version", "test_cases"}, "the file")
+        cases.extend(_case(node) for node in root["test_cases"].elements())
     if problems:
-        raise ContentError(problems)
+        raise ContentError(told(problems))
     return cases
 
 
 _KINDS = ("user", "utter", "bot", "slot_was_set", "metadata")
 
 
-def _steps(case: Node, problems: list[Problem]) -> Iterator[Step]:
-    for node in (case.get("steps") or Node([], "", 0)).elements():
-        kind = next((kind for kind in _KINDS if kind in node.children), None)
+def _case(node: Node) -> Case:
+    node.only({"test_case", "metadata", "steps"}, "a test case")
+    metadata = node["metadata"]
+    metadata.only({"language", "at"}, "the metadata of a test case")
+    at = AT
+    try:
+        at = datetime.fromisoformat(metadata["at"].text()) if metadata["at"].there else AT
+    except ValueError:
+        metadata["at"].wrong("'at' is not a moment", "Write 2026-11-25T10:00:00+01:00.")
+    if node["test_case"].empty or node["steps"].empty:
+        node.wrong("a test case needs a name and steps", "Write 'test_case: …' and 'steps:'.")
+    name, language = node["test_case"].text(), metadata["language"].text("nl")
+    return Case(name, language, at, node.file, node.line, tuple(_steps(node)))
+
+
+def _steps(case: Node) -> Iterator[Step]:
+    for node in case["steps"].elements():
+        node.only({*_KINDS, "assertions"}, "a step")
+        kind = next((kind for kind in _KINDS if kind in node), None)
         if kind is None:
-            problems.append(node.problem("a step is not known", f"Use one of {', '.join(_KINDS)}."))
+            node.wrong("a step is not known", f"Use one of {', '.join(_KINDS)}.")
+        elif kind == "metadata":
+            node[kind].only({"resolved"}, "the metadata of a step")
+            yield Step("resolved", node[kind]["resolved"].text(), node.line)
+        elif kind == "slot_was_set":
+            yield Step(kind, node[kind].plain(), node.line)
         else:
-            yield Step(kind, node.value(kind, ""), node.line)
-        for assertion in (node.get("assertions") or Node([], "", 0)).elements():
-            for name, value in assertion.items():
+            yield Step(kind, node[kind].text(), node.line)
+        for assertion in node["assertions"].elements():
+            assertion.only(_ASSERTIONS, "an assertion")
+            for name, value in assertion.entries():
                 if name in _ASSERTIONS:
-                    yield Step(name, value.raw, value.line)
-                else:
-                    known = ", ".join(_ASSERTIONS)
-                    problems.append(
-                        value.problem(f"the assertion '{name}' is not known", f"Use one of {known}.")
-                    )
+                    yield Step(name, value.plain(), value.line)
 
 
 async def run_cases(settings: Settings, content: Content, cases: list[Case]) -> list[Failure]:
@@ -149,8 +159,8 @@ async def _play(balie: Balie, case: Case) -> list[Failure]:
         if step.kind == "user":
             happened = rest = await _turn(balie, case, sender, number, str(step.value))
             continue
-        if step.kind == "metadata":
-            happened = rest = await _resolved(balie, sender, str(step.value.get("resolved", "")))
+        if step.kind == "resolved":
+            happened = rest = await _resolved(balie, sender, str(step.value))
             continue
         if step.kind in _ASSERTIONS:
             fits = _ASSERTIONS[step.kind](step.value, happened)

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
-from bot.dialogue.forms import Form, read_form
 from bot.model.errors import ContentError
+from bot.source.forms import Form, read_form
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from bot.dialogue.domain import Domain, Slot
 from bot.dialogue.flows import Flow
@@ -92,9 +91,7 @@ class Pack:
         slots = self.domain.slots.values()
         return tuple(slot for slot in slots if slot.anywhere or slot.name in CUSTOMER)
 
-    def metadata_text(self, flow: Flow, key: str, language: str) -> str:
-        """A text of a flow's metadata in a language, or in the pack's first one."""
-        texts: Any = flow.metadata.get(key, {})
-        if isinstance(texts, str):
-            return texts
-        return str(texts.get(language) or texts.get(self.language) or "")
+    def problem_text(self, flow: Flow, language: str) -> str:
+        """The sentence that says a flow's problem back, in a language or in the pack's first one."""
+        texts = flow.problem or {}
+        return texts.get(language) or texts.get(self.language) or ""

@@ -83,7 +83,7 @@ def _is_problem(pack: Pack, read: Understanding) -> bool:
     trigger = pack.triggers.get(read.intent)
     if trigger is None or read.confidence < pack.thresholds.apart:
         return False
-    return trigger[0].is_problem and trigger[0].metadata.get("apart", True) is not False
+    return trigger[0].is_problem and trigger[0].apart
 
 
 def _same(pack: Pack, one: str, other: str) -> bool:

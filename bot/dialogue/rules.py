@@ -164,7 +164,7 @@ def courtesy(moment: Moment) -> Found:
     """A greeting, a goodbye or thanks alone: no answer, also where any words would be one."""
     understanding = moment.understanding
     found = moment.pack.triggers.get(understanding.intent)
-    if found is None or not found[0].metadata.get("courtesy") or len(moment.said) > BRIEF:
+    if found is None or not found[0].courtesy or len(moment.said) > BRIEF:
         return None
     if understanding.entities or not moment.sure(moment.limits.command):
         return None

@@ -248,7 +248,7 @@ def _summarise_problem(run: Run, step: ActionStep) -> Signal:
         flow = run.flow(frame)
         if flow is None or not flow.is_problem:
             continue
-        lines = [run.pack.metadata_text(flow, "problem", language)]
+        lines = [run.pack.problem_text(flow, language)]
         for name in run.pack.reachable_slots[flow.id]:
             slot = run.pack.domain.slots.get(name)
             if slot is not None and slot.fact and run.slots.get(name) is not None:

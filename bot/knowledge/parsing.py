@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from bot.dialogue.source import Node, parse
 from bot.knowledge.articles import KINDS, SLUG, Article, ArticleStep
 from bot.model.errors import Problem
+from bot.source.nodes import Node, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +90,19 @@ class _Reader:
         kind = self._text(front, "kind")
         if kind and kind not in KINDS:
             self.problem(
-                _line(front, "kind"), f"'{kind}' is no kind of article", f"Use one of {', '.join(KINDS)}."
+                front["kind"].line, f"'{kind}' is no kind of article", f"Use one of {', '.join(KINDS)}."
             )
-        for key, node in front.items():
-            if key not in _KEYS:
-                self.problem(node.line, f"the front matter has an unknown key '{key}'")
-        minutes = front.value("minutes", sum(step.minutes for step in made))
-        if not isinstance(minutes, int) or minutes < 0:
-            self.problem(_line(front, "minutes"), "'minutes' is not a whole number")
-            minutes = 0
+        front.only(_KEYS, "the front matter")
+        minutes = front["minutes"].number(sum(step.minutes for step in made), 0)
         return Article(
             slug=self.slug,
             language=self.language,
             title=title,
             summary=summary,
             kind=kind,
-            intents=self._words(front, "intents"),
-            keywords=self._words(front, "keywords"),
-            minutes=minutes,
+            intents=front["intents"].texts(),
+            keywords=front["keywords"].texts(),
+            minutes=int(minutes),
             updated=self._date(front),
             intro=intro,
             steps=made,
@@ -193,23 +187,14 @@ class _Reader:
         )
 
     def _text(self, front: Node, key: str) -> str:
-        value = front.value(key)
-        if not isinstance(value, str) or not value.strip():
-            self.problem(_line(front, key), f"the front matter has no '{key}'", f"Add '{key}: …'.")
-            return ""
-        return " ".join(value.split())
-
-    def _words(self, front: Node, key: str) -> tuple[str, ...]:
-        value: Any = front.value(key, [])
-        if not isinstance(value, list):
-            self.problem(_line(front, key), f"'{key}' is not a list", f"Write '{key}: [one, two]'.")
-            return ()
-        return tuple(str(word).strip() for word in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        if front[key].empty:
+            front[key].wrong(f"the front matter has no '{key}'", f"Add '{key}: …'.")
+        return " ".join(front[key].text().split())
 
     def _date(self, front: Node) -> date:
-        value = front.value("updated")
+        value = front["updated"].raw
         if not isinstance(value, date):
-            self.problem(_line(front, "updated"), "'updated' is not a date", "Write it as 2026-11-23.")
+            front["updated"].wrong("'updated' is not a date", "Write it as 2026-11-23.")
             return date.min
         return value
 
@@ -225,8 +210,3 @@ class _Reader:
 def _sentence(text: str) -> str:
     """What follows a label may begin small in the file; where it is shown it stands alone."""
     return text[:1].upper() + text[1:]
-
-
-def _line(front: Node, key: str) -> int:
-    found = front.get(key)
-    return found.line if found else 1

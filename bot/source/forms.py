@@ -6,13 +6,13 @@ that somebody else has opened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.dialogue.source import Node, parse
 from bot.model.errors import ContentError, Problem
+from bot.source.nodes import Node, parse
 
 
 class Form(BaseModel):
@@ -26,6 +26,21 @@ F = TypeVar("F", bound=BaseModel)
 Place = tuple[int | str, ...]
 """The way to a value: keys and numbers of elements."""
 
+_MENDS: Mapping[str, str] = {
+    "missing": "Add it.",
+    "extra_forbidden": "Take it away, or correct its spelling.",
+    "enum": "Write one of these.",
+    "list_type": "Write a list: [one, two].",
+    "tuple_type": "Write a list: [one, two].",
+    "dict_type": "Write 'key: value' here.",
+    "model_type": "Write 'key: value' here.",
+    "string_type": "Write a text.",
+    "int_type": "Write a whole number.",
+    "int_parsing": "Write a whole number.",
+    "bool_parsing": "Write true or false.",
+}
+"""What to do about pydantic's findings, by their type."""
+
 
 def read_form(
     form: type[F], text: str, file: str, between: Callable[[F], Iterable[tuple[Place, str]]] | None = None
@@ -36,16 +51,25 @@ def read_form(
     """
     problems: list[Problem] = []
     root = parse(text, file, problems)
-    if problems:
-        raise ContentError(problems)
-    try:
-        made = form.model_validate(root.raw if root.raw is not None else {})
-    except ValidationError as error:
-        raise ContentError([_problem(root, each["loc"], each["msg"]) for each in error.errors()]) from None
-    problems = [_problem(root, place, what) for place, what in (between(made) if between else ())]
-    if problems:
+    made = form_of(form, root)
+    if made is not None and between is not None:
+        problems.extend(_problem(root, place, what) for place, what in between(made))
+    if made is None or problems:
         raise ContentError(problems)
     return made
+
+
+def form_of(form: type[F], root: Node) -> F | None:
+    """A file as a `form`; what is wrong is added to the file's problems, and then there is none."""
+    if root.problems:
+        return None
+    try:
+        return form.model_validate({} if root.raw is None else root.raw)
+    except ValidationError as error:
+        root.problems.extend(
+            _problem(root, each["loc"], each["msg"], _MENDS.get(each["type"], "")) for each in error.errors()
+        )
+        return None
 
 
 def place_of(root: Node, loc: Place) -> tuple[Node, str]:
@@ -59,7 +83,7 @@ def place_of(root: Node, loc: Place) -> tuple[Node, str]:
     return node, ".".join(str(part) for part in loc if part != "[key]")
 
 
-def _problem(root: Node, loc: Place, message: str) -> Problem:
+def _problem(root: Node, loc: Place, message: str, mend: str = "") -> Problem:
     node, path = place_of(root, loc)
     text = message.removeprefix("Value error, ").rstrip(".")
-    return node.problem(f"'{path}': {text}" if path else text)
+    return node.problem(f"'{path}': {text}" if path else text, mend)
