@@ -93,7 +93,8 @@ def own_words(moment: Moment, words: str) -> tuple[Command, ...] | None:
     asked = question[0].slot
     no = ((asked, False),) if question[1].type == "bool" else ()
     kept = answers.coerce(moment.pack.domain.slots[details.slot], words)
-    return (SetSlots((*no, (details.slot, kept)), asked),)
+    told = moment.by_the_way(asked, details.slot)
+    return (SetSlots((*no, (details.slot, kept), *told), asked),)
 
 
 def _place(moment: Moment, name: str) -> tuple[Command, ...] | None:

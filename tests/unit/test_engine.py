@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -134,6 +136,10 @@ def test_new_words_that_are_nothing_of_what_was_read_back_are_kept_as_they_are()
     talk = at_screen_read_back()
     talk.say("nee, op de gang", "deny")
     assert "in uw woorden: op de gang" in talk.say("iets anders")[0]
+    talk = at_screen_read_back()
+    talk.tracker = replace(talk.tracker, slots={**talk.tracker.slots, "room": None})
+    said = talk.say("nee, al dagen kapot", "deny", entities={"date": "2026-11-22"})
+    assert "sinds: zondag 22 november 2026" in said[0]
     talk = at_read_back()
     assert "in uw woorden: er is veel meer stuk" in talk.say("nee, er is veel meer stuk", "deny")[0]
 
