@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, bindparam, exists, func, select, type_coerce
+from sqlalchemy import Connection, Text, and_, bindparam, exists, func, or_, select, type_coerce
 
 from bot.store.schema import contents, conversations, events, tickets
 
@@ -16,6 +16,8 @@ _c, _e = conversations.c, events.c
 @dataclass(frozen=True, slots=True)
 class ReviewFilter:
     """What is looked for; what is None does not matter. Times are epoch seconds, `until` excluded.
+
+    `text` was said, or is the id of the conversation or of its sender.
 
     `intent` and the confidences are of one and the same turn: "printer_problem, understood below 0.5".
     """
@@ -38,6 +40,7 @@ class ReviewItem:
 
     conversation_id: str
     channel: str
+    sender_id: str
     language: str
     owner: str
     status: str
@@ -82,8 +85,8 @@ def _first_said() -> Any:
 
 _LIST = (
     select(
-        _c.id, _c.channel, _c.language, _c.owner, _c.status, _c.outcome, _c.version, _c.created_at,
-        _c.updated_at, tickets.c.number, contents.c.content,
+        _c.id, _c.channel, _c.sender_id, _c.language, _c.owner, _c.status, _c.outcome, _c.version,
+        _c.created_at, _c.updated_at, tickets.c.number, contents.c.content,
     )
     .select_from(conversations)
     .outerjoin(tickets, and_(tickets.c.conversation_id == _c.id, tickets.c.episode == _c.episode))
@@ -129,12 +132,12 @@ def _where(wanted: ReviewFilter) -> list[Any]:
     if wanted.until is not None:
         where.append(_c.created_at < wanted.until)
     if wanted.text:
-        where.append(
-            exists().where(
-                _said.conversation_id == _c.id,
-                type_coerce(_said.content, Text).icontains(wanted.text.strip(), autoescape=True),
-            )
+        text = wanted.text.strip()
+        said = exists().where(
+            _said.conversation_id == _c.id,
+            type_coerce(_said.content, Text).icontains(text, autoescape=True),
         )
+        where.append(or_(_c.id == text, _c.sender_id == text, said))
     understood: list[Any] = []
     if wanted.intent:
         understood.append(_e.name == wanted.intent)

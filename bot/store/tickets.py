@@ -14,19 +14,23 @@ from bot.model.errors import NotFound
 from bot.model.ticket import CheckResult, Level, Priority, StepTried, Ticket
 from bot.store.schema import conversations, tickets
 
-_t = tickets.c
+_t, _c = tickets.c, conversations.c
+
+_ROWS = select(*_t, _c.sender_id).join(conversations, _c.id == _t.conversation_id)
 
 STATUSES = ("open", "solved", "closed")
 
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
-    """A ticket with what the store adds. `secret` opens its page for whoever has the link."""
+    """A ticket with what the store adds. `secret` opens its page for whoever has the link; `sender_id` is the
+    channel's name for its customer."""
 
     number: int
     status: str
     episode: int
     secret: str
+    sender_id: str
     ticket: Ticket
     created_at: float
     updated_at: float
@@ -46,8 +50,8 @@ def create_ticket(connection: Connection, ticket: Ticket, *, episode: int, now: 
         "created_at": now,
         "updated_at": now,
     }
-    row = connection.execute(insert(tickets).values(values).returning(*_t)).one()
-    return _row(row)
+    number = connection.execute(insert(tickets).values(values).returning(_t.number)).scalar_one()
+    return _known(connection, number)
 
 
 def update_ticket(
@@ -74,15 +78,20 @@ def update_ticket(
         values |= {"solution": solution, "search": found_by + "\n" + solution.casefold()}
     if team is not None:
         values["team"] = team
-    row = connection.execute(update(tickets).where(_t.number == number).values(values).returning(*_t)).first()
-    if row is None:
-        raise NotFound(f"there is no ticket {number}")
-    return _row(row)
+    connection.execute(update(tickets).where(_t.number == number).values(values))
+    return _known(connection, number)
 
 
 def get_ticket(connection: Connection, number: int) -> TicketRow | None:
     """By its number."""
     return _one(connection, _t.number == number)
+
+
+def _known(connection: Connection, number: int) -> TicketRow:
+    row = get_ticket(connection, number)
+    if row is None:
+        raise NotFound(f"there is no ticket {number}")
+    return row
 
 
 def ticket_by_secret(connection: Connection, secret: str) -> TicketRow | None:
@@ -102,11 +111,7 @@ def ticket_of(
 def tickets_of_customer(connection: Connection, customer_id: str, *, limit: int = 50) -> list[TicketRow]:
     """All tickets of a known customer, the newest first, whatever the channel."""
     found = connection.execute(
-        select(*_t)
-        .join(conversations, conversations.c.id == _t.conversation_id)
-        .where(conversations.c.customer_id == customer_id)
-        .order_by(_t.number.desc())
-        .limit(limit)
+        _ROWS.where(_c.customer_id == customer_id).order_by(_t.number.desc()).limit(limit)
     )
     return [_row(row) for row in found]
 
@@ -120,17 +125,16 @@ def search_tickets(
     limit: int = 50,
     offset: int = 0,
 ) -> tuple[list[TicketRow], int]:
-    """The newest first, and how many there are in all. `q` is a number (with or without #), a conversation's
-    id, or words that must all occur in customer, contact, summary, intent, facts, notes or solution."""
+    """The newest first, and how many there are in all. `q` is a number (with or without #), the id of a
+    conversation or of its sender, or words that must all occur in customer, contact, summary, intent, facts,
+    notes or solution."""
     wanted = _match(q.strip())
     if status:
         wanted.append(_t.status == status)
     if team:
         wanted.append(_t.team == team)
     total = connection.execute(select(func.count()).select_from(tickets).where(*wanted)).scalar_one()
-    rows = connection.execute(
-        select(*_t).where(*wanted).order_by(_t.number.desc()).limit(limit).offset(offset)
-    )
+    rows = connection.execute(_ROWS.where(*wanted).order_by(_t.number.desc()).limit(limit).offset(offset))
     return [_row(row) for row in rows], total
 
 
@@ -138,7 +142,8 @@ def _match(q: str) -> list[Any]:
     if not q:
         return []
     words = [_t.search.contains(word, autoescape=True) for word in q.casefold().split()[:10]]
-    choices = [_t.conversation_id == q]
+    of_sender = select(_c.id).where(_c.sender_id == q)
+    choices = [_t.conversation_id == q, _t.conversation_id.in_(of_sender)]
     number = q.lstrip("#")
     if number.isascii() and number.isdigit() and len(number) < 12:
         choices.append(_t.number == int(number))
@@ -149,7 +154,7 @@ def _match(q: str) -> list[Any]:
 
 
 def _one(connection: Connection, wanted: Any) -> TicketRow | None:
-    row = connection.execute(select(*_t).where(wanted).order_by(_t.number.desc()).limit(1)).first()
+    row = connection.execute(_ROWS.where(wanted).order_by(_t.number.desc()).limit(1)).first()
     return _row(row) if row else None
 
 
@@ -223,6 +228,7 @@ def _row(row: Row[Any]) -> TicketRow:
         status=it["status"],
         episode=it["episode"],
         secret=it["secret"],
+        sender_id=it["sender_id"],
         ticket=ticket,
         created_at=it["created_at"],
         updated_at=it["updated_at"],

@@ -60,6 +60,7 @@ async def test_a_solved_ticket_keeps_its_first_time(database: Database) -> None:
         lambda c: repo.update_ticket(c, 1001, now=NOW + 3, status="open", team="x")
     )
     assert (reopened.solved_at, reopened.ticket.team, reopened.solution) == (None, "x", "Kabel Gewisseld")
+    assert reopened.sender_id == "sofie"
     assert (await database.read(lambda c: repo.search_tickets(c, "kabel")))[1] == 1
     with pytest.raises(NotFound):
         await database.write(lambda c: repo.update_ticket(c, 9, now=NOW, status="open"))
@@ -86,7 +87,7 @@ async def test_tickets_are_found(database: Database) -> None:
 
     assert await find("") == [1002, 1001]
     assert await find("1001") == await find("#1001") == await find(" #1001 ") == [1001]
-    assert await find(luis) == [1002]
+    assert await find(luis) == await find("luis") == [1002]  # the sender's id stands on no ticket
     assert await find("PEETERS") == await find("sofie peeters") == await find("peeters netwerk") == [1001]
     assert await find("ÇELIK") == await find("écran") == await find("ÉCRAN NOIR") == [1002]
     assert await find("laptop") == [1001]
@@ -348,7 +349,8 @@ async def test_the_reviews_filters(database: Database) -> None:
         return [item.conversation_id for item in page.items]
 
     assert await ids() == [b, a]
-    assert await ids(text="printer") == [a]
+    assert await ids(text="printer") == await ids(text=a) == [a]
+    assert await ids(text="b ") == [b]  # the id of its sender
     assert await ids(text="100%") == [b]
     assert await ids(text="1_0") == []
     assert await ids(intent="printer_problem") == [a]

@@ -14,10 +14,10 @@ __all__ = ["visited"]
 AUTH = {"Authorization": f"Bearer {TOKEN}"}
 
 TICKET = {
-    "number", "conversation_id", "customer", "contact", "channel", "language", "intent", "summary", "facts",
+    "number", "conversation_id", "sender_id", "customer", "contact", "channel", "language", "intent", "summary", "facts",
     "steps_tried", "articles", "impact", "urgency", "priority", "team", "status", "response_due",
     "resolution_due",
-    "checks", "reason", "created_at", "url",
+    "checks", "notes", "reason", "created_at", "url",
 }  # fmt: skip
 
 
@@ -29,7 +29,7 @@ async def get(visited: Visited, path: str, status: int = 200, **params: str) -> 
 
 
 async def test_tickets(visited: Visited) -> None:
-    id_ = await visited.conversation("c1", ["mijn internet is weg"])
+    id_ = await visited.conversation("c1", ["mijn internet is weg"], notes=("heeft haast",))
     await visited.conversation("c2", ["printer"], customer="Bart De Smet")
     found = await get(visited, "/api/v1/tickets")
     assert found["total"] == 2
@@ -38,6 +38,7 @@ async def test_tickets(visited: Visited) -> None:
         ("#1001", 1),
         ("janssens", 1),
         (id_, 1),
+        ("c1", 1),
         ("internet kantoor", 2),
         ("zzz", 0),
     ):
@@ -55,10 +56,12 @@ async def test_tickets(visited: Visited) -> None:
         "network",
     )
     assert one["response_due"].startswith("2026-09-21T")
+    assert (one["sender_id"], one["notes"]) == ("c1", ["heeft haast"])
     assert "secret" not in str(one).lower()
     await get(visited, "/api/v1/tickets/9999", 404)
     await get(visited, "/api/v1/tickets/abc", 404)
     await get(visited, "/api/v1/tickets", 400, limit="-1")
+    await get(visited, "/api/v1/tickets", 400, q="\x00")
     assert len((await get(visited, "/api/v1/tickets", limit="1", offset="1"))["items"]) == 1
 
 
@@ -73,6 +76,18 @@ async def test_conversations(visited: Visited) -> None:
         ("customer", "mijn internet"), ("customer", "is weg"), ("bot", "Klopt dat?"),
     ]  # fmt: skip
     await get(visited, "/api/v1/conversations/nothing", 404)
+
+
+async def test_a_conversation_is_found_by_the_id_of_its_sender(visited: Visited) -> None:
+    id_ = await visited.conversation("caller 7/b", ["mijn internet"], channel="rest")
+    await visited.conversation("c1", ["caller 8"])
+    for q, found in (("caller 7/b", [id_]), (id_, [id_]), ("caller 7", []), ("mijn internet", [id_])):
+        items = (await get(visited, "/api/v1/conversations", q=q))["items"]
+        assert [(item["id"], item["sender_id"]) for item in items] == [(each, "caller 7/b") for each in found]
+    for path in ("", "/transcript"):
+        by_sender = await get(visited, f"/api/v1/conversations/caller%207%2Fb{path}")
+        assert by_sender == await get(visited, f"/api/v1/conversations/{id_}{path}")
+    await get(visited, "/api/v1/conversations/c1", 404)  # of the widget: its id is nobody's name
 
 
 async def test_articles(visited: Visited) -> None:

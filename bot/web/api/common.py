@@ -6,8 +6,14 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 from pydantic import BaseModel
+from sqlalchemy import Connection
 
 from bot.model.errors import Malformed
+from bot.store import views
+from bot.store.views import ConversationView
+
+REST = "rest"
+"""The channel whose senders' ids are conversations' ids here, as in Rasa."""
 
 MOST = 200
 LONGEST_QUERY = 300
@@ -50,7 +56,14 @@ def page_of(request: web.Request) -> tuple[int, int]:
 
 def query_of(request: web.Request, name: str = "q") -> str:
     """A text from the query, not too long."""
-    text = request.query.get(name, "").replace("\x00", "")
+    text = request.query.get(name, "")
+    if "\x00" in text:  # PostgreSQL keeps no null character, so nothing has one
+        raise Malformed(f"'{name}' has a null character")
     if len(text) > LONGEST_QUERY:
         raise Malformed(f"'{name}' may have {LONGEST_QUERY} characters")
     return text.strip()
+
+
+def conversation_of(connection: Connection, asked: str) -> ConversationView | None:
+    """A conversation by its id, or by its sender's where a program speaks over REST."""
+    return views.conversation(connection, views.find_conversation(connection, REST, asked) or asked)

@@ -11,7 +11,7 @@ from bot.store import views
 from bot.store.views import ConversationView, ReviewFilter, ReviewItem, TimelineItem
 from bot.web import access
 from bot.web.api import models
-from bot.web.api.common import answer, certain, page_of, query_of, whole
+from bot.web.api.common import answer, certain, conversation_of, page_of, query_of, whole
 from bot.web.reach import public_base
 from bot.web.site import site_of
 
@@ -59,8 +59,9 @@ async def transcript(request: web.Request) -> web.StreamResponse:
 
 
 async def _view(request: web.Request) -> ConversationView:
-    id_ = request.match_info["id"]
-    view = await site_of(request).database.read(lambda connection: views.conversation(connection, id_))
+    """By its id, or by its sender's where that is a program of REST."""
+    asked = request.match_info["id"]
+    view = await site_of(request).database.read(lambda connection: conversation_of(connection, asked))
     if view is None:
         raise NotFound("there is no conversation with this id")
     return view
@@ -89,6 +90,7 @@ def _item(item: ReviewItem, base: str) -> models.ConversationItem:
     return models.ConversationItem(
         id=item.conversation_id,
         channel=item.channel,
+        sender_id=item.sender_id,
         language=item.language,
         owner=item.owner,
         status=item.status,

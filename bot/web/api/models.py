@@ -52,6 +52,7 @@ class Ticket(BaseModel):
 
     number: int
     conversation_id: str
+    sender_id: str = Field(description="The customer as the channel knows it, as REST's `sender`.")
     customer: str
     contact: str
     channel: str
@@ -69,6 +70,7 @@ class Ticket(BaseModel):
     response_due: datetime | None
     resolution_due: datetime | None
     checks: list[Check]
+    notes: list[str] = Field(description="What agents should know besides.")
     reason: str
     created_at: datetime
     url: str = Field(description="The transcript, for people who may log in.")
@@ -105,6 +107,7 @@ class ConversationItem(BaseModel):
 
     id: str
     channel: str
+    sender_id: str
     language: str
     owner: str
     status: str

@@ -20,7 +20,7 @@ _PAGE: Parameters = (
     ("limit", "integer", "How many, at most 200."),
     ("offset", "integer", "How many to leave out first."),
 )
-_ID = "The conversation's id; for /conversations/…/tracker also a REST sender's id."
+_ID = "The conversation's id, or a REST sender's."
 _IN_PATH = {
     "id": _ID,
     "number": "The ticket's number.",
@@ -30,7 +30,7 @@ _IN_PATH = {
 
 PATHS: tuple[tuple[str, str, str, Parameters, type[BaseModel] | None], ...] = (
     ("get", "/api/v1/conversations", "Conversations, the newest first", (
-        ("q", "string", "Words that were said."),
+        ("q", "string", "Words that were said, or the id of a conversation or of its sender."),
         ("language", "string", "nl, fr or en."),
         ("channel", "string", "A channel's name."),
         ("owner", "string", "bot, queue or agent."),
@@ -43,7 +43,7 @@ PATHS: tuple[tuple[str, str, str, Parameters, type[BaseModel] | None], ...] = (
         ("after", "integer", "Only what comes after this sequence number."),
     ), models.Transcript),
     ("get", "/api/v1/tickets", "Tickets, the newest first", (
-        ("q", "string", "A number, a customer, a conversation's id, or words."),
+        ("q", "string", "A number, a customer, the id of a conversation or of its sender, or words."),
         ("status", "string", "open, solved or closed."),
         ("team", "string", "A team's id."),
         *_PAGE,

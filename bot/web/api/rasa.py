@@ -13,16 +13,12 @@ from bot.model.errors import Malformed, TooLarge
 from bot.model.messages import MAX_TEXT
 from bot.model.redact import redact
 from bot.model.understanding import Entity, Understanding
-from bot.store import views
 from bot.store.views import ConversationView, TimelineItem
 from bot.web import access, timeline
 from bot.web.api import models
-from bot.web.api.common import answer
+from bot.web.api.common import answer, conversation_of
 from bot.web.errors import json
 from bot.web.site import site_of
-
-REST = "rest"
-"""The channel whose senders' ids are conversations' ids here, as in Rasa."""
 
 
 def routes() -> list[web.RouteDef]:
@@ -78,8 +74,7 @@ async def tracker(request: web.Request) -> web.StreamResponse:
     asked = request.match_info["id"]
 
     def read(connection: Connection) -> tuple[ConversationView | None, list[TimelineItem]]:
-        id_ = views.find_conversation(connection, REST, asked) or asked
-        view = views.conversation(connection, id_)
+        view = conversation_of(connection, asked)
         return view, timeline.whole(connection, view.id, view.seq) if view else []
 
     site = site_of(request)

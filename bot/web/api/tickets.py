@@ -52,6 +52,7 @@ def ticket_of(row: TicketRow, base: str) -> models.Ticket:
     return models.Ticket(
         number=row.number,
         conversation_id=it.conversation_id,
+        sender_id=row.sender_id,
         customer=it.customer,
         contact=it.contact,
         channel=it.channel,
@@ -72,6 +73,7 @@ def ticket_of(row: TicketRow, base: str) -> models.Ticket:
         response_due=it.response_due,
         resolution_due=it.resolution_due,
         checks=[models.Check(**asdict(check)) for check in it.checks],
+        notes=list(it.notes),
         reason=it.reason,
         created_at=certain(row.created_at),
         url=f"{base}/review/{it.conversation_id}",
