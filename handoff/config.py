@@ -6,7 +6,7 @@ may contain stands in `handoff.forms`. Opening the files is not here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.dialogue.pack import Pack
 from bot.model.errors import ContentError, Problem
+from bot.model.languages import LANGUAGES
 from bot.model.ticket import Priority
 from bot.source.forms import Form, form_of, place_of
 from bot.source.nodes import Node, parse
@@ -22,8 +23,6 @@ from handoff.forms import WEEK, HoursForm, IntentsForm, PrioritiesForm, TeamsFor
 from handoff.policy import IntentRule, Raise, Reason, Rules, Weight, weigh
 from handoff.routing import Routing, Team
 from handoff.sla import Target
-
-LANGUAGES = ("nl", "fr", "en")
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ F = TypeVar("F", bound=Form)
 
 
 def load_policy(
-    files: Mapping[str, str], *, intents: Collection[str] = (), languages: Sequence[str] = LANGUAGES
+    files: Mapping[str, str], *, intents: Collection[str] = (), languages: Collection[str] = LANGUAGES
 ) -> Policy:
     """The policy of some files (path in the pack → text); raises one `ContentError` with all that is wrong.
 
@@ -114,7 +113,7 @@ class _Reader:
         return made
 
 
-def _check_teams(form: TeamsForm, root: Node, languages: Sequence[str]) -> Iterator[Problem]:
+def _check_teams(form: TeamsForm, root: Node, languages: Collection[str]) -> Iterator[Problem]:
     known = f"Known teams are {', '.join(form.teams)}."
     default = form.teams.get(form.default)
     if default is None:

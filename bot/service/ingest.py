@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from bot.bus import DESK, WORK, Bus, conversation_topic
 from bot.model.conversation import Owner
 from bot.model.errors import Malformed, TooLarge, TooMany
+from bot.model.languages import LANGUAGES
 from bot.model.messages import MAX_TEXT, InboundMessage
 from bot.model.redact import redact
 from bot.store.customers import identify, set_customer
@@ -28,7 +29,6 @@ IDENTITY = "user"
 MAX_ID = 200
 MAX_PAYLOAD = 1_000
 MAX_ATTACHMENTS = 10
-LANGUAGES = frozenset({"nl", "fr", "en"})
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\ufffb\ud800-\udfff]")
 """Characters that say nothing: controls but tab and line feed, half surrogate pairs, marks of order."""

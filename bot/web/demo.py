@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.model.languages import LANGUAGES
 from bot.web import assets
 from bot.web.demo_texts import TEXTS
 from bot.web.reach import public_base
 from bot.web.security import policy_with_widget
-
-LANGUAGES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 
 
 def routes() -> Iterable[web.RouteDef]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.web.demo import LANGUAGES, language_of
+from bot.model.languages import LANGUAGES
+from bot.web.demo import language_of
 
 COOKIE = "balie_language"
 """Set only when somebody who works here chooses; customers' pages carry their language in the address."""

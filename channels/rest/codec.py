@@ -14,11 +14,11 @@ from typing import Any, cast
 import orjson
 
 from bot.model.errors import Malformed, TooLarge
+from bot.model.languages import LANGUAGES
 from bot.model.messages import MAX_TEXT, InboundMessage
 from channels.spoken import Spoken, is_answer, metadata_of, replies_of, text_of
 
 NAME = "rest"
-LANGUAGES = ("nl", "fr", "en")
 MAX_BODY = 128 * 1024
 """Bytes of one request."""
 MAX_SENDER = 200
@@ -59,7 +59,7 @@ def decode(body: bytes, fresh: str) -> InboundMessage:
 
 def _inbound(sender: str, message: str, metadata: dict[str, Any], fresh: str) -> InboundMessage:
     language = metadata.get("language")
-    if language is not None and language not in LANGUAGES:
+    if language is not None and (not isinstance(language, str) or language not in LANGUAGES):
         raise Malformed(f"metadata.language is one of {', '.join(LANGUAGES)}")
     message_id = metadata.get("message_id")
     if message_id is not None and not (isinstance(message_id, str) and 0 < len(message_id) <= MAX_MESSAGE_ID):

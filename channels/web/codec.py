@@ -31,11 +31,11 @@ from typing import Any, cast
 import orjson
 
 from bot.model.errors import Malformed, NotAllowed, TooLarge
+from bot.model.languages import LANGUAGES
 from bot.model.messages import MAX_TEXT, InboundMessage
 from channels.spoken import Spoken, metadata_of, replies_of, text_of
 
 NAME = "web"
-LANGUAGES = ("nl", "fr", "en")
 MAX_FRAME = 64 * 1024
 """Bytes of one frame: the longest text in four-byte characters, and room for what is around it."""
 MAX_PAYLOAD = 1_000
@@ -187,7 +187,7 @@ def _optional(fields: Mapping[str, Any], name: str, form: re.Pattern[str]) -> st
 
 def _language(fields: Mapping[str, Any]) -> str | None:
     value = fields.get("language")
-    if value is None or value in LANGUAGES:
+    if value is None or (isinstance(value, str) and value in LANGUAGES):
         return value
     raise BadFrame(f"language is one of {', '.join(LANGUAGES)}")
 

@@ -1,0 +1,9 @@
+"""The languages that Balie itself speaks: its pages, its own words, and the codes that channels accept.
+
+A pack may know fewer. What a new one takes stands in the README.
+"""
+
+from __future__ import annotations
+
+LANGUAGES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
+"""Each code (ISO 639-1) with its name in the language itself."""
