@@ -5,6 +5,7 @@ Handing over itself (`action_human_handoff`) is the service's: it is saved with 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -15,9 +16,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import words
 from bot.actions.base import ShippedAction, language_of, slots, text_of
+from bot.model.understanding import NLU_FALLBACK
 from handoff.calendar import Calendar
 from handoff.config import Policy
 from handoff.policy import reason_of
+from nlu.lookup import fold
+from nlu.names import find_name
 
 
 class Line(Protocol):
@@ -72,6 +76,37 @@ class HandoffAvailability(ShippedAction):
             queue_position=None if ahead is None else float(ahead + 1),
             expected_wait=None if wait is None else round(wait / 60, 1),
         )
+
+
+_WAY = re.compile(r"\S+@\S+|\+?\d[\d /.()-]*")
+"""An address or a number as it is typed."""
+_BESIDE_A_NAME = re.compile(
+    r"[,;:\n(]|\s[-–]\s|\b(?:en|et|and|mijn|mon|my|op|au|at|on|via|mail|e-mail|email|tel|gsm)\b"
+)
+"""What stands between a name and the rest of an answer."""
+_ABOUT_SOMETHING = 0.75
+"""How sure a meaning must be for a bare answer to be no name ("gestolen")."""
+
+
+class NoteContact(ShippedAction):
+    """Finds the name in an answer that has an e-mail address or a number besides, or instead."""
+
+    action_name = "action_note_contact"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        """Fill `customer_name` where it is not known; addresses and numbers were taken as entities."""
+        intent: Any = tracker.latest_message.get("intent") or {}
+        surely = (intent.get("confidence") or 0.0) >= _ABOUT_SOMETHING
+        about = surely and intent.get("name") != NLU_FALLBACK
+        name = text_of(tracker, "customer_name") or name_in(text_of(tracker, "customer_contact"), about=about)
+        return slots(customer_name=name or None, callback_phone=None)  # nobody asked to be called
+
+
+def name_in(answer: str, *, about: bool = False) -> str:
+    """The name in an answer; `about`: it means something, so that alone it is no name ("gestolen")."""
+    parts = _BESIDE_A_NAME.split(_WAY.sub(",", answer))
+    found = (find_name(part, fold(part)) for part in parts if len(parts) > 1 or not about)
+    return next((each.value for each in found if each is not None), "")
 
 
 class OpeningHours(ShippedAction):

@@ -16,7 +16,7 @@ from bot.actions.articles import (
     SuggestArticle,
 )
 from bot.actions.checks import FindOutage, RunChecks
-from bot.actions.desk import HandoffAvailability, OpeningHours
+from bot.actions.desk import HandoffAvailability, NoteContact, OpeningHours
 from bot.actions.stored import StoredLine, StoredTickets
 from bot.actions.tickets import TicketStatus, UpdateTicket
 from bot.checks.config import EMPTY_CHECKS, load_checks
@@ -64,4 +64,5 @@ def shipped_actions(
         UpdateTicket(tickets),
         HandoffAvailability(StoredLine(database), policy, clock),
         OpeningHours(policy, clock),
+        NoteContact(),
     ]

@@ -189,6 +189,8 @@ def _silence(run: Run) -> None:
     if run.now.handed_off or run.now.pending:
         return
     run.set(silences=run.now.silences + 1)
+    if repair.leave_on_the_way(run):
+        return
     if run.question() is None:
         steps.end(run)
         return

@@ -224,14 +224,24 @@ def _handoff(run: Run, command: c.HumanHandoff) -> None:
 
 
 def _insist(run: Run) -> None:
-    """A person is being called already: the question is put once more, and then left unanswered."""
+    """A person is being called already: a choice is put once more, then left; own words are left at once."""
     question = run.question()
-    if question and run.now.failures and _may_skip(question):
+    if question and _may_skip(question) and (run.now.failures or question[1].takes_text):
         run.set(failures=0)
         _skip(run, c.SkipQuestion(question[1].name))
         return
     run.set(failures=run.now.failures + 1)
     ask_again(run)
+
+
+def leave_on_the_way(run: Run) -> bool:
+    """Leave the open question when a person is being called and it may be left: nobody waits for nothing."""
+    question = run.question()
+    on_the_way = any(frame.flow == "pattern_human_handoff" for frame in run.stack)
+    if question is None or not on_the_way or not _may_skip(question):
+        return False
+    _skip(run, c.SkipQuestion(question[1].name))
+    return True
 
 
 def _may_skip(question: tuple[CollectStep, Slot]) -> bool:

@@ -68,6 +68,17 @@ _CHOICES = {"pattern_clarification": "flows", "pattern_which_slot": "of"}
 """Patterns that offer a choice, and where their context has what was offered."""
 
 
+def left_out(moment: Moment) -> Found:
+    """A question that takes any words and may be left, left with a few: "rather not"."""
+    if moment.question is None or not moment.awaits_text or len(moment.said) > SHORT:
+        return None
+    step, slot = moment.question
+    said = f"{moment.plain} "
+    if not slot.optional or step.required or not any(said.startswith(f"{w} ") for w in moment.words("skip")):
+        return None
+    return (SkipQuestion(slot.name),)
+
+
 def global_intent(moment: Moment) -> Found:
     """A person, cancel, repeat, another language: possible at every moment."""
     person = moment.understanding.intent == "talk_to_human" and moment.awaits_text
@@ -290,6 +301,7 @@ def cannot_handle(moment: Moment) -> Found:
 
 RULES: tuple[tuple[str, Callable[[Moment], Found]], ...] = (
     ("offered_reply", offered_reply),
+    ("left_out", left_out),
     ("global_intent", global_intent),
     ("valid_answer", valid_answer),
     ("correction", correction),

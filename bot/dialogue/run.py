@@ -192,11 +192,15 @@ class Run:
         return slot is not None and (slot.fact or name in (PROBLEM, "problem_summary"))
 
     def recall(self) -> None:
-        """Take the problem that was worked on last up again, where none is being discussed."""
-        if self.slots.get(PROBLEM) is None:
-            for name, value in self.now.recent.items():
-                if name in self.pack.domain.slots:
-                    self.collected(name, value, "flow")
+        """Where no problem is being discussed: the one that was just begun, or was worked on last."""
+        if self.slots.get(PROBLEM) is not None:
+            return
+        flows = (self.flow(frame) for frame in reversed(self.stack))
+        begun = next((flow for flow in flows if flow and flow.is_problem and flow.triggers), None)
+        known = {PROBLEM: begun.triggers[0].intent} if begun else self.now.recent
+        for name, value in known.items():
+            if name in self.pack.domain.slots:
+                self.collected(name, value, "flow")
 
     # Actions.
 

@@ -138,7 +138,8 @@ class Handovers:
             policy=self._policy(),
             calendar=self._calendar(),
             now=_moment(now),
-            intent=str(_mapping(tracker.latest.get("intent")).get("name") or ""),
+            # Once it was asked who somebody is, the last turn says nothing of what it is about.
+            intent="" if tracker.slots.get("contact_asked") else _intent_of(tracker),
             words=first_words(connection, claimed.id),
             notes=tracker.notes,
             opened=_moment(existing.created_at) if existing else None,
@@ -230,6 +231,10 @@ def _line_up(connection: Connection, conversation_id: str, episode: int, ticket:
         priority=ticket.priority.value,
         now=now,
     )
+
+
+def _intent_of(tracker: Tracker) -> str:
+    return str(_mapping(tracker.latest.get("intent")).get("name") or "")
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -49,6 +49,7 @@ class Customer:
     async def handed_over(self) -> str:
         """Asks for a person; the number of the ticket."""
         await self.press("Praat met een medewerker")
+        await self.press("Overslaan")
         await self.hears("uw ticket is", "system")
         [number] = re.findall(r"uw ticket is (\d+)", await self.turns("system").last.inner_text())
         return number

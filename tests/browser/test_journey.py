@@ -26,6 +26,8 @@ async def test_from_first_message_to_solved_ticket(
     await reports_the_wifi(chat)
     await is_guided(chat)
     await chat.press("Praat met een medewerker")
+    await chat.hears("Op welke naam")
+    await chat.say("Sofie Peeters, sofie@example.be")
     await chat.hears("uw ticket is 1001. U bent als eerste aan de beurt.", "system")
 
     await takes_over(desk)

@@ -1,4 +1,7 @@
-"""The shipped pack's end-to-end conversations, on the real model and the whole way of a message."""
+"""The shipped pack's end-to-end conversations, on the real model and the whole way of a message.
+
+Those that go with the pack stand in `data/conversations`; what else it promises, in `tests/conversations`.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,9 @@ COMPLETE = {
     "printer_problem", "computer_slow", "phishing_report", "complaint", "knowledge_question", "ticket_status",
     "callback_request", "pattern_human_handoff",
 }  # fmt: skip
+
+
+TESTS = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -43,5 +49,5 @@ def test_every_complete_scenario_has_one(cases: list[Case]) -> None:
 
 async def test_all_conversations_go_as_expected(cases: list[Case], trained: Path, tmp_path: Path) -> None:
     settings = read_settings(var=new_var(trained, tmp_path))
-    failures = await run_cases(settings, load(settings, progress=False), cases)
+    failures = await run_cases(settings, load(settings, progress=False), [*cases, *read_cases(TESTS)])
     assert not failures, "\n".join(map(str, failures))

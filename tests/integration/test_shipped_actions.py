@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import insert, update
 
+from bot.actions.desk import name_in
 from bot.actions.runner import LocalRunner
 from bot.actions.shipped import make_checks, shipped_actions
 from bot.app.content import load_pack, read_files
@@ -484,3 +485,23 @@ def _row(conversation: str) -> dict[str, Any]:
         "created_at": MONDAY,
         "updated_at": MONDAY,
     }
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        ("Jan Peeters", "Jan Peeters"),
+        ("jan peeters jan@voorbeeld.be", "Jan Peeters"),
+        ("ik ben Els Claes en mijn nummer is 0470 12 34 56", "Els Claes"),
+        ("Marie Dubois au 0470/12.34.56", "Marie Dubois"),
+        ("sam@example.com", ""),
+        ("waarom wilt u dat weten", ""),
+    ],
+)
+def test_the_name_in_an_answer_that_may_also_say_how_to_reach_somebody(answer: str, name: str) -> None:
+    assert name_in(answer) == name
+
+
+def test_a_word_that_means_something_is_no_name() -> None:
+    assert name_in("gestolen", about=True) == ""
+    assert name_in("Jan, 0470 12 34 56", about=True) == "Jan"

@@ -7,9 +7,11 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.app.content import read_files
+from bot.dialogue import check
 from bot.dialogue.effects import Resolved, Returned, Schedule
 from bot.model.understanding import NLU_FALLBACK, Entity, Understanding
-from tests.engine_talk import Talk, small_pack
+from tests.engine_talk import SMALL, Talk, small_pack
 
 WIFI_QUESTION = "Ik begrijp dat uw wifi niet werkt\n- toestel: gsm\n- verdieping: 3. Klopt dat?"
 
@@ -495,3 +497,37 @@ def test_a_problem_with_a_figure_in_it_is_no_score():
     talk = resolved()
     assert talk.say("de printer op verdieping 2 werkt niet", "printer_problem") == ["Welk toestel?"]
     assert talk.tracker.slots["stars"] is None
+
+
+# ── on the way to a person ────────────────────────────────────────────────────────────────────────────────
+
+ASKS_FIRST = """
+  pattern_human_handoff:
+    description: A person, after a question that may be left.
+    steps: [{collect: remark, force_slot_filling: true}, {action: action_human_handoff}, {action: utter_person}]
+"""
+
+
+def on_the_way() -> Talk:
+    files = read_files(SMALL, "config.yml", "domain.yml", "flows/*.yml")
+    lines = files["flows/patterns.yml"].splitlines(keepends=True)
+    rest = "".join(line for line in lines if "  pattern_human_handoff:" not in line)
+    talk = Talk(check.load({**files, "flows/patterns.yml": rest + ASKS_FIRST}))
+    assert talk.say("een mens", "talk_to_human") == ["Ik ben een bot.", REMARK]
+    return talk
+
+
+def test_a_person_comes_although_nothing_is_answered():
+    for leave in (
+        lambda talk: talk.say("nee", "deny"),
+        lambda talk: talk.say("liever niet hoor"),
+        lambda talk: talk.say("een mens!", "talk_to_human"),
+        lambda talk: talk.silence(),
+    ):
+        talk = on_the_way()
+        assert leave(talk) == ["Ik haal iemand: 1001."]
+        assert talk.tracker.slots["remark"] is None
+
+
+def test_any_words_will_do_and_a_person_comes():
+    assert on_the_way().say("mijn printer is stuk", "printer_problem") == ["Ik haal iemand: 1001."]
