@@ -6,12 +6,13 @@ import argparse
 import asyncio
 import gc
 import json
-import secrets
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.app import people
 from bot.app.config import Settings, read_settings
+from bot.app.listening import bind
 from bot.app.logs import set_up_logging
 from bot.model.errors import BalieError
 
@@ -63,9 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     tests = add("test", _test, "Play the pack's test conversations: 'balie test conversations'.")
     tests.add_argument("what", choices=["conversations"])
     tests.add_argument("--only", default="", help="only the cases whose name contains this")
-    token = add("token", _token, "Make a token for the API: 'balie token create NAME'.")
-    token.add_argument("what", choices=["create"])
-    token.add_argument("name")
+    people.add_to(commands, common)
     add("doctor", _doctor, "Say what is configured, what is missing and how to get it.")
     return parser
 
@@ -75,7 +74,8 @@ def _serve(settings: Settings, _: argparse.Namespace) -> None:
     from bot.app.build import load
     from bot.app.serve import serve
 
-    asyncio.run(serve(settings, load(settings)))
+    sockets = bind(settings.host, settings.port)  # before anything is made or trained
+    asyncio.run(serve(settings, load(settings), sockets))
 
 
 def _worker(settings: Settings, _: argparse.Namespace) -> None:
@@ -129,27 +129,6 @@ def _test(settings: Settings, given: argparse.Namespace) -> int:
         print(failure)
     print(f"{len(cases) - len(failures)} passed, {len(failures)} failed")
     return int(bool(failures))
-
-
-def _token(settings: Settings, given: argparse.Namespace) -> None:
-    import time
-
-    from bot.store import accounts
-    from bot.store.database import Database
-    from bot.store.migrations import migrate
-
-    settings.var.mkdir(parents=True, exist_ok=True)
-    database = Database.open(settings.database)
-    migrate(database)
-    token = secrets.token_urlsafe(32)
-    database.exclusively(
-        lambda connection: accounts.create_token(
-            connection, name=given.name, token_hash=accounts.digest(token), now=time.time()
-        )
-    )
-    print(token)
-    print("It is shown this once; send it as 'Authorization: Bearer …'.", file=sys.stderr)
-    asyncio.run(database.close())
 
 
 def _doctor(settings: Settings, _: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ import logging
 import secrets
 import signal
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from yarl import URL
 
 from bot.app.build import Balie, Content, build
 from bot.app.config import Settings
+from bot.app.listening import listen
 from bot.model.understanding import Understanding
 from bot.store import accounts
 from bot.web import access, api, assets, demo, help, login, ops, setup, ticket_page, widget
@@ -89,8 +91,9 @@ async def ensure_admin(balie: Balie, passwords: Passwords) -> str | None:
     return None if given else password
 
 
-async def serve(settings: Settings, content: Content) -> None:
-    """Serve until SIGINT or SIGTERM."""
+async def serve(settings: Settings, content: Content, sockets: Sequence[socket.socket]) -> None:
+    """Serve on these until SIGINT or SIGTERM."""
+    listen(sockets)
     balie = await build(settings, content, authorize=access.check_bearer)
     app = make_app(balie)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
@@ -98,8 +101,8 @@ async def serve(settings: Settings, content: Content) -> None:
     password = await ensure_admin(balie, app_site(app).passwords)
     await balie.start()
     _settle()
-    site = web.TCPSite(runner, settings.host, settings.port)
-    await site.start()
+    for each in sockets:
+        await web.SockSite(runner, each).start()
     _announce(settings, runner, password)
     await _until_stopped()
     # Sockets are told first; what they still had to say is saved by the workers.

@@ -278,7 +278,10 @@ SEEN_EVERY = 60.0
 
 
 def create_token(connection: Connection, *, name: str, token_hash: str, now: float) -> ApiToken:
-    """A new token."""
+    """A new token; raises `Conflict` when one of that name still counts."""
+    same = select(_k.id).where(_k.name == name, _k.revoked_at.is_(None))
+    if connection.execute(same).first():
+        raise Conflict(f"there is a token '{name}' already: choose another name, or revoke that one first")
     token = ApiToken(secrets.token_urlsafe(6), name, now, None, None)
     connection.execute(
         insert(api_tokens).values(id=token.id, name=name, token_hash=token_hash, created_at=now)

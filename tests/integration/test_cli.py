@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import socket
+import urllib.error
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -35,7 +40,8 @@ def test_data_check_names_file_line_and_mend(broken_pack: Path, capsys: pytest.C
 
 
 def test_a_pack_that_is_not_there_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["serve", "--data", str(tmp_path / "gone"), "--var", str(tmp_path)]) == 2
+    gone = str(tmp_path / "gone")
+    assert main(["serve", "--port", "0", "--data", gone, "--var", str(tmp_path)]) == 2
     assert "there is no folder" in capsys.readouterr().err
 
 
@@ -86,8 +92,70 @@ def test_parse_prints_what_was_understood(
     assert json.loads(capsys.readouterr().out)["intent"]["name"] == "password_forgotten"
 
 
-def test_a_token_that_was_made_opens_the_api(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["token", "create", "a script", "--var", str(served.var)]) == 0
-    token = capsys.readouterr().out.strip()
-    assert served.get("/api/v1/tickets?q=", token=token)[0] == 200
-    assert served.get("/api/v1/tickets?q=", token=token + "x")[0] == 401
+def test_a_token_opens_the_api_until_it_is_revoked(
+    served: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def token(*given: str) -> tuple[int, str, str]:
+        status = main(["token", *given, "--var", str(served.var)])
+        said = capsys.readouterr()
+        return status, said.out.strip(), said.err
+
+    _, made, _ = token("create", "a script")
+    assert served.get("/api/v1/tickets?q=", token=made)[0] == 200
+    assert served.get("/api/v1/tickets?q=", token=made + "x")[0] == 401
+    status, _, said = token("create", "a script")
+    assert (status, "there is a token 'a script' already" in said) == (2, True)
+    assert "a script" in token("list")[1]
+    assert made not in token("list")[1]
+    assert token("revoke", "a script")[0] == 0
+    assert served.get("/api/v1/tickets?q=", token=made)[0] == 401
+    assert "no token 'a script' counts" in token("revoke", "a script")[2]
+    assert token("create", "a script")[0] == 0
+
+
+def test_a_second_agent_may_log_in(
+    served: Served, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def user(*given: str) -> tuple[int, str, str]:
+        status = main(["user", *given, "--var", str(served.var)])
+        said = capsys.readouterr()
+        return status, said.out.strip(), said.err
+
+    def logs_in(password: str) -> bool:
+        form = urllib.parse.urlencode({"username": "ann", "password": password}).encode()
+        request = urllib.request.Request(f"{served.url}/desk/login", form)
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        try:
+            with opener.open(request, timeout=30) as answer:
+                return answer.url.endswith("/desk")
+        except urllib.error.HTTPError:
+            return False
+
+    _, first, _ = user("create", "Ann", "--role", "agent", "--name", "Ann Peeters")
+    assert logs_in(first)
+    _, second, _ = user("password", "ann")
+    assert second != first
+    assert (logs_in(first), logs_in(second)) == (False, True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("een eigen wachtwoord\n"))
+    assert user("password", "ann", "--password-stdin")[:2] == (0, "")
+    assert logs_in("een eigen wachtwoord")
+    listed = user("list")[1].splitlines()
+    assert [line.split("  ")[0].strip() for line in listed] == ["user", "admin", "ann"]
+    assert "Ann Peeters" in listed[-1]
+    for wrong, told in (
+        (("create", "ann"), "there is a user ann already"),
+        (("create", "an n"), "without spaces"),
+        (("password", "nobody"), "there is no user nobody"),
+    ):
+        status, out, said = user(*wrong)
+        assert (status, out, told in said) == (2, "", True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("kort\n"))
+    assert "at least 10 characters" in user("create", "bob", "--password-stdin")[2]
+
+
+def test_a_start_on_a_taken_port_makes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert main(["serve", "--port", str(port), "--var", str(tmp_path / "var")]) == 2
+    assert f"port {port} is taken" in capsys.readouterr().err
+    assert not (tmp_path / "var").exists()

@@ -1,0 +1,217 @@
+"""`balie user` and `balie token`: who may log in, and which programs may use the API. The pages do not."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import secrets
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from bot.app.config import Settings
+from bot.model.errors import Malformed, NotFound
+from bot.store import accounts
+from bot.store.accounts import User
+from bot.store.database import Database
+from bot.store.migrations import migrate
+from bot.web.passwords import Passwords
+
+T = TypeVar("T")
+
+WHO = "command line"
+"""Who the audit log says it was."""
+
+_NAME = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]{1,64}")
+
+
+def add_to(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],  # pyright: ignore[reportPrivateUsage]
+    common: argparse.ArgumentParser,
+) -> None:
+    """The two commands with theirs."""
+    add = _group(commands, common, "user", "Say who may log in: create, password, list.")
+    create = add("create", create_user, "Make a user; prints a password that is made up here.")
+    create.add_argument("username", metavar="NAME", help="what they log in with")
+    create.add_argument("--role", choices=accounts.ROLES, default="agent", help="(agent)")
+    create.add_argument("--name", help="what customers and colleagues see (NAME)")
+    password = add("password", set_password, "Give a user another password, and log them out everywhere.")
+    password.add_argument("username", metavar="NAME")
+    for command in (create, password):
+        command.add_argument("--password-stdin", action="store_true", help="read the password, one line")
+    add("list", list_users, "Everybody who may log in.")
+
+    add = _group(commands, common, "token", "Tokens for the API: create, list, revoke.")
+    add("create", create_token, "Make a token; it is printed this once.").add_argument("name", metavar="NAME")
+    add("list", list_tokens, "All tokens, without what is secret.")
+    add("revoke", revoke_token, "Let a token count no longer.").add_argument("name", metavar="NAME")
+
+
+Run = Callable[[Settings, argparse.Namespace], None]
+
+
+def _group(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],  # pyright: ignore[reportPrivateUsage]
+    common: argparse.ArgumentParser,
+    name: str,
+    text: str,
+) -> Callable[[str, Run, str], argparse.ArgumentParser]:
+    of_it = commands.add_parser(name, help=text, description=text).add_subparsers(
+        required=True, metavar="WHAT"
+    )
+
+    def add(what: str, run: Run, text: str) -> argparse.ArgumentParser:
+        command = of_it.add_parser(what, help=text, description=text, parents=[common])
+        command.set_defaults(run=run)
+        return command
+
+    return add
+
+
+# ── users ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def create_user(settings: Settings, given: argparse.Namespace) -> None:
+    """Somebody new; raises `Conflict` when the name is taken."""
+    username: str = given.username
+    if not _NAME.fullmatch(username):
+        raise Malformed("a user's name has 1 to 64 characters, without spaces; --name may have some")
+    password, hashed = _password(given.password_stdin)
+    now = time.time()
+
+    def work(connection: Connection) -> User:
+        user = accounts.create_user(
+            connection,
+            username=username,
+            name=given.name or username,
+            password_hash=hashed,
+            role=given.role,
+            now=now,
+        )
+        _audit(connection, "user_create", user, now)
+        return user
+
+    user = _in_database(settings, work)
+    print(f"{user.username} may log in at /desk as {user.role}.", file=sys.stderr)
+    _show(password)
+
+
+def set_password(settings: Settings, given: argparse.Namespace) -> None:
+    """Another password for who forgot it; raises `NotFound`."""
+    password, hashed = _password(given.password_stdin)
+    now = time.time()
+
+    def work(connection: Connection) -> User:
+        found = accounts.credentials(connection, given.username)
+        if found is None:
+            raise NotFound(f"there is no user {given.username}; 'balie user list' shows who there is")
+        user = accounts.update_user(connection, found[0].id, password_hash=hashed)
+        _audit(connection, "user_password", user, now)
+        return user
+
+    user = _in_database(settings, work)
+    print(f"{user.username} has another password.", file=sys.stderr)
+    _show(password)
+
+
+def list_users(settings: Settings, _: argparse.Namespace) -> None:
+    """A line each."""
+    users = _in_database(settings, accounts.list_users)
+    _table(
+        ("user", "name", "role", "since"),
+        [(each.username, each.name, _role(each), _day(each.created_at)) for each in users],
+    )
+
+
+def _role(user: User) -> str:
+    return f"{user.role} (disabled)" if user.disabled else user.role
+
+
+def _password(from_stdin: bool) -> tuple[str | None, str]:
+    """The password where it was made up here, and its hash."""
+    password = sys.stdin.readline().rstrip("\r\n") if from_stdin else secrets.token_urlsafe(12)
+    return None if from_stdin else password, Passwords().hash(password)
+
+
+def _show(password: str | None) -> None:
+    if password is not None:
+        print("The password is shown this once:", file=sys.stderr)
+        print(password)
+
+
+def _audit(connection: Connection, deed: str, user: User, now: float) -> None:
+    accounts.audit(
+        connection, actor=WHO, deed=deed, subject=f"user:{user.id}", now=now, data={"role": user.role}
+    )
+
+
+# ── tokens ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def create_token(settings: Settings, given: argparse.Namespace) -> None:
+    """A program's key; raises `Conflict` when one of that name counts already."""
+    token = secrets.token_urlsafe(32)
+    _in_database(
+        settings,
+        lambda connection: accounts.create_token(
+            connection, name=given.name, token_hash=accounts.digest(token), now=time.time()
+        ),
+    )
+    print(token)
+    print("It is shown this once; send it as 'Authorization: Bearer …'.", file=sys.stderr)
+
+
+def list_tokens(settings: Settings, _: argparse.Namespace) -> None:
+    """A line each, revoked ones too."""
+    tokens = _in_database(settings, accounts.list_tokens)
+    _table(
+        ("token", "since", "used", "revoked"),
+        [(each.name, _day(each.created_at), _day(each.used_at), _day(each.revoked_at)) for each in tokens],
+    )
+
+
+def revoke_token(settings: Settings, given: argparse.Namespace) -> None:
+    """Whatever still counts under that name; raises `NotFound`."""
+    now = time.time()
+
+    def work(connection: Connection) -> None:
+        counting = [
+            each
+            for each in accounts.list_tokens(connection)
+            if each.name == given.name and each.revoked_at is None
+        ]
+        if not counting:
+            raise NotFound(f"no token '{given.name}' counts; 'balie token list' shows which there are")
+        for each in counting:
+            accounts.revoke_token(connection, each.id, now=now)
+
+    _in_database(settings, work)
+    print(f"The token '{given.name}' counts no longer.")
+
+
+# ── both ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _in_database(settings: Settings, work: Callable[[Connection], T]) -> T:
+    settings.var.mkdir(parents=True, exist_ok=True)
+    database = Database.open(settings.database)
+    try:
+        migrate(database)
+        return database.exclusively(work)
+    finally:
+        asyncio.run(database.close())
+
+
+def _day(at: float | None) -> str:
+    return "" if at is None else datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    for row in (head, *rows):
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
