@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Text, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Integer, Text, and_, bindparam, case, func, or_, select
 
 from bot.model.events import SPOKEN
 from bot.store.customers import Customer, get_customer
@@ -99,7 +99,7 @@ def _items(query: Prepared, connection: Connection, id_: str, after: int, limit:
 
 @dataclass(frozen=True, slots=True)
 class DeskItem:
-    """A line of the desk's list: a conversation that waits for a person or has one."""
+    """A line of the desk's list: a conversation that waits for a person, has one, or has an open ticket."""
 
     conversation_id: str
     channel: str
@@ -147,6 +147,15 @@ def _desk_query() -> Any:
         .correlate(conversations)
         .scalar_subquery()
     )
+    of_it = tickets.alias("of_it").c
+    ticket = (
+        select(func.max(of_it.number))
+        .where(of_it.conversation_id == _c.id, or_(of_it.episode == _c.episode, of_it.status == "open"))
+        .correlate(conversations)
+        .scalar_subquery()
+    )
+    with_people = select(_c.id).where(_c.owner != "bot")
+    left = select(tickets.c.conversation_id).where(tickets.c.status == "open")
     return (
         select(
             _c.id, _c.channel, _c.language, _c.owner, _c.status, _c.team, _c.agent_id, _c.seq, _c.created_at,
@@ -158,10 +167,10 @@ def _desk_query() -> Any:
         .outerjoin(users, users.c.id == _c.agent_id)
         .outerjoin(customers, customers.c.id == _c.customer_id)
         .outerjoin(handoffs, and_(handoffs.c.conversation_id == _c.id, handoffs.c.closed_at.is_(None)))
-        .outerjoin(tickets, and_(tickets.c.conversation_id == _c.id, tickets.c.episode == _c.episode))
+        .outerjoin(tickets, tickets.c.number == ticket)
         .outerjoin(events, and_(_e.conversation_id == _c.id, _e.seq == said))
         .outerjoin(contents, and_(contents.c.conversation_id == _c.id, contents.c.seq == _e.seq))
-        .where(_c.owner != "bot")
+        .where(_c.id.in_(with_people.union(left)))
     )  # fmt: skip
 
 
@@ -176,7 +185,8 @@ def desk_list(
     teams: Collection[str] | None = None,
     limit: int = 200,
 ) -> list[DeskItem]:
-    """Who waits for a person or has one; the most pressing first, and first come first within that."""
+    """Who waits for a person, has one, or has an open ticket while the bot goes on, these last; the most
+    pressing first, and first come first within that."""
     query = _DESK
     if owner is not None:
         query = query.where(_c.owner == owner)
@@ -185,6 +195,7 @@ def desk_list(
     if teams is not None:
         query = query.where(_c.team.in_(teams))
     query = query.order_by(
+        case((_c.owner == "bot", 1), else_=0),
         func.coalesce(handoffs.c.priority, "P9"),
         func.coalesce(_c.waiting_since, handoffs.c.created_at, _c.created_at),
         _c.id,

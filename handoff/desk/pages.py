@@ -51,7 +51,7 @@ class Opened:
 
 
 def read_list(connection: Connection, user: User, tab: str, q: str) -> DeskList:
-    """What one agent's list shows: who waits, who is theirs, everybody."""
+    """What one agent's list shows: who waits, who is theirs, everybody. A search is in all of them."""
     everything = views.desk_list(connection, limit=500)
     chosen = {
         "queue": [item for item in everything if item.owner == "queue"],
@@ -60,12 +60,14 @@ def read_list(connection: Connection, user: User, tab: str, q: str) -> DeskList:
     }
     counts = {name: len(items) for name, items in chosen.items()}
     wanted = q.casefold().split()
-    items = [item for item in chosen[tab] if all(word in _searchable(item) for word in wanted)]
+    among = everything if wanted else chosen[tab]
+    items = [item for item in among if all(word in _searchable(item) for word in wanted)]
     return DeskList(tab, q, tuple(items), counts)
 
 
 def _searchable(item: DeskItem) -> str:
-    parts = (item.name, item.summary, item.last_text, item.intent, item.team, f"#{item.ticket}", item.channel)
+    number = f"#{item.ticket}" if item.ticket else ""
+    parts = (item.name, item.summary, item.last_text, item.intent, item.team, number, item.channel)
     return "\n".join(part for part in parts if part).casefold()
 
 

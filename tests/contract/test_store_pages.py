@@ -322,6 +322,27 @@ async def test_the_desks_list(database: Database) -> None:
     assert await database.read(views.desk_counts) == {"queue": 2, "agent": 1}
 
 
+async def test_an_open_ticket_keeps_a_conversation_on_the_desks_list(database: Database) -> None:
+    back = await _in_line(database, "back-at-the-bot", priority="P1", now=NOW)
+    waits = await _in_line(database, "waits", priority="P4", now=NOW + 1)
+    for id_ in (back, waits):
+        await database.write(lambda c, id_=id_: repo.create_ticket(c, ticket(id_), episode=1, now=NOW))
+    await database.write(lambda c: repo.close_handoff(c, back, outcome="to_bot", now=NOW + 2))
+    await database.write(lambda c: transfer(c, back, Deed.TO_BOT, now=NOW + 2))
+
+    async def listed() -> list[tuple[str, str, int | None]]:
+        items = await database.read(views.desk_list)
+        return [(item.conversation_id, item.owner, item.ticket) for item in items]
+
+    assert await listed() == [(waits, "queue", 1002), (back, "bot", 1001)]
+    await accept(database, message(2, sender="back-at-the-bot"), now=NOW + 3)
+    [again] = [each for each in await claim(database, now=NOW + 3) if each.id == back]
+    await save(database, again, said("Dag!"), new_episode=True)
+    assert (await listed())[-1] == (back, "bot", 1001), "of an episode that is over, and still open"
+    await database.write(lambda c: repo.update_ticket(c, 1001, now=NOW + 9, status="solved"))
+    assert await listed() == [(waits, "queue", 1002)]
+
+
 async def test_one_conversation_with_all_about_it(database: Database) -> None:
     id_ = await _in_line(database, "s", priority="P2", now=NOW)
     await database.write(lambda c: repo.create_ticket(c, ticket(id_), episode=1, now=NOW))

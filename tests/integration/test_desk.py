@@ -53,6 +53,20 @@ async def test_the_list_and_its_tabs(visited: Visited) -> None:
     assert (await els.text("/desk/list?tab=all")).count('data-testid="desk-item"') == 2
 
 
+async def test_a_ticket_that_is_open_is_found_while_the_bot_goes_on(visited: Visited) -> None:
+    id_ = await visited.conversation("c1", ["mijn internet is weg"])
+    els = await visited.as_("els")
+    await els.post(f"/desk/c/{id_}/claim")
+    await els.post(f"/desk/c/{id_}/bot")
+    for tab in ("queue", "mine"):
+        assert f'data-id="{id_}"' not in await els.text(f"/desk/list?tab={tab}")
+        assert f'data-id="{id_}"' in await els.text(f"/desk/list?tab={tab}&q=%231001")
+    page = await els.text("/desk/list?tab=all&lang=nl")
+    assert f'data-id="{id_}"' in page
+    assert "Bij de bot" in page
+    assert f'data-id="{id_}"' not in await els.text("/desk/list?tab=all&q=%23None")
+
+
 async def test_a_conversation_shows_everything(visited: Visited) -> None:
     id_ = await visited.conversation("c1", ["mijn internet", "is weg"])
     els = await visited.as_("els")
