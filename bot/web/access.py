@@ -21,7 +21,8 @@ from bot.web.sessions import check_form, session_of
 from bot.web.site import Site, site_of
 
 AGENTS = ("agent", "lead", "admin")
-REVIEWERS = ("reviewer", "editor", "lead", "admin")
+READERS = ROLES
+"""Everybody who works here may read transcripts; who does is written down."""
 
 _MARK = "__balie_access__"
 

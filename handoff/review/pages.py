@@ -37,7 +37,7 @@ def routes() -> list[web.RouteDef]:
     return [web.get("/review", listed), web.get("/review/", listed), web.get("/review/{id}", conversation)]
 
 
-@access.roles(*access.REVIEWERS)
+@access.roles(*access.READERS)
 async def listed(request: web.Request) -> web.StreamResponse:
     """The list, filtered by the query."""
     site = site_of(request)
@@ -61,7 +61,7 @@ async def listed(request: web.Request) -> web.StreamResponse:
     return response
 
 
-@access.roles(*access.REVIEWERS)
+@access.roles(*access.READERS)
 async def conversation(request: web.Request) -> web.StreamResponse:
     """One conversation, turn by turn. Who opened it is written down: a transcript is personal."""
     site, user = site_of(request), await access.user_of(request)

@@ -20,7 +20,7 @@ __all__ = ["visited"]
 
 EXPECTED = {
     "/desk": access.AGENTS,
-    "/review": access.REVIEWERS,
+    "/review": access.READERS,
 }
 """The areas behind a login, and who may enter."""
 
@@ -162,7 +162,9 @@ async def test_what_breaks_is_not_explained(
 async def test_a_page_that_is_not_there(visited: Visited) -> None:
     answer = await (await visited.browser()).get("/nowhere", headers={"Accept-Language": "fr"})
     assert answer.status == 404
-    assert "Cette page n’existe pas" in await answer.text()
+    page = await answer.text()
+    assert "Cette page n’existe pas" in page
+    assert re.search(r'<header class="topbar">.*href="/"', page), "and a way home at the top, as everywhere"
     answer = await (await visited.browser()).get("/api/v1/nothing")
     assert (await answer.json())["error"]["code"] == "not_found"
 

@@ -71,6 +71,16 @@ async def test_one_conversation_turn_by_turn(visited: Visited) -> None:
     assert entries[0].subject == f"conversation:{id_}"
 
 
+async def test_an_agent_may_read_a_ticket_s_transcript(visited: Visited) -> None:
+    id_ = await visited.conversation("c1", ["mijn internet", "is weg"])
+    els = await visited.as_("els")
+    assert 'href="/review"' in await els.text("/desk")
+    assert id_ in await els.text("/review")
+    page = await els.text(f"/review/{id_}")
+    assert "mijn internet" in page
+    assert f'href="/desk/c/{id_}"' in page
+
+
 async def test_unknown_conversations_are_not_found(visited: Visited) -> None:
     riet = await visited.as_("riet")
     assert (await riet.get("/review/nothing")).status == 404
