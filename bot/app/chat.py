@@ -18,6 +18,7 @@ from bot.store.views import TimelineItem
 
 CHANNEL = "terminal"
 _PROMPT = {"nl": "u", "fr": "vous", "en": "you"}
+_AGENT = {"nl": "medewerker", "fr": "collaborateur", "en": "agent"}
 _HELLO = {
     "nl": "Typ uw vraag; een keuze mag met haar nummer. Stoppen doet u met Ctrl+D.",
     "fr": "Tapez votre question ; un choix se fait aussi par son numéro. Ctrl+D pour quitter.",
@@ -38,7 +39,7 @@ async def chat(settings: Settings, content: Content, language: str) -> None:
 
 async def _talk(balie: Balie, language: str) -> None:
     sender = secrets.token_urlsafe(8)
-    shown = _Shown(balie)
+    shown = _Shown(balie, _AGENT.get(language, "agent"))
     listener: asyncio.Task[None] | None = None
     try:
         number = 0
@@ -63,13 +64,15 @@ async def _talk(balie: Balie, language: str) -> None:
     finally:
         if listener:
             listener.cancel()
+            await asyncio.gather(listener, return_exceptions=True)
 
 
 class _Shown:
     """Prints what was said, once."""
 
-    def __init__(self, balie: Balie) -> None:
+    def __init__(self, balie: Balie, agent: str) -> None:
         self._balie = balie
+        self._agent = agent
         self._seq = 0
         self._lock = asyncio.Lock()
 
@@ -81,7 +84,7 @@ class _Shown:
             for item in items:
                 self._seq = item.seq
                 if item.type != "user":
-                    print(_text(item), flush=True)
+                    print(_text(item, self._agent), flush=True)
 
     async def listen(self, conversation_id: str) -> None:
         """Show what a person says between two lines; looks every second where the desk is another process."""
@@ -93,10 +96,11 @@ class _Shown:
                 await self.show(conversation_id)
 
 
-def _text(item: TimelineItem) -> str:
+def _text(item: TimelineItem, agent: str) -> str:
     content = item.content or {}
     replies = [QuickReply(each["title"], each["payload"]) for each in item.data.get("replies") or ()]
-    who = {"bot": "Balie", "system": "*", "agent": "medewerker"}[item.type]
+    name = item.data.get("name")
+    who = {"bot": "Balie", "system": "*", "agent": f"{name} ({agent})" if name else agent}[item.type]
     lines = [f"{who}: {content.get('text', '')}"]
     if replies:
         lines.append(numbered(replies))

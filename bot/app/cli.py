@@ -6,15 +6,19 @@ import argparse
 import asyncio
 import gc
 import json
+import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.app import people
-from bot.app.config import Settings, read_settings
+from bot.app.config import Settings, read_settings, unknown_settings
 from bot.app.listening import bind
 from bot.app.logs import set_up_logging
-from bot.model.errors import BalieError
+from bot.model.errors import BalieError, Malformed, NotFound
+
+log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,12 +33,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             var=given.var,
         )
         set_up_logging(settings.log_level, settings.log_format)
-        return int(given.run(settings, given) or 0)
+        status = int(given.run(settings, given) or 0)
+        sys.stdout.flush()
+        return status
     except BalieError as error:
         print(f"balie: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read what we say went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains as it ends
+        return 141
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--port", type=int, help="the port to listen on (BALIE_PORT, 5005)")
     add("worker", _worker, "Work for a server on the same database and Redis.")
     chat = add("chat", _chat, "Chat in this terminal.")
-    chat.add_argument("--lang", default="nl", help="the language to begin in: nl, fr, en")
+    chat.add_argument("--lang", help="the language to begin in, one of the pack's (its first)")
     training = add("train", _train, "Train the understanding of the pack.")
     training.add_argument("--force", action="store_true", help="train although nothing changed")
     parse = add("parse", _parse, "Say how a text is understood.")
@@ -69,7 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _warn_of_settings() -> None:
+    for told in unknown_settings(os.environ):
+        log.warning(told)
+
+
 def _serve(settings: Settings, _: argparse.Namespace) -> None:
+    _warn_of_settings()
     gc.disable()  # nearly all that is loaded now stays; `serve` turns it on again
     from bot.app.build import load
     from bot.app.serve import serve
@@ -79,6 +94,7 @@ def _serve(settings: Settings, _: argparse.Namespace) -> None:
 
 
 def _worker(settings: Settings, _: argparse.Namespace) -> None:
+    _warn_of_settings()
     gc.disable()  # as above
     from bot.app.build import load
     from bot.app.serve import work
@@ -89,9 +105,13 @@ def _worker(settings: Settings, _: argparse.Namespace) -> None:
 def _chat(settings: Settings, given: argparse.Namespace) -> None:
     from bot.app.build import load
     from bot.app.chat import chat
+    from bot.app.content import load_pack
 
     set_up_logging("ERROR", settings.log_format)
-    asyncio.run(chat(settings, load(settings), given.lang))
+    spoken = load_pack(settings.data).languages
+    if given.lang not in (None, *spoken):
+        raise Malformed(f"the pack does not speak '{given.lang}'; it speaks {', '.join(spoken)}")
+    asyncio.run(chat(settings, load(settings), given.lang or spoken[0]))
 
 
 def _train(settings: Settings, given: argparse.Namespace) -> None:
@@ -124,6 +144,8 @@ def _test(settings: Settings, given: argparse.Namespace) -> int:
 
     set_up_logging("ERROR", settings.log_format)
     cases = only(read_cases(settings.data), given.only)
+    if not cases:
+        raise NotFound(f"no conversation in {settings.data} has '{given.only}' in its name")
     failures = asyncio.run(run_cases(settings, load(settings), cases))
     for failure in failures:
         print(failure)

@@ -6,8 +6,11 @@ With no setting at all everything is embedded: loopback, SQLite and the folder `
 from __future__ import annotations
 
 import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
@@ -23,6 +26,9 @@ from bot.app.content import DEFAULT_DATA
 from bot.model.errors import ConfigError
 
 TOML = Path("balie.toml")
+_PREFIX = "BALIE_"
+_OF_TOOLS = frozenset({"BALIE_TEST", "BALIE_BENCH_VAR"})
+"""Read by the tests and the benchmark, not by the server."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -142,6 +148,44 @@ def read_settings(**given: Any) -> Settings:
         raise ConfigError("the settings are not right.\n" + "\n".join(lines)) from None
     except ValueError as error:
         raise ConfigError(f"{TOML} cannot be read: {error}") from None
+
+
+def unknown_settings(environment: Mapping[str, str], file: Path = TOML) -> list[str]:
+    """A sentence for each setting that nobody reads, with the name that is nearest."""
+    known = {name.removeprefix(_PREFIX): name for name in _known(Settings)}
+    found = [(name, name) for name in map(str.upper, environment) if name.startswith(_PREFIX)]
+    if file.is_file():
+        found += [
+            (name, f"{key} in {file}") for name, key in _written(tomllib.loads(file.read_text("utf-8")))
+        ]
+    told: list[str] = []
+    for name, shown in sorted(found):
+        if name in known.values() or name in _OF_TOOLS:
+            continue
+        near = get_close_matches(name.removeprefix(_PREFIX), known, 1)
+        told.append(
+            f"nobody reads the setting {shown}" + (f"; did you mean {known[near[0]]}?" if near else "")
+        )
+    return told
+
+
+def _known(model: type[BaseModel], prefix: str = _PREFIX) -> Iterator[str]:
+    """The variable of every setting, as `BALIE_WEB__BURST`."""
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from _known(kind, f"{prefix}{name.upper()}__")
+        yield prefix + name.upper()  # a whole section may be given as JSON
+
+
+def _written(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The settings of the file by the names of their variables, and as they stand there."""
+    for key, value in table.items():
+        name = prefix + key
+        if isinstance(value, dict):
+            yield from _written(cast("dict[str, Any]", value), f"{name}.")
+        else:
+            yield _PREFIX + name.replace(".", "__").upper(), name
 
 
 def _name(place: tuple[Any, ...]) -> str:

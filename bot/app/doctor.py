@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.app.config import TOML, Settings
+from bot.app.config import TOML, Settings, unknown_settings
 from bot.app.content import load_pack, read_files
 from bot.knowledge.articles import load_articles
 from bot.model.errors import BalieError, ContentError
@@ -66,6 +67,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         else f"no {TOML}; defaults and BALIE_* variables"
     )
     yield Finding(GOOD, f"settings: {where}")
+    for told in unknown_settings(os.environ):
+        yield Finding(BAD, told, "Mend its name, or leave it out.")
     reach = "this machine only" if settings.loopback else "every machine that can reach this one"
     yield Finding(GOOD, f"listens on {settings.host}:{settings.port}, for {reach}")
     public = urlsplit(settings.public_url or "").hostname

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import socket
+import subprocess
+import sys
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -51,6 +54,41 @@ def test_a_wrong_setting_is_named(
     monkeypatch.setenv("BALIE_PORT", "many")
     assert main(["doctor"]) == 2
     assert "BALIE_PORT" in capsys.readouterr().err
+
+
+def test_a_setting_that_nobody_reads_is_told_with_the_nearest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BALIE_FOO", "1")
+    monkeypatch.setenv("BALIE_WEB__BRUST", "1")
+    assert main(["doctor", "--var", str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert "nobody reads the setting BALIE_FOO\n" in said
+    assert "nobody reads the setting BALIE_WEB__BRUST; did you mean BALIE_WEB__BURST?" in said
+
+
+def test_a_language_that_the_pack_does_not_speak_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["chat", "--lang", "de", "--var", str(tmp_path)]) == 2
+    assert "does not speak 'de'; it speaks nl, fr, en" in capsys.readouterr().err
+
+
+def test_no_test_conversation_of_that_name_is_no_success(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["test", "conversations", "--only", "zzz", "--var", str(tmp_path)]) == 2
+    assert "'zzz'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["doctor"], ["user", "list"]])
+def test_a_reader_who_goes_away_is_no_error(command: list[str], tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    run = [sys.executable, "-m", "bot.app.cli", *command, "--var", str(tmp_path)]
+    ended = subprocess.run(run, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert (ended.returncode, ended.stderr) == (141, "")
 
 
 def test_doctor_is_content_with_the_defaults(
