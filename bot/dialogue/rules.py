@@ -285,7 +285,7 @@ def clarify(moment: Moment) -> Found:
         for score in moment.understanding.ranking[:4]
         if score.name != NLU_FALLBACK
         and score.confidence >= least
-        and (flow := moment.startable(score.name, score.confidence)) is not None
+        and (flow := moment.startable(score.name, 1.0)) is not None  # to be asked it need not be sure
         and flow.run_pattern_completed
     ]
     flows = tuple(dict.fromkeys(likely))[:2]
