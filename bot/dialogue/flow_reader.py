@@ -169,7 +169,7 @@ class _Reader:
             node.wrong("'reset_after_flow_ends' is no longer supported",
                        "Name the slot under the flow's 'persisted_slots'.")  # fmt: skip
         metadata, silence = node["metadata"], node["silence_timeout"]
-        metadata.own({"confirms", "required"}, f"the question for '{slot}'")
+        metadata.own({"confirms", "required", "adds"}, f"the question for '{slot}'")
         return CollectStep(
             step_id,
             branches,
@@ -187,6 +187,7 @@ class _Reader:
             ),
             confirms=metadata["confirms"].flag(),
             required=metadata["required"].flag(),
+            adds=metadata["adds"].flag(),
         )
 
     def _next(self, step_id: str, node: Node, following: str) -> tuple[Branch, ...]:

@@ -50,7 +50,10 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class CollectStep(Step):
-    """Ask for a slot unless it is filled. `silence_timeout` is in seconds, None for the default."""
+    """Ask for a slot unless it is filled. `silence_timeout` is in seconds, None for the default.
+
+    `confirms`: a read-back. `adds`: what is told there besides yes or no belongs to it, whatever it is about.
+    """
 
     slot: str
     utter: str
@@ -61,6 +64,7 @@ class CollectStep(Step):
     silence_timeout: float | Mapping[str, float] | None
     confirms: bool
     required: bool
+    adds: bool
 
 
 @dataclass(frozen=True, slots=True)

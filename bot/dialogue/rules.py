@@ -90,6 +90,15 @@ def global_intent(moment: Moment) -> Found:
     return (SetSlots(told), *commands) if commands and told else commands
 
 
+def added(moment: Moment) -> Found:
+    """What is told where something was read back that somebody told: it belongs to it, and starts nothing."""
+    step, details = (moment.question[0] if moment.question else None), moment.details
+    if step is None or details is None or not step.adds or len(moment.news()) < TOLD:
+        return None
+    words = answers.coerce(moment.pack.domain.slots[details.slot], moment.text)
+    return (SetSlots(((step.slot, moment.affirmed), (details.slot, words)), step.slot),)
+
+
 def valid_answer(moment: Moment) -> Found:
     """An answer to the question that is open, and what was said beside it."""
     if moment.question is None:
@@ -303,6 +312,7 @@ RULES: tuple[tuple[str, Callable[[Moment], Found]], ...] = (
     ("offered_reply", offered_reply),
     ("left_out", left_out),
     ("global_intent", global_intent),
+    ("added", added),
     ("valid_answer", valid_answer),
     ("correction", correction),
     ("in_passing", in_passing),
