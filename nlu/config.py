@@ -5,16 +5,15 @@ A component that is not listed does nothing; an option that is not given has the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from yaml.nodes import MappingNode, Node
-
 from bot.model.errors import ContentError, Problem
-from nlu import yaml_nodes
+from bot.source.files import read_text
+from bot.source.languages import read_languages
+from bot.source.nodes import Node, parse
 
 AUTO = "auto"
 
@@ -41,7 +40,6 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
 """Every component with its options and their defaults."""
 
 _KEYS = {"language", "additional_languages", "pipeline", "recipe", "version", "assistant_id", "metadata"}
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,82 +65,43 @@ class Config:
 
 def load_config(data_dir: Path) -> Config:
     """Read `config.yml` of a pack; raises `ContentError` with everything that is wrong in it."""
-    path = data_dir / "config.yml"
-    problems: list[Problem] = []
-    name = "config.yml"
+    path, name = data_dir / "config.yml", "config.yml"
     if not path.exists():
         raise ContentError(
             [Problem(name, 1, "there is no config.yml", "Write at least `language: nl` in it.")]
         )
-    root = yaml_nodes.compose(path, name, problems)
-    if root is not None and not yaml_nodes.is_mapping(root):
-        problems.append(Problem(name, 1, "the file is not `key: value` pairs"))
-    if problems or not yaml_nodes.is_mapping(root):
-        raise ContentError(problems or [Problem(name, 1, "the file is empty")])
-    config = _read(root, name, problems)
+    problems: list[Problem] = []
+    root = parse(read_text(path, name), name, problems)
+    root.only(_KEYS, "config.yml")
+    pipeline = root["pipeline"]
+    components = _pipeline(pipeline) if pipeline.there else dict(COMPONENTS)
+    config = Config(read_languages(root), components)
     if problems:
         raise ContentError(problems)
     return config
 
 
-def _read(root: MappingNode, name: str, problems: list[Problem]) -> Config:
-    nodes = yaml_nodes.keyed(root)
-    for key, key_node, _ in yaml_nodes.pairs(root):
-        if key not in _KEYS:
-            known = ", ".join(sorted(_KEYS))
-            problems.append(
-                Problem(name, yaml_nodes.line_of(key_node), f"unknown key {key}", f"Known: {known}.")
-            )
-    languages: list[str] = []
-    for key in ("language", "additional_languages"):
-        node = nodes.get(key)
-        if node is None:
-            if key == "language":
-                problems.append(Problem(name, 1, "`language` is missing", "Give a code such as nl."))
-            continue
-        for code in node.value if yaml_nodes.is_sequence(node) else [node]:
-            text = str(code.value) if yaml_nodes.is_scalar(code) else ""
-            if not _LANGUAGE.fullmatch(text):
-                problems.append(
-                    Problem(
-                        name, yaml_nodes.line_of(code), f"{text!r} is not a language code", "Use nl, fr, en …"
-                    )
-                )
-            elif text in languages:
-                problems.append(
-                    Problem(name, yaml_nodes.line_of(code), f"the language {text} is named twice")
-                )
-            else:
-                languages.append(text)
-    components = dict(COMPONENTS) if "pipeline" not in nodes else _pipeline(nodes["pipeline"], name, problems)
-    return Config(tuple(languages) or ("nl",), components)
-
-
-def _pipeline(node: Node, name: str, problems: list[Problem]) -> dict[str, Mapping[str, Any]]:
+def _pipeline(pipeline: Node) -> dict[str, Mapping[str, Any]]:
     components: dict[str, Mapping[str, Any]] = {}
-    if not yaml_nodes.is_sequence(node):
-        problems.append(Problem(name, yaml_nodes.line_of(node), "`pipeline` is not a list of components"))
-        return components
-    for item in node.value:
-        line = yaml_nodes.line_of(item)
-        given = yaml_nodes.value(item) if yaml_nodes.is_mapping(item) else {"name": str(item.value)}
-        component = str(given.pop("name", ""))
+    for item in pipeline.elements():
+        component = (item["name"] if item.is_mapping else item).text()
         if component not in COMPONENTS:
-            known = ", ".join(COMPONENTS)
-            problems.append(Problem(name, line, f"unknown component {component!r}", f"Known: {known}."))
+            item.wrong(f"unknown component {component!r}", f"Known: {', '.join(COMPONENTS)}.")
             continue
         if component in components:
-            problems.append(Problem(name, line, f"the component {component} is listed twice", "Remove one."))
+            item.wrong(f"the component {component} is listed twice", "Remove one.")
         defaults = COMPONENTS[component]
-        for option, setting in given.items():
+        given = {key: node for key, node in item.entries() if key != "name"} if item.is_mapping else {}
+        for option, node in given.items():
             if option not in defaults:
-                known = ", ".join(defaults) or "none"
-                what = f"{component} has no option {option}"
-                problems.append(Problem(name, line, what, f"It has: {known}."))
-            elif not _fits(setting, defaults[option]):
-                what = f"{component}: {option} cannot be {setting!r}"
-                problems.append(Problem(name, line, what, f"The default is {defaults[option]!r}."))
-        components[component] = {**defaults, **{key: val for key, val in given.items() if key in defaults}}
+                node.wrong(f"{component} has no option {option}", f"It has: {', '.join(defaults) or 'none'}.")
+            elif not _fits(node.plain(), defaults[option]):
+                node.wrong(
+                    f"{component}: {option} cannot be {node.plain()!r}",
+                    f"The default is {defaults[option]!r}.",
+                )
+        settings = {option: node.plain() for option, node in given.items() if option in defaults}
+        components[component] = {**defaults, **settings}
     return components
 
 

@@ -7,16 +7,17 @@ Everything that is wrong is collected with its file and line; only reading happe
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from yaml.nodes import MappingNode, Node
-
 from bot.model.errors import ContentError, Problem
 from bot.model.understanding import NLU_FALLBACK, Entity
-from nlu import markup, patterns, yaml_nodes
+from bot.source.files import read_text
+from bot.source.nodes import Node, parse
+from nlu import markup, patterns
 
 OUT_OF_SCOPE = frozenset({NLU_FALLBACK, "out_of_scope"})
 """Intents whose examples teach what is not understood; all become `nlu_fallback`."""
@@ -36,6 +37,19 @@ class Example:
     metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
     file: str = ""
     line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One example as it is written, and the line on which that is."""
+
+    node: Node
+    number: int
+    text: str
+    metadata: Mapping[str, Any]
+
+    def wrong(self, what: str, mend: str) -> None:
+        self.node.problems.append(Problem(self.node.file, self.number, what, mend))
 
 
 @dataclass(slots=True)
@@ -83,14 +97,23 @@ def load_nlu(data_dir: Path, languages: Iterable[str]) -> NluData:
     data = NluData(vocabularies={language: Vocabulary() for language in known})
     problems: list[Problem] = []
     found = False
+    strange: Counter[str] = Counter()
     for path, language in nlu_files(data_dir, known):
         found = True
         name = path.relative_to(data_dir).as_posix()
         if language not in data.vocabularies:
-            mend = "Add it to additional_languages in config.yml or remove the folder."
-            problems.append(Problem(name, 1, f"{language} is not one of the pack's languages", mend))
+            strange[language] += 1
             continue
-        _File(name, language, data, problems).read(path)
+        try:
+            text = read_text(path, name)
+        except ContentError as error:
+            problems.extend(error.problems)
+            continue
+        _File(language, data).read(parse(text, name, problems))
+    for folder, count in strange.items():
+        what = f"{folder} is not one of the pack's languages, and has {count} files here"
+        mend = "Add it to additional_languages in config.yml or remove the folder."
+        problems.append(Problem(f"nlu/{folder}", 1, what, mend))
     if not found:
         problems.append(Problem("nlu", 1, "there are no training files", "Write nlu/<language>/*.yml."))
     _check(data, problems)
@@ -100,148 +123,116 @@ def load_nlu(data_dir: Path, languages: Iterable[str]) -> NluData:
 
 
 class _File:
-    """The reading of one file."""
+    """The reading of one file; what is wrong is added to the file's problems."""
 
-    def __init__(self, name: str, language: str, data: NluData, problems: list[Problem]) -> None:
-        self._name = name
+    def __init__(self, language: str, data: NluData) -> None:
         self._language = language
         self._data = data
-        self._problems = problems
 
-    def read(self, path: Path) -> None:
-        before = len(self._problems)
-        root = yaml_nodes.compose(path, self._name, self._problems)
-        if root is None:
-            if len(self._problems) == before:
-                self._wrong(1, "the file is empty", "Give it an `nlu:` list.")
-            return
-        if not yaml_nodes.is_mapping(root):
-            self._wrong(1, "the file is not `key: value` pairs", "Begin with `nlu:`.")
-            return
-        for key, key_node, node in yaml_nodes.pairs(root):
-            if key == "nlu" and yaml_nodes.is_sequence(node):
-                for item in node.value:
-                    self._item(item)
-            elif key == "nlu":
-                self._wrong(yaml_nodes.line_of(node), "`nlu` is not a list", "Write `- intent: …` below it.")
-            elif key != "version":
-                self._wrong(
-                    yaml_nodes.line_of(key_node), f"unknown key {key}", "Only `version` and `nlu` go here."
-                )
-
-    def _wrong(self, line: int, what: str, mend: str = "") -> None:
-        self._problems.append(Problem(self._name, line, what, mend))
+    def read(self, root: Node) -> None:
+        if not root.there and not any(problem.file == root.file for problem in root.problems):
+            root.wrong("the file is empty", "Give it an `nlu:` list.")
+        root.only({"version", "nlu"}, "the file")
+        for item in root["nlu"].elements():
+            self._item(item)
 
     def _item(self, item: Node) -> None:
-        line = yaml_nodes.line_of(item)
-        if not yaml_nodes.is_mapping(item):
-            self._wrong(line, "this is not an intent, synonym, regex or lookup")
-            return
-        nodes = yaml_nodes.keyed(item)
-        kinds = [kind for kind in _KINDS if kind in nodes]
+        kinds = [kind for kind in _KINDS if kind in item]
         if len(kinds) != 1:
-            self._wrong(line, "this needs exactly one of intent, synonym, regex or lookup")
+            item.wrong(f"this needs exactly one of {', '.join(_KINDS)}", "Write `- intent: name`.")
             return
         kind = kinds[0]
-        for key, key_node, _ in yaml_nodes.pairs(item):
-            if key not in (kind, "examples", "metadata"):
-                self._wrong(yaml_nodes.line_of(key_node), f"unknown key {key}", "Known: examples, metadata.")
-        name = str(nodes[kind].value).strip() if yaml_nodes.is_scalar(nodes[kind]) else ""
+        name = item[kind].written.strip()
+        item.only({kind, "examples", "metadata"}, f"{kind} {name}")
         if not _NAME.fullmatch(name):
-            self._wrong(
-                line, f"the {kind} has no usable name", "A name is one line; `/` parts intent and topic."
-            )
+            mend = "A name is one line; `/` parts intent and topic."
+            item.wrong(f"the {kind} has no usable name", mend)
             return
-        readers: dict[str, Callable[[str, list[tuple[int, str, Mapping[str, Any]]]], None]] = {
+        readers: dict[str, Callable[[str, list[_Line]], None]] = {
             "intent": self._intent,
             "synonym": self._synonym,
             "regex": self._regex,
             "lookup": self._lookup,
         }
-        before = len(self._problems)
-        lines = list(self._examples(item, nodes, f"{kind} {name}"))
-        if not lines and len(self._problems) == before:
-            self._wrong(line, f"the {kind} {name} has no examples", "Write `examples: |` and lines of `- …`.")
+        lines = list(_lines(item["examples"], f"{kind} {name}", _metadata(item["metadata"])))
+        if item["examples"].empty:
+            item.wrong(f"the {kind} {name} has no examples", "Write `examples: |` and lines of `- …`.")
         readers[kind](name, lines)
 
-    def _examples(
-        self, item: MappingNode, nodes: Mapping[str, Node], what: str
-    ) -> Iterator[tuple[int, str, Mapping[str, Any]]]:
-        """The (line, text, metadata) of an item's examples, in whichever form they are written."""
-        node = nodes.get("examples")
-        shared = self._metadata(nodes.get("metadata"))
-        if node is None:
-            return
-        if yaml_nodes.is_scalar(node):
-            for line, source in yaml_nodes.block_lines(node):
-                text = source.strip()
-                if text.startswith("- ") and text[2:].strip():
-                    yield line, text[2:].strip(), shared
-                elif text and text != "-":
-                    self._wrong(
-                        line, f"an example of {what} does not begin with `- `", "Write `- ` before it."
-                    )
-                elif text:
-                    self._wrong(line, f"an example of {what} is empty", "Remove the line.")
-        elif yaml_nodes.is_sequence(node):
-            for child in node.value:
-                yield from self._listed(child, what, shared)
-        else:
-            self._wrong(yaml_nodes.line_of(item), f"the examples of {what} are neither a block nor a list")
-
-    def _listed(
-        self, node: Node, what: str, shared: Mapping[str, Any]
-    ) -> Iterator[tuple[int, str, Mapping[str, Any]]]:
-        line = yaml_nodes.line_of(node)
-        metadata = shared
-        text_node: Node | None = node
-        if yaml_nodes.is_mapping(node):
-            nodes = yaml_nodes.keyed(node)
-            metadata = {**shared, **self._metadata(nodes.get("metadata"))}
-            text_node = nodes.get("text")
-            for key, key_node, _ in yaml_nodes.pairs(node):
-                if key not in ("text", "metadata"):
-                    self._wrong(yaml_nodes.line_of(key_node), f"unknown key {key}", "Known: text, metadata.")
-        text = " ".join(text_node.value.split()) if yaml_nodes.is_scalar(text_node) else ""
-        if text:
-            yield line, text.removeprefix("- ").strip(), metadata
-        else:
-            self._wrong(line, f"an example of {what} has no text", "Write `- text: …`.")
-
-    def _metadata(self, node: Node | None) -> Mapping[str, Any]:
-        if node is None:
-            return {}
-        found = yaml_nodes.value(node)
-        return found if isinstance(found, dict) else {"value": found}
-
-    def _intent(self, name: str, lines: list[tuple[int, str, Mapping[str, Any]]]) -> None:
+    def _intent(self, name: str, lines: list[_Line]) -> None:
         intent = NLU_FALLBACK if name in OUT_OF_SCOPE else name
-        for line, source, metadata in lines:
+        for line in lines:
             try:
-                marked = markup.parse(source)
+                marked = markup.parse(line.text)
             except markup.MarkupError as error:
-                self._wrong(line, str(error), 'Write [text](entity) or [text]{"entity": …, "value": …}.')
+                line.wrong(str(error), 'Write [text](entity) or [text]{"entity": …, "value": …}.')
                 continue
             self._data.examples.append(
-                Example(marked.text, intent, self._language, marked.entities, metadata, self._name, line)
+                Example(
+                    marked.text,
+                    intent,
+                    self._language,
+                    marked.entities,
+                    line.metadata,
+                    line.node.file,
+                    line.number,
+                )
             )
 
     def _vocabulary(self) -> Vocabulary:
         return self._data.vocabularies[self._language]
 
-    def _synonym(self, name: str, lines: list[tuple[int, str, Mapping[str, Any]]]) -> None:
-        self._vocabulary().synonyms.setdefault(name, []).extend(text for _, text, _ in lines)
+    def _synonym(self, name: str, lines: list[_Line]) -> None:
+        self._vocabulary().synonyms.setdefault(name, []).extend(line.text for line in lines)
 
-    def _lookup(self, name: str, lines: list[tuple[int, str, Mapping[str, Any]]]) -> None:
-        self._vocabulary().lookups.setdefault(name, []).extend(text for _, text, _ in lines)
+    def _lookup(self, name: str, lines: list[_Line]) -> None:
+        self._vocabulary().lookups.setdefault(name, []).extend(line.text for line in lines)
 
-    def _regex(self, name: str, lines: list[tuple[int, str, Mapping[str, Any]]]) -> None:
-        for line, pattern, _ in lines:
-            wrong = patterns.problem_of(pattern)
+    def _regex(self, name: str, lines: list[_Line]) -> None:
+        for line in lines:
+            wrong = patterns.problem_of(line.text)
             if wrong:
-                self._wrong(line, f"the pattern {pattern} of {name} {wrong}", "Bound its repetitions.")
+                line.wrong(f"the pattern {line.text} of {name} {wrong}", "Bound its repetitions.")
             else:
-                self._vocabulary().regexes.setdefault(name, []).append(pattern)
+                self._vocabulary().regexes.setdefault(name, []).append(line.text)
+
+
+def _lines(examples: Node, what: str, shared: Mapping[str, Any]) -> Iterator[_Line]:
+    """An item's examples, in whichever form they are written."""
+    if not examples.is_scalar:
+        for node in examples.elements():
+            yield from _listed(node, what, shared)
+        return
+    for number, source in examples.lines():
+        line = _Line(examples, number, source.strip().removeprefix("-").strip(), shared)
+        if not source.strip():
+            continue
+        if not line.text:
+            line.wrong(f"an example of {what} is empty", "Remove the line.")
+        elif not source.strip().startswith("- "):
+            line.wrong(f"an example of {what} does not begin with `- `", "Write `- ` before it.")
+        else:
+            yield line
+
+
+def _listed(node: Node, what: str, shared: Mapping[str, Any]) -> Iterator[_Line]:
+    metadata = shared
+    text = node
+    if node.is_mapping:
+        node.only({"text", "metadata"}, f"an example of {what}")
+        metadata = {**shared, **_metadata(node["metadata"])}
+        text = node["text"]
+    words = " ".join(text.text().split()).removeprefix("- ").strip()
+    if words:
+        yield _Line(node, node.line, words, metadata)
+    elif text.empty:
+        node.wrong(f"an example of {what} has no text", "Write `- text: …`.")
+
+
+def _metadata(node: Node) -> Mapping[str, Any]:
+    if not node.there:
+        return {}
+    return node.plain() if node.is_mapping else {"value": node.plain()}
 
 
 def _check(data: NluData, problems: list[Problem]) -> None:

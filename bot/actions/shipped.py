@@ -24,6 +24,7 @@ from bot.checks.outages import OutageList
 from bot.checks.run import Checks
 from bot.dialogue.pack import Pack
 from bot.knowledge.search import KnowledgeIndex
+from bot.source.files import read_text
 from bot.store.database import Database
 from handoff.config import Policy
 
@@ -31,7 +32,7 @@ from handoff.config import Policy
 def make_checks(data: Path, clock: Callable[[], float]) -> Checks:
     """The routine tests of a pack's folder; raises `ContentError` when its files are wrong."""
     file = data / "policy" / "checks.yml"
-    form = load_checks(file.read_text("utf-8-sig"), "policy/checks.yml") if file.exists() else EMPTY_CHECKS
+    form = load_checks(read_text(file, "policy/checks.yml")) if file.exists() else EMPTY_CHECKS
     return Checks(form, OutageList(data / "policy" / "outages.yml", clock), clock=clock)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bot.dialogue import check
 from bot.dialogue.pack import Pack
-from bot.model.errors import ConfigError
+from bot.model.errors import ConfigError, ContentError, Problem
+from bot.source.files import read_text
 
 DEFAULT_DATA = Path(__file__).resolve().parent.parent.parent / "data"
 """The pack that Balie ships."""
@@ -17,7 +18,17 @@ def read_files(data: Path, *patterns: str) -> dict[str, str]:
     if not data.is_dir():
         raise ConfigError(f"there is no folder {data}; name the pack's folder with --data or BALIE_DATA")
     paths = {path for pattern in patterns for path in data.glob(pattern) if path.is_file()}
-    return {path.relative_to(data).as_posix(): path.read_text(encoding="utf-8") for path in sorted(paths)}
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in sorted(paths):
+        name = path.relative_to(data).as_posix()
+        try:
+            texts[name] = read_text(path, name)
+        except ContentError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ContentError(problems)
+    return texts
 
 
 def load_pack(data: Path) -> Pack:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, model_validator
 
 from bot.model.errors import ContentError
+from bot.source.files import read_text
 from bot.source.forms import Form, read_form
 
 log = logging.getLogger(__name__)
@@ -87,7 +88,7 @@ class OutageList:
         self._read_at: tuple[float, int] | None = None
         self._outages: tuple[Outage, ...] = ()
         if path.exists():
-            self._outages = load_outages(path.read_text("utf-8-sig"), f"policy/{path.name}")
+            self._outages = load_outages(read_text(path, f"policy/{path.name}"))
             self._read_at = _stamp(path)
 
     def active(self, intent: str | None = None) -> Sequence[Outage]:
@@ -106,10 +107,10 @@ class OutageList:
             if stamp == self._read_at:
                 return
             self._read_at = stamp
-            self._outages = load_outages(self._path.read_text("utf-8-sig"), f"policy/{self._path.name}")
+            self._outages = load_outages(read_text(self._path, f"policy/{self._path.name}"))
         except FileNotFoundError:
             self._outages, self._read_at = (), None
-        except (OSError, UnicodeDecodeError, ContentError) as error:
+        except (OSError, ContentError) as error:
             log.error("the list of outages cannot be read; the last one stays", extra={"error": str(error)})
 
 

@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 
 from bot.model.errors import ContentError, NotFound, Problem
 
@@ -164,20 +163,3 @@ def _between(
                 )
             if article.kind != first.kind or set(article.intents) != set(first.intents):
                 yield Problem(article.file, 1, f"'{slug}' has another kind or other intents {where}")
-
-
-def read_articles(
-    folder: Path, *, languages: Sequence[str] = ("nl", "fr", "en"), intents: Collection[str] | None = None
-) -> Articles:
-    """The articles below `folder` (`<language>/<slug>.md`); none when the folder does not exist."""
-    files: dict[str, str] = {}
-    problems: list[Problem] = []
-    for path in sorted(folder.glob("*/*.md")):
-        name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-        try:
-            files[name] = path.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(Problem(name, 1, f"the file cannot be read: {error}", "Save it as UTF-8 text."))
-    if problems:
-        raise ContentError(problems)
-    return load_articles(files, languages=languages, intents=intents)

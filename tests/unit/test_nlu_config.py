@@ -44,15 +44,15 @@ def test_options_overrule_defaults(tmp_path: Path) -> None:
         ("language: nl\nadditional_languages: [nl]\n", 2, "named twice"),
         ("language: nl\npipelines: []\n", 2, "unknown key"),
         ("language: nl\npipeline:\n  - name: DIETClassifier\n", 3, "unknown component"),
-        ("language: nl\npipeline:\n  - name: FallbackClassifier\n    treshold: 1\n", 3, "no option treshold"),
+        ("language: nl\npipeline:\n  - name: FallbackClassifier\n    treshold: 1\n", 4, "no option treshold"),
         (
             "language: nl\npipeline:\n  - name: FallbackClassifier\n    threshold: high\n",
-            3,
+            4,
             "cannot be 'high'",
         ),
-        ("language: nl\npipeline: x\n", 2, "not a list"),
-        ("language: [\n", 2, "not valid YAML"),
-        ("", 1, "empty"),
+        ("language: nl\npipeline: x\n", 2, "must be a list"),
+        ("language: [\n", 2, "not YAML"),
+        ("", 1, "`language` is missing"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, part: str) -> None:
