@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from jinja2 import TemplateSyntaxError
 
-from bot.dialogue import render
+from bot.dialogue import answers, payload, render
 from bot.dialogue.config_reader import read_config
 from bot.dialogue.domain import Slot, Variation
 from bot.dialogue.domain_reader import read_domain
@@ -124,10 +124,9 @@ def _variation(pack: Pack, name: str, variation: Variation, file: str, line: int
     yield from in_every_language(pack, variation.texts, f"the response '{name}'", file, line)
     for button in variation.buttons:
         yield from in_every_language(pack, button.titles, f"a button of '{name}'", file, line)
-        if not button.payload:
-            yield Problem(
-                file, line, f"a button of '{name}' has no payload", "Write /SetSlots(slot=value) or /intent."
-            )
+        for fault, wrong, known in payload.faults(button.payload, pack.domain):
+            mend = near(wrong, known) if known else "Write /SetSlots(slot=value) or /intent."
+            yield Problem(file, line, f"the payload '{button.payload}' of '{name}' {fault}", mend)
     if variation.condition is not None:
         yield from slots_of(pack, variation.condition, f"the response '{name}'", file, line)
     if variation.jinja:
@@ -139,6 +138,9 @@ def _variation(pack: Pack, name: str, variation: Variation, file: str, line: int
 
 
 def _slot(pack: Pack, slot: Slot) -> Iterator[Problem]:
+    if slot.initial is not None and answers.coerce(slot, slot.initial) is None:
+        what = f"the initial value of slot '{slot.name}' does not fit its type {slot.type}"
+        yield Problem(slot.file, slot.line, what, "Leave it out, or write another one.")
     if slot.fact or slot.offer:
         yield from in_every_language(
             pack, slot.labels, f"the label of slot '{slot.name}'", slot.file, slot.line

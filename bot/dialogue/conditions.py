@@ -14,7 +14,7 @@ Source of the grammar: rasa.com/docs/reference/primitives/conditions (pypred).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -110,6 +110,26 @@ def slot_names(condition: Condition) -> frozenset[str]:
     """The slots that a condition reads."""
     paths = (path for path in names(condition) if path[0] != "context")
     return frozenset(path[-1] if path[0] != "slots" else ".".join(path[1:]) for path in paths)
+
+
+def comparisons(condition: Condition) -> Iterator[tuple[str, str]]:
+    """The slots that a condition compares with a text, and the text."""
+    match condition:
+        case Test("=" | "==" | "!=" | "is" | "is not", Name(path), Constant(str(value))) if (
+            path[0] != "context"
+        ):
+            yield path[-1], value
+        case Test("=" | "==" | "!=" | "is" | "is not", Constant(str(value)), Name(path)) if (
+            path[0] != "context"
+        ):
+            yield path[-1], value
+        case Not(inner):
+            yield from comparisons(inner)
+        case Both(_, parts):
+            for part in parts:
+                yield from comparisons(part)
+        case _:
+            pass
 
 
 def holds(condition: Condition, slots: Namespace, context: Namespace) -> bool:

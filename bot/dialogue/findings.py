@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.dialogue import conditions
+from bot.dialogue import answers, conditions
 from bot.dialogue.conditions import Condition
 from bot.dialogue.pack import Pack
 from bot.model.errors import Problem
@@ -69,14 +69,19 @@ def _folder(problem: Problem) -> str:
 
 
 def slots_of(pack: Pack, condition: Condition, what: str, file: str, line: int) -> Iterator[Problem]:
-    """The slots of a condition must be there."""
+    """The slots of a condition must be there, and have the values that they are compared with."""
     for name in sorted(conditions.slot_names(condition)):
         if name not in pack.domain.slots:
             unknown = f"{what} asks about the unknown slot '{name}'"
             yield Problem(file, line, unknown, near(name, pack.domain.slots))
+    for name, value in conditions.comparisons(condition):
+        slot = pack.domain.slots.get(name)
+        if slot is not None and slot.type == "categorical" and answers.coerce(slot, value) is None:
+            never = f"{what} compares '{name}' with '{value}', which it never is"
+            yield Problem(file, line, never, near(value, slot.values))
 
 
 def near(name: str, known: Collection[str]) -> str:
     """The mend for an unknown name: the nearest known one."""
     found = difflib.get_close_matches(name, known, 1)
-    return f"Did you mean '{found[0]}'?" if found else "Add it to the domain, or mend the name."
+    return f"Did you mean '{found[0]}'?" if found else "Add it to the pack, or mend the name."

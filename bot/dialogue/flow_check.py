@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.dialogue import conditions
+from bot.dialogue import answers, conditions
 from bot.dialogue.domain import Domain
 from bot.dialogue.findings import in_every_language, near, slots_of
 from bot.dialogue.flows import (
@@ -75,11 +75,14 @@ class _FlowCheck:
             case CollectStep():
                 yield from self._collect(step)
             case SetSlotsStep(values=values):
-                for name, _ in values:
-                    if name not in self.domain.slots:
-                        yield self._wrong(
-                            step, f"sets the unknown slot '{name}'", near(name, self.domain.slots)
-                        )
+                for name, value in values:
+                    slot = self.domain.slots.get(name)
+                    if slot is None:
+                        what = f"sets the unknown slot '{name}'"
+                        yield self._wrong(step, what, near(name, self.domain.slots))
+                    elif value is not None and answers.coerce(slot, value) is None:
+                        what = f"sets '{name}' to '{value}', which does not fit"
+                        yield self._wrong(step, what, near(str(value), slot.values))
             case LinkStep(flow=target) | CallStep(flow=target):
                 yield from self._target(step, target)
             case _:

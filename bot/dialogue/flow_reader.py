@@ -82,6 +82,8 @@ class _Reader:
         for language, part in node["translation"].entries():
             names[language] = (part["name"] if part.is_mapping else part).text()
         metadata = node["metadata"]
+        problem = metadata["problem"]
+        problem_texts = problem.named_texts()
         metadata.own({"problem", "courtesy", "aside", "apart"}, f"flow '{self.flow_id}'")
         return Flow(
             id=self.flow_id,
@@ -93,7 +95,7 @@ class _Reader:
             persisted_slots=frozenset(node["persisted_slots"].texts()),
             steps=self.steps,
             first=first,
-            problem=metadata["problem"].named_texts() if "problem" in metadata else None,
+            problem=problem_texts if problem.is_mapping else None,
             courtesy=metadata["courtesy"].flag(),
             aside=metadata["aside"].flag(),
             apart=metadata["apart"].flag(True),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from bot.dialogue import answers
@@ -22,6 +22,7 @@ from bot.dialogue.commands import (
     SkipQuestion,
     StartFlow,
 )
+from bot.dialogue.domain import Domain
 from bot.dialogue.moment import Moment
 from bot.dialogue.words import normal
 from bot.model.understanding import Understanding
@@ -32,6 +33,34 @@ _ASSIGNMENT = re.compile(r'(\w+)\s*=\s*("[^"]*"|\'[^\']*\'|[^,]*)')
 
 PLACE = "place_words"
 """The payload of a choice that says which slot a customer's words are the value of."""
+
+
+def faults(payload: str, domain: Domain) -> Iterator[tuple[str, str, Collection[str]]]:
+    """What is wrong with a payload as a pack writes it: the fault, the name, and those it may have meant."""
+    setting, found = _SET_SLOTS.fullmatch(payload), _INTENT.fullmatch(payload)
+    values: Mapping[str, Any] = {}
+    if setting:
+        values = parse_assignments(setting.group(1))
+        if not values:
+            yield "sets no slot", "", ()
+    elif found is None:
+        yield "is no payload", "", ()
+    else:
+        intent = found.group(1)
+        if intent != PLACE and intent not in domain.intents:
+            yield f"names the unknown intent '{intent}'", intent, domain.intents
+        try:
+            read: Any = json.loads(found.group(2) or "{}")
+        except ValueError:
+            yield "has entities that are not JSON", "", ()
+            return
+        values = read if intent != PLACE else {}
+    for name, value in values.items():
+        slot = domain.slots.get(name)
+        if slot is None:
+            yield f"names the unknown slot '{name}'", name, domain.slots
+        elif value is not None and answers.coerce(slot, value) is None:
+            yield f"sets '{name}' to '{value}', which does not fit", str(value), slot.values
 
 
 def from_payload(moment: Moment, payload: str) -> tuple[Command, ...] | None:

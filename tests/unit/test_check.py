@@ -43,6 +43,9 @@ STEPS = {
     "      - noop: true\n        next:\n          - if: slots.other\n            then: END\n          - else: END":
         "unknown slot 'other'",
     "      - set_slots: [{devices: x}]": "unknown slot 'devices'. Did you mean 'device'?",
+    "      - set_slots: [{device: lapop}]": "sets 'device' to 'lapop', which does not fit. Did you mean 'laptop'?",
+    "      - noop: true\n        next:\n          - if: slots.device = 'lapop'\n            then: END\n          - else: END":
+        "compares 'device' with 'lapop', which it never is. Did you mean 'laptop'?",
     "      - collect: device\n        rejections: [{if: slots.floor > 1, utter: utter_high}]":
         "only ask about the slot being collected",
     "      - collect: device\n        reset_after_flow_ends: false": "persisted_slots",
@@ -53,6 +56,12 @@ DOMAIN = {
     "utter_new: [{text: Dag., translation: {en: Hello., de: Tag.}}]": "a text in 'de'",
     "utter_new: [{text: '{{ x', translation: {en: b}, metadata: {template: jinja}}]": "Jinja text",
     "utter_new: []": "has no variation",
+    "utter_new: x": "'utter_new' is a text and must be a list",
+    "utter_new: [{txt: Dag.}]": "'utter_new' has an unknown key 'txt'",
+    "utter_new: [{text: a, translation: {en: b}, buttons: [{title: a, translation: {en: b}, payload: x}]}]": "is no payload",
+    "utter_new: [{text: a, translation: {en: b}, buttons: [{title: a, translation: {en: b}, payload: /gret}]}]": "unknown intent 'gret'. Did you mean 'greet'?",
+    "utter_new: [{text: a, translation: {en: b}, buttons: [{title: a, translation: {en: b}, payload: /SetSlots(floor=x)}]}]": "sets 'floor' to 'x', which does not fit",
+    "utter_new: [{text: a, translation: {en: b}, buttons: [{title: a, translation: {en: b}, payload: '/greet{x}'}]}]": "not JSON",
     "utter_hello: [{text: a, translation: {en: b}}]": "the key 'utter_hello' stands twice",
 }
 
@@ -75,7 +84,7 @@ def test_wrong_steps(steps: str, said: str) -> None:
     assert int(found[0].split(":")[1]) >= 7
 
 
-@pytest.mark.parametrize(("response", "said"), DOMAIN.items(), ids=[said[:20] for said in DOMAIN.values()])
+@pytest.mark.parametrize(("response", "said"), DOMAIN.items(), ids=[said[:30] for said in DOMAIN.values()])
 def test_wrong_responses(response: str, said: str) -> None:
     found = problems({**FILES, "domain.yml": FILES["domain.yml"] + "  " + response + "\n"})
     assert any(said in problem for problem in found), found
@@ -126,6 +135,49 @@ def test_no_and_yes_are_words() -> None:
         "no",
         "yes",
     )
+
+
+def test_a_list_where_a_mapping_must_be_is_told() -> None:
+    flow = (FLOW % "      - action: utter_hello").replace(
+        "    steps:", "    metadata: {problem: utter_x}\n    steps:"
+    )
+    found = problems({**FILES, "flows/extra.yml": flow})
+    assert found == [
+        "flows/extra.yml:7: 'problem' is a text and must be 'key: value' pairs. Write lines of 'key: value' below it.",
+    ]
+
+
+def test_a_language_that_is_missing_everywhere_in_many_texts_is_one_problem() -> None:
+    config = FILES["config.yml"].replace("[en]", "[en, de]")
+    found = problems({**FILES, "config.yml": config})
+    assert [problem.split(" ")[0] for problem in found].count("config.yml:1:") == 1
+    assert any("texts of domain are not there in de; the first is" in problem for problem in found)
+    assert not any(problem.startswith("domain.yml") for problem in found)
+
+
+def test_one_language_that_is_no_list_is_told() -> None:
+    config = FILES["config.yml"].replace("[en]", "en")
+    assert any(
+        "'additional_languages' is a text and must be a list" in each
+        for each in problems({**FILES, "config.yml": config})
+    )
+
+
+@pytest.mark.parametrize(
+    ("metadata", "said"),
+    [
+        ("silence: soon", "'silence' is a text and must be a number"),
+        ("silenc: 5", "unknown key 'silenc'"),
+        ("thresholds: {start: 3}", "Write a number from 0 to 1."),
+        ("thresholds: {strat: 0.3}", "unknown key 'strat'"),
+        ("one_problem: [[printer_problme]]", "Did you mean 'printer_problem'?"),
+        ("words: {negation: {de: [nein]}}", "no language of the pack"),
+    ],
+)
+def test_wrong_settings(metadata: str, said: str) -> None:
+    config = f"language: nl\nadditional_languages: [en]\nmetadata:\n  {metadata}\n"
+    found = problems({**FILES, "config.yml": config})
+    assert any(said in problem and problem.startswith("config.yml:4:") for problem in found), found
 
 
 def test_the_shipped_pack_is_in_order() -> None:
