@@ -93,6 +93,14 @@ def nlu_files(data_dir: Path, languages: Iterable[str]) -> Iterator[tuple[Path, 
 
 def load_nlu(data_dir: Path, languages: Iterable[str]) -> NluData:
     """Read all training data of a pack; raises `ContentError` with every problem at once."""
+    data, problems = read_nlu(data_dir, languages)
+    if problems:
+        raise ContentError(problems)
+    return data
+
+
+def read_nlu(data_dir: Path, languages: Iterable[str]) -> tuple[NluData, list[Problem]]:
+    """All training data of a pack as far as it can be read, and what is wrong."""
     known = tuple(languages)
     data = NluData(vocabularies={language: Vocabulary() for language in known})
     problems: list[Problem] = []
@@ -117,9 +125,7 @@ def load_nlu(data_dir: Path, languages: Iterable[str]) -> NluData:
     if not found:
         problems.append(Problem("nlu", 1, "there are no training files", "Write nlu/<language>/*.yml."))
     _check(data, problems)
-    if problems:
-        raise ContentError(problems)
-    return data
+    return data, problems
 
 
 class _File:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from rasa_sdk import Action
@@ -23,10 +23,25 @@ from bot.checks.config import EMPTY_CHECKS, load_checks
 from bot.checks.outages import OutageList
 from bot.checks.run import Checks
 from bot.dialogue.pack import Pack
+from bot.dialogue.steps import HANDOFF_ACTION
 from bot.knowledge.search import KnowledgeIndex
+from bot.model.errors import Problem
 from bot.source.files import read_text
 from bot.store.database import Database
 from handoff.config import Policy
+
+SHIPPED = (
+    SuggestArticle, AskStepOutcome, NextArticleStep, CloseArticle, SearchKnowledge, RunChecks, FindOutage,
+    TicketStatus, UpdateTicket, HandoffAvailability, OpeningHours,
+)  # fmt: skip
+"""Every action that `shipped_actions` makes."""
+
+
+def nobody_runs(wanted: Collection[str], names: Collection[str]) -> list[Problem]:
+    """The actions of a pack that are neither shipped nor the helpdesk's own (`names` are those that are)."""
+    mend = "Write it as a rasa_sdk action and name its module in BALIE_ACTION_PACKAGE."
+    missing = sorted(set(wanted) - set(names) - {HANDOFF_ACTION})
+    return [Problem("domain.yml", 1, f"nobody runs the action '{name}'", mend) for name in missing]
 
 
 def make_checks(data: Path, clock: Callable[[], float]) -> Checks:

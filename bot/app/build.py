@@ -19,17 +19,16 @@ import aiohttp
 from bot.actions.own import load_actions
 from bot.actions.remote import HttpRunner
 from bot.actions.runner import ActionRunner, LocalRunner
-from bot.actions.shipped import shipped_actions
+from bot.actions.shipped import nobody_runs, shipped_actions
 from bot.app.config import Settings
-from bot.app.content import load_pack, read_files
+from bot.app.content import ARTICLES, POLICY, load_pack, read_files
 from bot.app.telemetry import Telemetry
 from bot.bus import Bus
 from bot.bus.local import LocalBus
 from bot.dialogue.pack import Pack
-from bot.dialogue.steps import HANDOFF_ACTION
 from bot.knowledge.articles import Articles, load_articles
 from bot.knowledge.search import KnowledgeIndex
-from bot.model.errors import ContentError, Problem
+from bot.model.errors import ContentError
 from bot.service.agents import Agents
 from bot.service.delivery import Delivery
 from bot.service.handovers import Handovers
@@ -85,10 +84,10 @@ def _load_model(settings: Settings, progress: bool) -> Pipeline:
 
 
 def _put_together(settings: Settings, pack: Pack, loading: Future[Pipeline]) -> Content:
-    agreed = read_files(settings.data, "policy/*.yml")
+    agreed = read_files(settings.data, *POLICY)
     policy = load_policy(agreed, intents=problem_intents(pack), languages=pack.languages)
     articles = load_articles(
-        read_files(settings.data, "kb/*/*.md"), languages=pack.languages, intents=pack.domain.intents
+        read_files(settings.data, *ARTICLES), languages=pack.languages, intents=pack.domain.intents
     )
     pipeline = loading.result()
     index = KnowledgeIndex(articles, shared_encoder(), settings.var / "article-vectors.npz")
@@ -280,10 +279,7 @@ async def _runner(
         actions = [*actions, *load_actions(settings.action_package)]
     runner = LocalRunner(actions, domain=domain, timeout=settings.action_timeout)
     close.insert(0, runner.close)
-    missing = sorted(content.pack.domain.actions - runner.names() - {HANDOFF_ACTION})
+    missing = nobody_runs(content.pack.domain.actions, runner.names())
     if missing:
-        mend = "Write it as a rasa_sdk action and name its module in BALIE_ACTION_PACKAGE."
-        raise ContentError(
-            [Problem("domain.yml", 1, f"nobody runs the action '{name}'", mend) for name in missing]
-        )
+        raise ContentError(missing)
     return runner

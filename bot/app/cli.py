@@ -133,14 +133,15 @@ def _parse(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def _data(settings: Settings, _: argparse.Namespace) -> int:
-    from bot.app.doctor import check_pack
+    from bot.app.pack_check import check_pack
 
     return check_pack(settings)
 
 
 def _test(settings: Settings, given: argparse.Namespace) -> int:
     from bot.app.build import load
-    from bot.app.conversations import only, read_cases, run_cases
+    from bot.app.cases import read_cases
+    from bot.app.conversations import only, run_cases
 
     set_up_logging("ERROR", settings.log_format)
     cases = only(read_cases(settings.data), given.only)

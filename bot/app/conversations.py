@@ -1,12 +1,7 @@
 """`balie test conversations`: the pack's end-to-end test conversations, through the whole way of a message.
 
-The format is Rasa's: `test_cases` with `steps` of `user`, `utter`, `bot` and `slot_was_set`, and `assertions`
-under a `user` step; what Balie adds stands under `metadata`:
-`language`, and `at`, when it takes place (a Wednesday morning otherwise, so that people are there); a step
-with `resolved` is an agent who resolves the conversation with these words. A `user` text of several lines
-is a burst: messages that are read as one turn. What is expected after a turn must be among what happened in
-it, utterances in order; other things may come in between.
-Source of the format: rasa.com/docs/reference/testing/test-cases-format
+What is expected after a turn must be among what happened in it, utterances in order; other things may come in
+between. The cases as they are written are read in `bot.app.cases`.
 """
 
 from __future__ import annotations
@@ -25,42 +20,15 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bot.app.build import Balie, Content, build
+from bot.app.cases import Case, Step, slots_expected
 from bot.app.config import Settings
-from bot.app.content import read_files
-from bot.dialogue.findings import told
-from bot.model.errors import ContentError, Problem
 from bot.model.messages import InboundMessage
 from bot.service.agents import Agent
-from bot.source.nodes import Node, parse
 from bot.store import views
 from bot.store.schema import conversations
 from bot.store.views import TimelineItem
 
 CHANNEL = "conversation-test"
-
-AT = datetime.fromisoformat("2026-11-25T10:00:00+01:00")
-"""When conversations take place that do not say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """`kind` is user, utter, bot, slot_was_set, resolved or an assertion; `value` is what the file says."""
-
-    kind: str
-    value: Any
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One conversation."""
-
-    name: str
-    language: str
-    at: datetime
-    file: str
-    line: int
-    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,57 +43,6 @@ class Failure:
     def __str__(self) -> str:
         said = "\n    ".join(self.said) or "(nothing)"
         return f"{self.case.file}:{self.line}: {self.case.name}: expected {self.expected}, got\n    {said}"
-
-
-def read_cases(data: Path) -> list[Case]:
-    """Every case of a pack's `conversations/`; raises `ContentError`."""
-    problems: list[Problem] = []
-    cases: list[Case] = []
-    for file, text in read_files(data, "conversations/**/*.yml").items():
-        root = parse(text, file, problems)
-        root.only({"version", "test_cases"}, "the file")
-        cases.extend(_case(node) for node in root["test_cases"].elements())
-    if problems:
-        raise ContentError(told(problems))
-    return cases
-
-
-_KINDS = ("user", "utter", "bot", "slot_was_set", "metadata")
-
-
-def _case(node: Node) -> Case:
-    node.only({"test_case", "metadata", "steps"}, "a test case")
-    metadata = node["metadata"]
-    metadata.only({"language", "at"}, "the metadata of a test case")
-    at = AT
-    try:
-        at = datetime.fromisoformat(metadata["at"].text()) if metadata["at"].there else AT
-    except ValueError:
-        metadata["at"].wrong("'at' is not a moment", "Write 2026-11-25T10:00:00+01:00.")
-    if node["test_case"].empty or node["steps"].empty:
-        node.wrong("a test case needs a name and steps", "Write 'test_case: …' and 'steps:'.")
-    name, language = node["test_case"].text(), metadata["language"].text("nl")
-    return Case(name, language, at, node.file, node.line, tuple(_steps(node)))
-
-
-def _steps(case: Node) -> Iterator[Step]:
-    for node in case["steps"].elements():
-        node.only({*_KINDS, "assertions"}, "a step")
-        kind = next((kind for kind in _KINDS if kind in node), None)
-        if kind is None:
-            node.wrong("a step is not known", f"Use one of {', '.join(_KINDS)}.")
-        elif kind == "metadata":
-            node[kind].only({"resolved"}, "the metadata of a step")
-            yield Step("resolved", node[kind]["resolved"].text(), node.line)
-        elif kind == "slot_was_set":
-            yield Step(kind, node[kind].plain(), node.line)
-        else:
-            yield Step(kind, node[kind].text(), node.line)
-        for assertion in node["assertions"].elements():
-            assertion.only(_ASSERTIONS, "an assertion")
-            for name, value in assertion.entries():
-                if name in _ASSERTIONS:
-                    yield Step(name, value.plain(), value.line)
 
 
 async def run_cases(settings: Settings, content: Content, cases: list[Case]) -> list[Failure]:
@@ -209,17 +126,7 @@ def _after(step: Step, happened: list[TimelineItem]) -> list[TimelineItem] | Non
 
 def _slots_set(expected: Any, happened: list[TimelineItem]) -> bool:
     """`[{name: value}]` or Rasa's longer `[{name: …, value: …}]`; a value that is left out may be any."""
-    entries: list[Any] = expected if isinstance(expected, list) else [expected]
-    return all(_slot_set(name, value, happened) for entry in entries for name, value in _wanted(entry))
-
-
-def _wanted(entry: Any) -> Iterator[tuple[str, Any]]:
-    if not isinstance(entry, dict):
-        yield str(entry), None
-    elif "name" in entry and set(entry) <= {"name", "value"}:
-        yield str(entry["name"]), entry.get("value")
-    else:
-        yield from entry.items()
+    return all(_slot_set(name, value, happened) for name, value in slots_expected(expected))
 
 
 def _slot_set(name: str, wanted: Any, happened: list[TimelineItem]) -> bool:

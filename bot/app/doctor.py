@@ -1,4 +1,4 @@
-"""`balie doctor` and `balie data check`: what is configured, what is missing, and how to get it."""
+"""`balie doctor`: what is configured, what is missing, and how to get it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.app.config import TOML, Settings, unknown_settings
-from bot.app.content import load_pack, read_files
-from bot.knowledge.articles import load_articles
-from bot.model.errors import BalieError, ContentError
-from handoff.config import load_policy, problem_intents
+from bot.app.pack_check import look_at
+from bot.model.errors import BalieError
 
 GOOD, NOTE, BAD = "ok", "--", "!!"
 
@@ -38,26 +36,6 @@ def doctor(settings: Settings) -> int:
             print(f"  {finding.state}  {finding.what}" + (f"\n      {finding.mend}" if finding.mend else ""))
     print("\nSomething needs mending." if bad else "\nAll that is configured is in order.")
     return int(bad)
-
-
-def check_pack(settings: Settings) -> int:
-    """Print every problem of the pack; 1 when there is one."""
-    try:
-        pack = load_pack(settings.data)
-        articles = load_articles(
-            read_files(settings.data, "kb/*/*.md"), languages=pack.languages, intents=pack.domain.intents
-        )
-        policy = read_files(settings.data, "policy/*.yml")
-        load_policy(policy, intents=problem_intents(pack), languages=pack.languages)
-    except ContentError as error:
-        print(error)
-        print(f"{len(error.problems)} problems in {settings.data}")
-        return 1
-    print(
-        f"{len(pack.flows)} flows, {len(pack.domain.responses)} responses, {len(pack.domain.slots)} slots, "
-        f"{len(articles)} articles in {', '.join(pack.languages)}: no problems"
-    )
-    return 0
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
@@ -100,11 +78,16 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 def _content(settings: Settings) -> Iterator[Finding]:
     try:
-        pack = load_pack(settings.data)
+        found = look_at(settings)
     except BalieError as error:
-        yield Finding(BAD, f"the pack in {settings.data} does not load", f"{error}".replace("\n", "\n      "))
+        yield Finding(BAD, f"the pack cannot be read: {error}")
         return
-    yield Finding(GOOD, f"pack {settings.data}: {len(pack.flows)} flows in {', '.join(pack.languages)}")
+    if found.problems:
+        first = "\n      ".join(str(problem) for problem in found.problems[:10])
+        what = f"the pack in {settings.data} has {len(found.problems)} problems"
+        yield Finding(BAD, what, f"{first}\n      'balie data check' tells them all.")
+    else:
+        yield Finding(GOOD, f"pack {settings.data}: {found}")
     models = sorted(settings.models.glob("*.model")) if settings.models.is_dir() else []
     if models:
         yield Finding(GOOD, f"{len(models)} trained model(s) in {settings.models}")

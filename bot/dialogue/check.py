@@ -39,6 +39,14 @@ CORE_PATTERNS = (
 
 def load(files: Mapping[str, str]) -> Pack:
     """The pack of some files (path in the pack → text); raises `ContentError`."""
+    pack, problems = read(files)
+    if problems:
+        raise ContentError(told(problems))
+    return pack
+
+
+def read(files: Mapping[str, str]) -> tuple[Pack, list[Problem]]:
+    """The pack of some files as far as it can be read, and what is wrong with it."""
     problems: list[Problem] = []
     settings = parse(files.get("config.yml", ""), "config.yml", problems)
     config = read_config(settings)
@@ -71,9 +79,7 @@ def load(files: Mapping[str, str]) -> Pack:
     )
     _together(pack, settings)
     problems.extend(check(pack))
-    if problems:
-        raise ContentError(told(problems))
-    return pack
+    return pack, problems
 
 
 def check(pack: Pack) -> Iterator[Problem]:

@@ -18,30 +18,35 @@ MANY = 20
 
 @dataclass(frozen=True, slots=True)
 class Untranslated(Problem):
-    """A text that is not there in some languages."""
+    """A text that is not there in some languages; `lacks` is the problem up to these."""
 
-    name: str = ""
+    lacks: str = ""
     languages: tuple[str, ...] = ()
 
 
-def untranslated(name: str, languages: Iterable[str], file: str, line: int, mend: str) -> Untranslated:
+def untranslated(lacks: str, languages: Iterable[str], file: str, line: int, mend: str) -> Untranslated:
     """The problem of a text that is not there in these languages."""
     codes = tuple(languages)
-    return Untranslated(file, line, f"{name} has no text in {', '.join(codes)}", mend, name, codes)
+    return Untranslated(file, line, f"{lacks} {', '.join(codes)}", mend, lacks, codes)
 
 
 def in_every_language(
-    pack: Pack, texts: Mapping[str, str], name: str, file: str, line: int
+    pack: Pack,
+    texts: Mapping[str, str],
+    name: str,
+    file: str,
+    line: int,
+    mend: str = "Add it under 'text:' or 'translation:'.",
 ) -> Iterator[Problem]:
     """A text must be there in every language of the pack, and in no other."""
     missing = [language for language in pack.languages if not texts.get(language)]
     if missing:
-        yield untranslated(name, missing, file, line, "Add it under 'text:' or 'translation:'.")
+        yield untranslated(f"{name} has no text in", missing, file, line, mend)
     for language in texts:
         if language not in pack.languages:
-            mend = "Put a text with a comma between quotes, or add the language to config.yml."
             what = f"{name} has a text in {language!r}, which is no language of the pack"
-            yield Problem(file, line, what, mend)
+            comma = "Put a text with a comma between quotes, or add the language to config.yml."
+            yield Problem(file, line, what, comma)
 
 
 def told(problems: Iterable[Problem]) -> list[Problem]:
@@ -54,13 +59,12 @@ def told(problems: Iterable[Problem]) -> list[Problem]:
     kept: list[Problem] = [problem for problem in all_of_them if not isinstance(problem, Untranslated)]
     for (folder, language), count in many.items():
         first = next(each for each in missing if _folder(each) == folder and language in each.languages)
-        where = f"the first is {first.name} in {first.file}:{first.line}"
-        what = f"{count} texts of {folder} are not there in {language}; {where}"
+        what = f"{count} texts of {folder} are not there in {language}; the first: {first.file}:{first.line}"
         kept.append(Problem("config.yml", 1, what, "Write them, or take the language away."))
     for each in missing:
         rest = [language for language in each.languages if (_folder(each), language) not in many]
         if rest:
-            kept.append(untranslated(each.name, rest, each.file, each.line, each.mend))
+            kept.append(untranslated(each.lacks, rest, each.file, each.line, each.mend))
     return sorted(kept, key=lambda problem: (problem.file, problem.line))
 
 

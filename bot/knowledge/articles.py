@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -121,12 +122,12 @@ def load_articles(
 
     problems: list[Problem] = []
     by_slug: dict[str, dict[str, Article]] = {}
+    strange: Counter[str] = Counter()
     for path, text in sorted(files.items()):
         parts = path.replace("\\", "/").split("/")
         slug, language = parts[-1].removesuffix(".md"), parts[-2] if len(parts) > 1 else ""
         if language not in languages:
-            mend = f"Use one of {', '.join(languages)}, or add the language to config.yml."
-            problems.append(Problem(path, 1, f"the folder '{language}' is not a language of the pack", mend))
+            strange["/".join(parts[:-1])] += 1
             continue
         if not SLUG.fullmatch(slug):
             problems.append(Problem(path, 1, "the file name is no slug", "Use a-z, 0-9 and single hyphens."))
@@ -134,21 +135,26 @@ def load_articles(
         article = parse_article(text, slug, language, path, problems)
         if article is not None:
             by_slug.setdefault(slug, {})[language] = article
-    problems.extend(_between(by_slug, intents))
+    for folder, count in strange.items():
+        what = f"the folder is not a language of the pack, and has {count} articles"
+        mend = f"Use one of {', '.join(languages)}, or add the language to config.yml."
+        problems.append(Problem(folder, 1, what, mend))
+    slugs = {path.rsplit("/", 1)[-1].removesuffix(".md") for path in files}
+    problems.extend(_between(by_slug, slugs, intents))
     if problems:
         raise ContentError(problems)
     return Articles(by_slug, languages[0] if languages else "nl")
 
 
 def _between(
-    by_slug: Mapping[str, Mapping[str, Article]], intents: Collection[str] | None
+    by_slug: Mapping[str, Mapping[str, Article]], slugs: Collection[str], intents: Collection[str] | None
 ) -> Iterator[Problem]:
     """What is wrong between articles: links that lead nowhere, and languages that tell different things."""
     for slug, versions in by_slug.items():
         first = versions[min(versions)]
         for article in versions.values():
             for target, line in article.links:
-                if target not in by_slug:
+                if target not in slugs:
                     mend = "Write the article or take the link away."
                     yield Problem(article.file, line, f"a link leads to the unknown article '{target}'", mend)
             for intent in article.intents:

@@ -151,7 +151,7 @@ def test_a_language_that_is_missing_everywhere_in_many_texts_is_one_problem() ->
     config = FILES["config.yml"].replace("[en]", "[en, de]")
     found = problems({**FILES, "config.yml": config})
     assert [problem.split(" ")[0] for problem in found].count("config.yml:1:") == 1
-    assert any("texts of domain are not there in de; the first is" in problem for problem in found)
+    assert any("texts of domain are not there in de; the first: domain.yml:" in problem for problem in found)
     assert not any(problem.startswith("domain.yml") for problem in found)
 
 
