@@ -32,7 +32,7 @@ from handoff.config import Policy
 
 SHIPPED = (
     SuggestArticle, AskStepOutcome, NextArticleStep, CloseArticle, SearchKnowledge, RunChecks, FindOutage,
-    TicketStatus, UpdateTicket, HandoffAvailability, OpeningHours,
+    TicketStatus, UpdateTicket, HandoffAvailability, OpeningHours, NoteContact,
 )  # fmt: skip
 """Every action that `shipped_actions` makes."""
 

@@ -152,7 +152,8 @@ def _names(step: Step, pack: Pack) -> Iterator[tuple[str, str, Collection[str]]]
         case "bot_uttered" if "utter_name" in named:
             yield "response", str(named["utter_name"]), pack.domain.responses
         case "slot_was_set" | "slot_was_not_set":
-            yield from (("slot", name, pack.domain.slots) for name, _ in slots_expected(step.value))
+            known = {*pack.domain.slots, "language"}
+            yield from (("slot", name, known) for name, _ in slots_expected(step.value))
         case "flow_started" | "flow_completed" | "flow_cancelled":
             yield "flow", str(named.get("flow_id") or step.value), pack.flows
         case "action_executed":

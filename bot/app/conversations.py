@@ -135,6 +135,8 @@ def _slot_set(name: str, wanted: Any, happened: list[TimelineItem]) -> bool:
         for item in happened
         if item.type == "slot" and item.data.get("name") == name
     ]
+    if name == "language":  # the engine's own slot: a change of it is an event of its own
+        values = [item.data.get("to") for item in happened if item.type == "language"]
     return any(wanted is None or _same(wanted, found) for found in values)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import insert, update
 
 from bot.actions.desk import name_in
 from bot.actions.runner import LocalRunner
-from bot.actions.shipped import make_checks, shipped_actions
+from bot.actions.shipped import SHIPPED, make_checks, shipped_actions
 from bot.app.content import load_pack, read_files
 from bot.checks.run import Checks
 from bot.dialogue.pack import Pack
@@ -157,6 +157,10 @@ def shelf(pack: Pack, policy: Policy, index: KnowledgeIndex) -> Desk:
 def test_every_action_of_the_pack_is_there(shelf: Desk, pack: Pack) -> None:
     assert pack.domain.actions - shelf.runner.names() <= {"action_human_handoff"}
     assert [name for name in shelf.runner.names() if shelf.runner.durable(name)] == ["action_run_checks"]
+
+
+def test_what_is_shipped_is_known_before_it_is_made(shelf: Desk) -> None:
+    assert {action.action_name for action in SHIPPED} == shelf.runner.names()
 
 
 # Articles
