@@ -84,9 +84,13 @@ def _sentence(text: str) -> str:
     text = " ".join(text.split())
     if len(text) > SUMMARY:
         text = text[: SUMMARY - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
-    text = text[:1].upper() + text[1:]
+    if not _ADDRESS.match(text):
+        text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?", "…", ")", '"')) else text + "."
 
+
+_ADDRESS = re.compile(r"\S*(?:[@/\\]|\.\w)")
+"""A text that begins with an address, which is written as it is."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 

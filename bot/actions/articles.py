@@ -172,7 +172,8 @@ class NextArticleStep(ShippedAction):
         article, number = _at(self._library, tracker)
         tried = {
             "title": article.steps[number - 1].title,
-            "outcome": text_of(tracker, "step_outcome") or "next",
+            # After a fix's step the next one is asked because it did not help; a how-to's step was done.
+            "outcome": "not_solved" if text_of(tracker, "step_outcome") == "next" else "done",
             "article": article.slug,
         }
         return slots(

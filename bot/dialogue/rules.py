@@ -111,6 +111,8 @@ def valid_answer(moment: Moment) -> Found:
     least = moment.limits.command
     if moment.understanding.intent == "dont_know" and moment.sure(least):
         return (SkipQuestion(slot.name),)
+    if slot.type == "bool":  # a yes that was none costs more than a question that is put again
+        least = max(least, moment.limits.digression)
     value = answers.answer(slot, moment.text, moment.understanding, least)
     clear = step.confirms and moment.affirmed and not moment.contrasted
     if value is None and slot.type == "bool" and (clear or digression(moment) is None):

@@ -243,6 +243,7 @@ def _hangup(run: Run, step: ActionStep) -> Signal:
 def _summarise_problem(run: Run, step: ActionStep) -> Signal:
     """Put the problem and the facts into words, in `problem_summary`."""
     language = run.now.language
+    colon = " :" if language == "fr" else ":"
     lines: list[str] = []
     for frame in run.stack:
         flow = run.flow(frame)
@@ -253,7 +254,7 @@ def _summarise_problem(run: Run, step: ActionStep) -> Signal:
             slot = run.pack.domain.slots.get(name)
             if slot is not None and slot.fact and run.slots.get(name) is not None:
                 value = slot.value_label(run.slots[name], language, run.now.today)
-                lines.append(f"{slot.label(language)}: {value}")
+                lines.append(f"{slot.label(language)}{colon} {value}")
     summary = (
         lines[0] + ("\n" + "\n".join(f"- {line}" for line in lines[1:]) if lines[1:] else "") if lines else ""
     )

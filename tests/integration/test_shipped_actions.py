@@ -247,7 +247,7 @@ async def test_an_article_is_worked_through_step_by_step(shelf: Desk) -> None:
     assert shelf.slots["article_step"] == 2.0
     assert shelf.slots["step_outcome"] is None
     assert shelf.slots["steps_tried"] == [
-        {"title": said["title"], "outcome": "next", "article": "connect-to-wifi"}
+        {"title": said["title"], "outcome": "not_solved", "article": "connect-to-wifi"}
     ]
     second = (await shelf.run("action_ask_step_outcome", language="fr")).responses[0]
     assert second["number"] == 2

@@ -531,3 +531,23 @@ def test_a_person_comes_although_nothing_is_answered():
 
 def test_any_words_will_do_and_a_person_comes():
     assert on_the_way().say("mijn printer is stuk", "printer_problem") == ["Ik haal iemand: 1001."]
+
+
+# ── yes and no ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_address_or_an_uncertain_yes_is_no_yes():
+    address = Understanding(
+        "jan@voorbeeld.be", "nl", "affirm", 0.9, entities=(Entity("email", "jan@voorbeeld.be", 0, 16),)
+    )
+    for understanding in (address, Talk().understood("klootzakken", "affirm", 0.48)):
+        talk = at_read_back()
+        talk.turn(understanding)
+        assert talk.tracker.slots["confirmed"] is None
+
+
+def test_a_sure_yes_and_the_word_itself_are_a_yes():
+    for text, confidence in (("helemaal", 0.9), ("ja", 0.3)):
+        talk = at_read_back()
+        talk.say(text, "affirm", confidence)
+        assert talk.called == ["action_look"]

@@ -159,6 +159,12 @@ def test_the_summary_is_one_sentence(slots: dict[str, Any], words: str, summary:
     assert fill(slots, words=words).summary.replace("[password]", "[wachtwoord]") == summary
 
 
+def test_an_address_keeps_its_letters_at_the_beginning() -> None:
+    assert fill({}, words="joe@example.com is blocked").summary == "joe@example.com is blocked."
+    assert fill({}, words="intranet.example.com laadt niet").summary == "intranet.example.com laadt niet."
+    assert fill({}, words="printer stuk. help").summary == "Printer stuk. help."
+
+
 def test_long_words_are_shortened_between_words() -> None:
     summary = fill({}, words="ik heb een heel lang verhaal " * 40).summary
     assert len(summary) <= 160
