@@ -52,6 +52,13 @@ class KeepForLater:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Words that answer nothing while a person is being called: the ticket has them, the question stands."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class CancelFlow:
     """Leave what is going on."""
 
@@ -108,6 +115,7 @@ Command = (
     | CorrectSlots
     | AskWhich
     | KeepForLater
+    | Mention
     | CancelFlow
     | Clarify
     | HumanHandoff

@@ -49,8 +49,8 @@ class Slot:
     """A thing to know. `labels` and `value_labels` are for people, per language.
 
     `heard`: filled whenever its wording is said, not only when it is asked. `anywhere`: its entity is taken
-    in every scenario, also where it is not asked. `told_by`: an entity that answers the question with a value
-    (an e-mail address, said to "by phone or by e-mail?").
+    in every scenario, also where it is not asked. `told_by`: an entity, or another slot that
+    is told, that answers the question with a value (an e-mail address, said to "by phone or by e-mail?").
     """
 
     name: str

@@ -228,8 +228,8 @@ def _condition(node: Node) -> Condition | None:
 
 
 def _wordings(slot: Slot) -> Iterator[Wording]:
-    """Every way to say each value. Of a yes or no only synonyms: a plain "yes" is told by the intents."""
-    for value in slot.values or ("true", "false"):
+    """Every way to say each value. Of a yes or no and of free text only the synonyms."""
+    for value in slot.values or slot.synonyms:
         names = (value, *slot.value_labels.get(value, {}).values()) if slot.values else ()
         for said in dict.fromkeys(normal(each) for each in (*names, *slot.synonyms.get(value, ())) if each):
             if said:

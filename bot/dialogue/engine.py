@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.dialogue import repair, steps
-from bot.dialogue.commands import AskAgain, CannotHandle, HumanHandoff, Repeat
+from bot.dialogue.commands import AskAgain, CannotHandle, HumanHandoff, Mention, Repeat
 from bot.dialogue.effects import End, Input, Outcome, Resolved, Result, Returned, Schedule, Silence, Turn
 from bot.dialogue.flows import END, CollectStep
 from bot.dialogue.pack import Pack
@@ -98,7 +98,7 @@ def _turn(run: Run, turn: Turn) -> None:
         run.push_pattern("pattern_session_start", reask=True)
 
 
-_NO_PROGRESS = (CannotHandle, HumanHandoff, Repeat, AskAgain)
+_NO_PROGRESS = (CannotHandle, HumanHandoff, Mention, Repeat, AskAgain)
 """Commands after which the customer is no further: misunderstandings go on counting."""
 
 

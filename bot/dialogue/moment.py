@@ -12,7 +12,7 @@ from bot.dialogue.commands import KeepForLater, SlotValues, StartFlow
 from bot.dialogue.domain import Slot
 from bot.dialogue.flows import CollectStep, Flow
 from bot.dialogue.pack import Pack, Thresholds
-from bot.dialogue.repair import TRANSIENT
+from bot.dialogue.repair import HANDOFF, TRANSIENT
 from bot.dialogue.tracker import Tracker
 from bot.dialogue.words import normal
 from bot.model.understanding import NLU_FALLBACK, Understanding
@@ -90,6 +90,11 @@ class Moment:
     def going_on(self) -> frozenset[str]:
         """The flows on the stack."""
         return frozenset(frame.flow for frame in self.tracker.stack)
+
+    @property
+    def on_the_way(self) -> bool:
+        """Whether a person is being called."""
+        return HANDOFF in self.going_on
 
     @cached_property
     def is_a_thing(self) -> bool:
@@ -253,9 +258,11 @@ class Moment:
     # Which flow the turn may mean.
 
     def startable(self, intent: str, confidence: float) -> Flow | None:
-        """The flow that an intent may start now."""
+        """The flow that an intent may start now; on the way to a person only what asks nothing in return."""
         found = self.pack.triggers.get(intent)
         if found is None or confidence < found[1] or found[0].id in self.going_on:
+            return None
+        if self.on_the_way and not found[0].aside and self.pack.reachable_slots[found[0].id]:
             return None
         guard = found[0].guard
         if guard is not None and not conditions.holds(guard, self.tracker.slots, self.tracker.context):

@@ -22,6 +22,9 @@ TRANSIENT = frozenset({
 })  # fmt: skip
 """Patterns that give way as soon as the customer wants something else."""
 
+HANDOFF = "pattern_human_handoff"
+"""The pattern that calls a person: nothing but the customer's wish takes its place."""
+
 
 def apply(run: Run, command: c.Command) -> None:
     """Do what a command says."""
@@ -215,12 +218,12 @@ def _clarify(run: Run, command: c.Clarify) -> None:
 
 def _handoff(run: Run, command: c.HumanHandoff) -> None:
     drop_transient(run)
-    if any(frame.flow == "pattern_human_handoff" for frame in run.stack):
+    if any(frame.flow == HANDOFF for frame in run.stack):
         _insist(run)
         return
     run.set(failures=0)
     run.fill("handoff_reason", command.reason, "flow")
-    run.push_pattern("pattern_human_handoff")
+    run.push_pattern(HANDOFF)
 
 
 def _insist(run: Run) -> None:
@@ -234,11 +237,35 @@ def _insist(run: Run) -> None:
     ask_again(run)
 
 
+OWN_WORDS = "problem_details"
+"""The slot of a pack that keeps the customer's own words for the ticket."""
+
+
+def _mention(run: Run, command: c.Mention) -> None:
+    if OWN_WORDS in run.pack.domain.slots:
+        known = run.slots.get(OWN_WORDS)
+        run.collected(OWN_WORDS, f"{known}\n{command.words}" if known else command.words, "collect")
+    _insist(run)
+
+
 def leave_on_the_way(run: Run) -> bool:
-    """Leave the open question when a person is being called and it may be left: nobody waits for nothing."""
+    """Leave the open question when a person is being called and it may be left: nobody waits for nothing.
+
+    What lies on top of that call is left as well.
+    """
+    called = next((n for n, frame in enumerate(run.stack) if frame.flow == HANDOFF), None)
+    if called is None:
+        return False
+    for frame in reversed(run.stack[called + 1 :]):
+        run.record("flow", {"flow": frame.flow, "change": "cancelled"})
+        run.reset(frame)
+    covered = len(run.stack) > called + 1
+    del run.stack[called + 1 :]
+    step = run.step()
+    if covered and isinstance(step, CollectStep):
+        run.change(asked=True)  # it was put before something else came up
     question = run.question()
-    on_the_way = any(frame.flow == "pattern_human_handoff" for frame in run.stack)
-    if question is None or not on_the_way or not _may_skip(question):
+    if question is None or not _may_skip(question):
         return False
     _skip(run, c.SkipQuestion(question[1].name))
     return True
@@ -303,6 +330,7 @@ _TABLE: dict[type, Callable[[Run, Any], None]] = {
     c.CorrectSlots: _correct,
     c.AskWhich: _ask_which,
     c.KeepForLater: _keep_for_later,
+    c.Mention: _mention,
     c.CancelFlow: _cancel,
     c.Clarify: _clarify,
     c.HumanHandoff: _handoff,

@@ -17,12 +17,14 @@ from bot.dialogue.commands import (
     Command,
     CorrectSlots,
     Decision,
+    Mention,
     SetSlots,
     SkipQuestion,
 )
 from bot.dialogue.flows import CollectStep
 from bot.dialogue.moment import BRIEF, Moment
 from bot.dialogue.payload import from_payload, global_command, own_words
+from bot.dialogue.repair import HANDOFF
 from bot.dialogue.words import normal, stems
 from bot.model.messages import QuickReply
 from bot.model.understanding import NLU_FALLBACK
@@ -117,9 +119,14 @@ def valid_answer(moment: Moment) -> Found:
     clear = step.confirms and moment.affirmed and not moment.contrasted
     if value is None and slot.type == "bool" and (clear or digression(moment) is None):
         value = _yes_or_no(moment)
+    told = moment.by_the_way(slot.name)
+    if value is None:
+        value = next(
+            (answers.coerce(slot, slot.told_by[name]) for name, _ in told if name in slot.told_by), None
+        )
     if value is None:
         return None
-    commands: list[Command] = [SetSlots(((slot.name, value), *moment.by_the_way(slot.name)), slot.name)]
+    commands: list[Command] = [SetSlots(((slot.name, value), *told), slot.name)]
     if moment.negated and moment.contradictions and not step.confirms:
         commands.insert(0, CorrectSlots(moment.contradictions))
     return tuple(commands)
@@ -180,6 +187,22 @@ def _means_something_else(moment: Moment) -> bool:
     if moment.affirmed or (sure and intent != "deny" and intent not in moment.going_on_intents):
         return True
     return not moment.awaits_text and not moment.negated and moment.said[0] not in moment.words("no")
+
+
+def on_the_way(moment: Moment) -> Found:
+    """While a person is being called: thanks leave a question, other words are for the ticket."""
+    top = moment.tracker.top
+    if moment.question is None or top is None or top.flow != HANDOFF:
+        return None
+    step, slot = moment.question
+    found = moment.pack.triggers.get(moment.understanding.intent)
+    if found is not None and found[0].courtesy and found[0].aside and slot.type != "categorical":
+        brief = len(moment.said) <= BRIEF and not moment.understanding.entities
+        brief = brief and moment.sure(moment.limits.command)
+        return (SkipQuestion(slot.name),) if brief and slot.optional and not step.required else None
+    if moment.awaits_text or len(moment.said) < TOLD or digression(moment) is not None:
+        return None
+    return (Mention(moment.text),)
 
 
 def courtesy(moment: Moment) -> Found:
@@ -243,7 +266,7 @@ def _denies(moment: Moment) -> bool:
 def back_to_interrupted(moment: Moment) -> Found:
     """The problem that was interrupted is named again: what interrupted it is left."""
     found = moment.pack.triggers.get(moment.understanding.intent)
-    if found is None or not moment.sure(moment.limits.digression):
+    if found is None or moment.on_the_way or not moment.sure(moment.limits.digression):
         return None
     flows = [frame.flow for frame in moment.tracker.stack if frame.kind == "flow"]
     return (CancelFlow(),) if found[0].id in flows[:-1] else None
@@ -318,6 +341,7 @@ RULES: tuple[tuple[str, Callable[[Moment], Found]], ...] = (
     ("valid_answer", valid_answer),
     ("correction", correction),
     ("in_passing", in_passing),
+    ("on_the_way", on_the_way),
     ("courtesy", courtesy),
     ("told_in_short", told_in_short),
     ("digression", digression),
