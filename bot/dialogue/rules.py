@@ -121,9 +121,8 @@ def valid_answer(moment: Moment) -> Found:
         value = _yes_or_no(moment)
     told = moment.by_the_way(slot.name)
     if value is None:
-        value = next(
-            (answers.coerce(slot, slot.told_by[name]) for name, _ in told if name in slot.told_by), None
-        )
+        by = [slot.told_by[name] for name, _ in told if name in slot.told_by]
+        value = answers.coerce(slot, by[0]) if by else None
     if value is None:
         return None
     commands: list[Command] = [SetSlots(((slot.name, value), *told), slot.name)]

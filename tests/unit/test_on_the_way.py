@@ -57,9 +57,9 @@ def test_a_question_that_asks_nothing_in_return_is_answered():
 
 
 @pytest.mark.parametrize(
-    "before", [(), ("thanks", "thank"), ("it works again I think", "solved"), ("bye", "goodbye")]
+    "before", [None, ("thanks", "thank"), ("it works again I think", "solved"), ("bye", "goodbye")]
 )
-def test_silence_hands_over_whatever_lies_on_top(before: tuple[str, ...]):
+def test_silence_hands_over_whatever_lies_on_top(before: tuple[str, str] | None):
     found = closed()
     if before:
         found.say(*before)
