@@ -37,6 +37,12 @@ SHORT = 6
 TOLD = 4
 """Words of a turn that tells something."""
 
+SURELY = 0.9
+"""How sure a meaning is that counts though the words would answer what was asked."""
+
+UNKNOWN = 0.7
+"""How sure "I do not know" must be where any words would be an answer."""
+
 PLACED = 8
 """Words of a refusal that may be the new value of one thing; more is a story."""
 
@@ -81,6 +87,17 @@ def left_out(moment: Moment) -> Found:
     return (SkipQuestion(slot.name),)
 
 
+def asked_back(moment: Moment) -> Found:
+    """A question of the customer's own, no problem and no courtesy: it is answered, also where words would do."""
+    if moment.question is None or not moment.text.rstrip().endswith("?"):
+        return None
+    understanding = moment.understanding
+    flow = moment.startable(understanding.intent, understanding.confidence)
+    if flow is None or flow.is_problem or flow.aside or flow.courtesy or not moment.sure(SURELY):
+        return None
+    return (moment.start(flow),)
+
+
 def global_intent(moment: Moment) -> Found:
     """A person, cancel, repeat, another language: possible at every moment."""
     person = moment.understanding.intent == "talk_to_human" and moment.awaits_text
@@ -111,10 +128,13 @@ def valid_answer(moment: Moment) -> Found:
     if moment.in_passing and len(moment.said) > SHORT and moment.other_problem(moment.limits.digression):
         return None
     least = moment.limits.command
-    if moment.understanding.intent == "dont_know" and moment.sure(least):
+    intent, confidence = moment.understanding.intent, moment.understanding.confidence
+    if intent == "dont_know" and confidence >= (UNKNOWN if moment.awaits_text else least):
         return (SkipQuestion(slot.name),)
     if slot.type == "bool":  # a yes that was none costs more than a question that is put again
         least = max(least, moment.limits.digression)
+    if step.confirms and intent == "solved" and confidence >= SURELY and digression(moment) is not None:
+        return None
     value = answers.answer(slot, moment.text, moment.understanding, least)
     clear = step.confirms and moment.affirmed and not moment.contrasted
     if value is None and slot.type == "bool" and (clear or digression(moment) is None):
@@ -161,10 +181,9 @@ def _set_right(moment: Moment) -> Found:
         return None
     if values and not moment.news(values):
         return (CorrectSlots(values),)
-    # A new value among other words ("no, it is my phone") may resemble another problem: that must be surer.
-    limits = moment.limits
-    flow = moment.other_problem(limits.over_text if values else limits.digression)
-    if flow is not None:
+    # A refusal with a reason ("no, I cannot reinstall it now") resembles another problem: that must be surer.
+    flow = moment.other_problem(moment.limits.over_text)
+    if flow is not None and moment.negated:
         return (moment.start(flow, instead=True),)
     return (CorrectSlots(values),) if values else _to_be_placed(moment, step)
 
@@ -183,7 +202,10 @@ def _to_be_placed(moment: Moment, step: CollectStep) -> Found:
 def _means_something_else(moment: Moment) -> bool:
     """Whether a turn at a read-back is no refusal with news in it."""
     intent, sure = moment.understanding.intent, moment.sure(moment.limits.command)
-    if moment.affirmed or (sure and intent != "deny" and intent not in moment.going_on_intents):
+    resembles = moment.negated and moment.other_problem(0.0) is not None
+    if moment.affirmed or (
+        sure and intent != "deny" and intent not in moment.going_on_intents and not resembles
+    ):
         return True
     return not moment.awaits_text and not moment.negated and moment.said[0] not in moment.words("no")
 
@@ -337,6 +359,7 @@ RULES: tuple[tuple[str, Callable[[Moment], Found]], ...] = (
     ("left_out", left_out),
     ("global_intent", global_intent),
     ("added", added),
+    ("asked_back", asked_back),
     ("valid_answer", valid_answer),
     ("correction", correction),
     ("in_passing", in_passing),

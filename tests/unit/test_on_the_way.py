@@ -118,3 +118,14 @@ def test_an_answer_that_is_not_understood_does_not_lose_the_request():
     assert asked(found) == "use_known_phone"
     found.say("qsdf qsdf")
     assert handed_over(found)
+
+
+def test_a_security_report_that_is_left_at_its_read_back_reaches_the_team():
+    found = talk(open_now=False)
+    found.say("I left my laptop on the train", "device_lost_stolen", entities={"device": "laptop"})
+    assert asked(found) == "problem_confirmed"
+    found.say("there is patient data on it, with a password", "password_forgotten", 0.75)
+    assert asked(found) == "problem_confirmed"
+    for _ in range(3):
+        found.silence()
+    assert handed_over(found)
