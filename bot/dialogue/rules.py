@@ -88,7 +88,7 @@ def left_out(moment: Moment) -> Found:
 
 
 def asked_back(moment: Moment) -> Found:
-    """A question of the customer's own, no problem and no courtesy: it is answered, also where words would do."""
+    """A question of the customer's own, no problem and no courtesy: answered, also where words would do."""
     if moment.question is None or not moment.text.rstrip().endswith("?"):
         return None
     understanding = moment.understanding
