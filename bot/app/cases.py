@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app.content import CONVERSATIONS, readable_files
-from bot.dialogue.findings import near, told
+from bot.dialogue.findings import foreign, near, told
 from bot.dialogue.pack import Pack
 from bot.dialogue.steps import ENGINE_ACTIONS, HANDOFF_ACTION
 from bot.model.errors import ContentError, Problem
@@ -135,8 +135,8 @@ def check_cases(cases: Collection[Case], pack: Pack) -> Iterator[Problem]:
     """What the cases name and the pack does not have: such a case can never pass."""
     for case in cases:
         if case.language not in pack.languages:
-            what = f"'{case.name}' is in {case.language!r}, which is no language of the pack"
-            yield Problem(case.file, case.line, what, f"Its languages are {', '.join(pack.languages)}.")
+            mend = f"Its languages are {', '.join(pack.languages)}."
+            yield foreign(f"'{case.name}'", case.language, case.file, case.line, mend)
         for step in case.steps:
             for kind, name, known in _names(step, pack):
                 if name not in known:

@@ -192,7 +192,7 @@ def _words(config: str, pack: Pack) -> Iterator[Problem]:
 
 
 def _lists(pack: Pack, name: str, node: Node) -> Iterator[Problem]:
-    there = {language: "there" for language, _ in node.entries()}
+    there = {language: "there" for language, _ in node.entries() if language in pack.languages}
     yield from in_every_language(pack, there, name, node.file, node.line, _ADD)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -24,10 +23,22 @@ class Untranslated(Problem):
     languages: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Foreign(Problem):
+    """A text in a language that the pack does not have."""
+
+    language: str = ""
+
+
 def untranslated(lacks: str, languages: Iterable[str], file: str, line: int, mend: str) -> Untranslated:
     """The problem of a text that is not there in these languages."""
     codes = tuple(languages)
     return Untranslated(file, line, f"{lacks} {', '.join(codes)}", mend, lacks, codes)
+
+
+def foreign(name: str, language: str, file: str, line: int, mend: str) -> Foreign:
+    """The problem of a text in a language that the pack does not have."""
+    return Foreign(file, line, f"{name} is in {language!r}, which is no language of the pack", mend, language)
 
 
 def in_every_language(
@@ -44,28 +55,48 @@ def in_every_language(
         yield untranslated(f"{name} has no text in", missing, file, line, mend)
     for language in texts:
         if language not in pack.languages:
-            what = f"{name} has a text in {language!r}, which is no language of the pack"
             comma = "Put a text with a comma between quotes, or add the language to config.yml."
-            yield Problem(file, line, what, comma)
+            yield foreign(f"a text of {name}", language, file, line, comma)
 
 
 def told(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems as people want to read them: by place, each once, and a language that is missing in many
-    texts of a folder as one."""
-    all_of_them = list(dict.fromkeys(problems))
-    missing = [problem for problem in all_of_them if isinstance(problem, Untranslated)]
-    counts = Counter((_folder(each), language) for each in missing for language in each.languages)
-    many = {key: count for key, count in counts.items() if count > MANY}
-    kept: list[Problem] = [problem for problem in all_of_them if not isinstance(problem, Untranslated)]
-    for (folder, language), count in many.items():
-        first = next(each for each in missing if _folder(each) == folder and language in each.languages)
-        what = f"{count} texts of {folder} are not there in {language}; the first: {first.file}:{first.line}"
-        kept.append(Problem("config.yml", 1, what, "Write them, or take the language away."))
+    """The problems as people want to read them: by place, each once, and many texts of a folder that are not
+    in a language, or in one that the pack does not have, as one."""
+    each_once = list(dict.fromkeys(problems))
+    missing = [problem for problem in each_once if isinstance(problem, Untranslated)]
+    odd = [problem for problem in each_once if isinstance(problem, Foreign)]
+    lacking = _many(
+        ((each, language) for each in missing for language in each.languages),
+        "not there in",
+        "Write them, or take the language away.",
+    )
+    strange = _many(
+        ((each, each.language) for each in odd),
+        "in a language that the pack does not have:",
+        "Add it to additional_languages, or take them away.",
+    )
+    kept = [problem for problem in each_once if not isinstance(problem, Untranslated | Foreign)]
+    kept += [*lacking.values(), *strange.values()]
+    kept += [each for each in odd if (_folder(each), each.language) not in strange]
     for each in missing:
-        rest = [language for language in each.languages if (_folder(each), language) not in many]
+        rest = [language for language in each.languages if (_folder(each), language) not in lacking]
         if rest:
             kept.append(untranslated(each.lacks, rest, each.file, each.line, each.mend))
     return sorted(kept, key=lambda problem: (problem.file, problem.line))
+
+
+def _many(found: Iterable[tuple[Problem, str]], what: str, mend: str) -> dict[tuple[str, str], Problem]:
+    """One problem for each folder and language of which there are many."""
+    groups: dict[tuple[str, str], list[Problem]] = {}
+    for problem, language in found:
+        groups.setdefault((_folder(problem), language), []).append(problem)
+    many: dict[tuple[str, str], Problem] = {}
+    for (folder, language), group in groups.items():
+        if len(group) > MANY:
+            first = f"the first: {group[0].file}:{group[0].line}"
+            said = f"{len(group)} texts of {folder} are {what} {language}; {first}"
+            many[folder, language] = Problem("config.yml", 1, said, mend)
+    return many
 
 
 def _folder(problem: Problem) -> str:

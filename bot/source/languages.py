@@ -14,7 +14,9 @@ def read_languages(config: Node) -> tuple[str, ...]:
     if config["language"].empty:
         config.wrong("`language` is missing", "Give a code such as nl.")
     codes: list[str] = []
-    for node in (config["language"], *config["additional_languages"].elements()):
+    more = config["additional_languages"]
+    # One that is no list is a mistake that is told; what was meant is clear enough to go on with.
+    for node in (config["language"], *(more.elements() or ([more] if more.is_scalar else []))):
         code = node.text()
         if code and not _CODE.fullmatch(code):
             node.wrong(f"{code!r} is not a language code", "Use nl, fr, en …")

@@ -53,7 +53,7 @@ STEPS = {
 
 DOMAIN = {
     "utter_new: [{text: Dag.}]": "'utter_new' has no text in en",
-    "utter_new: [{text: Dag., translation: {en: Hello., de: Tag.}}]": "a text in 'de'",
+    "utter_new: [{text: Dag., translation: {en: Hello., de: Tag.}}]": "in 'de', which is no language",
     "utter_new: [{text: '{{ x', translation: {en: b}, metadata: {template: jinja}}]": "Jinja text",
     "utter_new: []": "has no variation",
     "utter_new: x": "'utter_new' is a text and must be a list",
@@ -155,12 +155,18 @@ def test_a_language_that_is_missing_everywhere_in_many_texts_is_one_problem() ->
     assert not any(problem.startswith("domain.yml") for problem in found)
 
 
-def test_one_language_that_is_no_list_is_told() -> None:
-    config = FILES["config.yml"].replace("[en]", "en")
+def test_a_language_that_was_taken_away_is_one_problem() -> None:
+    found = problems({**FILES, "config.yml": "language: nl\n"})
     assert any(
-        "'additional_languages' is a text and must be a list" in each
-        for each in problems({**FILES, "config.yml": config})
+        "texts of domain are in a language that the pack does not have: en" in problem for problem in found
     )
+    assert not any(problem.startswith("domain.yml") for problem in found)
+
+
+def test_one_language_that_is_no_list_is_told_and_nothing_else() -> None:
+    config = FILES["config.yml"].replace("[en]", "en")
+    [found] = problems({**FILES, "config.yml": config})
+    assert found.startswith("config.yml:2: 'additional_languages' is a text and must be a list")
 
 
 @pytest.mark.parametrize(
