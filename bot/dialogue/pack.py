@@ -91,6 +91,11 @@ class Pack:
         slots = self.domain.slots.values()
         return tuple(slot for slot in slots if slot.anywhere or slot.name in CUSTOMER)
 
+    def faces_of_one(self, one: Flow, other: Flow) -> bool:
+        """Whether two flows may be about one problem (`one_problem`)."""
+        intents = [{trigger.intent for trigger in flow.triggers} for flow in (one, other)]
+        return any(all(each & together for each in intents) for together in self.one_problem)
+
     def problem_text(self, flow: Flow, language: str) -> str:
         """The sentence that says a flow's problem back, in a language or in the pack's first one."""
         texts = flow.problem or {}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from bot.dialogue import answers
 from bot.dialogue import commands as c
 from bot.dialogue.domain import Slot
 from bot.dialogue.flows import CollectStep
@@ -86,6 +87,28 @@ def _start(run: Run, command: c.StartFlow) -> None:
     run.push(command.flow, "flow")
     for name, value in command.slots:
         run.collected(name, value, "collect")
+    _carry(run)
+
+
+def _carry(run: Run) -> None:
+    """What was told of the same things in a problem of which this one is another face ("Outlook")."""
+    slots, new = run.pack.domain.slots, run.flow()
+    below = [(frame, run.flow(frame)) for frame in run.stack[:-1]]
+    told = {
+        mapping.entity: run.slots.get(name)
+        for frame, flow in below
+        if flow is not None and new is not None and run.pack.faces_of_one(flow, new)
+        for name in frame.filled
+        for mapping in slots[name].mappings
+        if mapping.type == "from_entity"
+    }
+    for name in run.pack.reachable_slots.get(run.frame.flow, ()):
+        slot = slots.get(name)
+        if slot is None or not slot.fact or run.slots.get(name) is not None:
+            continue
+        known = [told[mapping.entity] for mapping in slot.mappings if told.get(mapping.entity) is not None]
+        if known and (value := answers.coerce(slot, known[0])) is not None:
+            run.collected(name, value, "collect")
 
 
 OTHERS, MENTIONED = "other_problems", "also_mentioned"

@@ -168,7 +168,8 @@ def correction(moment: Moment) -> Found:
         return found
     if moment.awaits_text or moment.other_problem(moment.limits.over_text):
         return None
-    return (CorrectSlots(moment.contradictions),) if moment.contradictions and moment.negated else None
+    values = moment.contradictions or (moment.named_otherwise if len(moment.said) <= BRIEF else ())
+    return (CorrectSlots(values),) if values and moment.negated else None
 
 
 def _set_right(moment: Moment) -> Found:
