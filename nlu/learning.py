@@ -22,6 +22,7 @@ from nlu.config import AUTO, Config
 from nlu.encoder import Encoder
 from nlu.features import Analyser, Floats, Vectoriser, clean, joined, scores
 from nlu.formats import NluData
+from nlu.greetings import learn_greetings
 from nlu.language import learn_words, reduced
 from nlu.lookup import fold, wordings_of
 from nlu.model_file import Stored
@@ -79,7 +80,7 @@ class Training:
             else:
                 arrays |= {"deep_weights": fitted.weights, "deep_bias": fitted.bias}
         self._step("Writing the model", 99)
-        markers, hints = learn_words(
+        markers, counts = learn_words(
             ((one.text, one.intent, one.language) for one in self._data.examples), config.languages
         )
         if config.has("LanguageIdentifier") and len(config.languages) > 1:
@@ -95,7 +96,8 @@ class Training:
             "mixture": asdict(mixture),
             "threshold": threshold,
             "markers": markers,
-            "hints": hints,
+            "counts": counts,
+            "greetings": learn_greetings((one.text, one.intent) for one in self._data.examples),
             "wordlists": _wordlists(config, self._data),
             "report": asdict(found),
             "warnings": [str(problem) for problem in self._data.warnings[:50]],

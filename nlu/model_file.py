@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from bot.model.errors import ConfigError
 
-FORMAT = 2
+FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)

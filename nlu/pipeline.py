@@ -6,6 +6,7 @@ of what it read (but the parts of single words).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,22 +18,33 @@ from nlu.classifier import IntentClassifier
 from nlu.encoder import Encoder
 from nlu.entities import EntityExtractor
 from nlu.features import clean, has_words
+from nlu.greetings import Greetings
 from nlu.language import LanguageIdentifier
 
 _MARKS = " \t\n!?.,;:\u2026-*_~'\""
 """Marks alone ("!!!", "???") say nothing that could be trusted, however often they ended an example."""
 
+_BARE = re.compile(r"(?:\S+@\S+|(?:https?://|www\.)\S+|[\d\s()+./-]+)")
+"""An address or a number alone is an answer, and says nothing about what somebody wants."""
+
 RANKED = 10
 """Intents in a ranking."""
+
+Meaning = tuple[str, float, tuple[IntentScore, ...]]
+"""Intent, confidence and ranking."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A text to understand, its conversation's language (None: not known yet), and the slot being asked."""
+    """A text to understand, its conversation's language (None: not known yet), and the slot being asked.
+
+    `hint` is the language that a first message is expected in, where a page or a channel says so.
+    """
 
     text: str
     language: str | None = None
     asked: str | None = None
+    hint: str | None = None
 
 
 class Pipeline:
@@ -41,6 +53,7 @@ class Pipeline:
     def __init__(
         self,
         *,
+        greetings: Greetings,
         languages: LanguageIdentifier,
         entities: EntityExtractor,
         classifier: IntentClassifier,
@@ -48,6 +61,7 @@ class Pipeline:
         threshold: float,
         model: str,
     ) -> None:
+        self._greetings = greetings
         self._languages = languages
         self._entities = entities
         self._classifier = classifier
@@ -81,13 +95,14 @@ class Pipeline:
         """Understand what came in together; the same answers as one by one, for less work."""
         texts = [clean(query.text) for query in queries]
         readings = [
-            self._languages.read(text, query.language) for text, query in zip(texts, queries, strict=True)
+            self._languages.read(text, query.language, query.hint)
+            for text, query in zip(texts, queries, strict=True)
         ]
-        probabilities = self._classifier.probabilities(texts, self._encoder)
+        meanings = self._meanings(texts)
         found: list[Understanding] = []
         for at, query in enumerate(queries):
             entities = self._entities.extract(texts[at], readings[at].language, query.asked)
-            intent, confidence, ranking = self._decide(probabilities[at], texts[at])
+            intent, confidence, ranking = meanings[at]
             found.append(
                 Understanding(
                     text=query.text,
@@ -102,9 +117,18 @@ class Pipeline:
             )
         return found
 
-    def _decide(
-        self, probabilities: NDArray[np.float32], text: str
-    ) -> tuple[str, float, tuple[IntentScore, ...]]:
+    def _meanings(self, texts: Sequence[str]) -> list[Meaning]:
+        """What texts mean: what follows a greeting, where that is understood, else the whole."""
+        rests = {at: rest for at, text in enumerate(texts) if (rest := self._greetings.rest(text))}
+        read = [*texts, *rests.values()]
+        probabilities = self._classifier.probabilities(read, self._encoder)
+        found = [self._decide(row, text) for row, text in zip(probabilities, read, strict=True)]
+        for at, rest in zip(rests, found[len(texts) :], strict=True):
+            if rest[0] != NLU_FALLBACK:
+                found[at] = rest
+        return found[: len(texts)]
+
+    def _decide(self, probabilities: NDArray[np.float32], text: str) -> Meaning:
         """Intent, confidence and the ranking of real intents.
 
         The fallback's confidence is its own probability where it is likeliest, else what the best lacks to 1.
@@ -119,7 +143,8 @@ class Pipeline:
         best = ranking[0].confidence if ranking else 0.0
         if order[0] == self._fallback:
             return NLU_FALLBACK, round(float(probabilities[self._fallback]), 4), ranking
-        if text and not text.strip(_MARKS):
+        said = text.strip(_MARKS)
+        if text and (not said or _BARE.fullmatch(said)):
             return NLU_FALLBACK, 1.0, ()
         if best < self._threshold or not (has_words(text) or self._classifier.knows(text)):
             return NLU_FALLBACK, round(1.0 - best, 4), ranking

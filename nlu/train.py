@@ -28,6 +28,7 @@ from nlu.encoder import Encoder, SentenceEncoder, shared_encoder
 from nlu.entities import EntityExtractor, Wordlist
 from nlu.features import Analyser, Floats, Vectoriser, numbered
 from nlu.formats import Example, load_nlu, nlu_files
+from nlu.greetings import Greetings
 from nlu.language import LanguageIdentifier
 from nlu.pipeline import Pipeline
 
@@ -36,6 +37,7 @@ _LEARNING = (
     "evaluate",
     "features",
     "formats",
+    "greetings",
     "language",
     "language_tables",
     "learning",
@@ -183,7 +185,8 @@ def load(path: Path, *, encoder: Encoder | None = None, warm: bool = True) -> Pi
         max_characters=int(config.option("SentenceEncoderFeaturizer", "max_characters")),
     )
     pipeline = Pipeline(
-        languages=_identifier(config, facts["markers"], facts["hints"], language_tables.identifier(arrays)),
+        greetings=Greetings(facts["greetings"]),
+        languages=_identifier(config, facts["markers"], facts["counts"], language_tables.identifier(arrays)),
         entities=_extractor(config, facts["wordlists"]),
         classifier=classifier,
         encoder=(encoder or shared_encoder()) if sentences is not None else None,
@@ -249,13 +252,16 @@ class _Bar:
 
 
 def _identifier(
-    config: Config, markers: Mapping[str, list[str]], hints: Mapping[str, list[str]], tables: Any | None
+    config: Config,
+    markers: Mapping[str, list[str]],
+    counts: Mapping[str, Mapping[str, int]],
+    tables: Any | None,
 ) -> LanguageIdentifier:
     languages = config.languages if config.has("LanguageIdentifier") else config.languages[:1]
     return LanguageIdentifier(
         languages,
         markers,
-        hints,
+        counts,
         confidence=float(config.option("LanguageIdentifier", "confidence")),
         words=int(config.option("LanguageIdentifier", "words")),
         needed_markers=int(config.option("LanguageIdentifier", "markers")),

@@ -58,7 +58,12 @@ class WordReader:
         confidence = 0.0 if intent == NLU_FALLBACK else 0.95
         found = tuple(Entity("device", value, 0, 0) for value in ("laptop", "phone") if value in low)
         return Understanding(
-            query.text, query.language or "nl", intent, confidence, (IntentScore(intent, confidence),), found
+            query.text,
+            query.language or query.hint or "nl",
+            intent,
+            confidence,
+            (IntentScore(intent, confidence),),
+            found,
         )
 
 

@@ -65,7 +65,7 @@ async def save(
         events=events,
         status=status,
         owner=owner,
-        language=claimed.language,
+        language=claimed.language or "nl",
         wake_at=wake_at,
         push=push,
         now=now,

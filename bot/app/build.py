@@ -151,7 +151,7 @@ async def build(
     bus = make_bus(settings)
     close: list[Callable[[], Awaitable[None]]] = [bus.close, database.close]
     pack = content.pack
-    limits = IngestSettings(settings.limits.messages, settings.limits.seconds, pack.language)
+    limits = IngestSettings(settings.limits.messages, settings.limits.seconds)
     pushed: set[str] = set()
     calendar = content.policy.calendar
     await asyncio.to_thread(calendar.is_open, datetime.now(UTC))  # loads the holidays now, not in a turn

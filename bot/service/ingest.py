@@ -37,11 +37,10 @@ _ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff](?:[^\x00-\x1f\x7f-\x9f\u
 
 @dataclass(frozen=True, slots=True)
 class IngestSettings:
-    """How much one sender may send: `messages` in `seconds`. `language` is for who gives no hint."""
+    """How much one sender may send: `messages` in `seconds`."""
 
     messages: int = 20
     seconds: float = 20.0
-    language: str = "nl"
 
 
 class Taker(Protocol):
@@ -85,11 +84,11 @@ class Ingest:
         message = clean(message)
         await self._limit(message)
         now, burst = self._clock(), self._bursts.get(message.channel, 0.0)
-        language, taker = self._settings.language, self._taker
+        taker = self._taker
         at_once = burst == 0 and taker is not None and taker.free()
 
         def take_in(connection: Connection) -> tuple[Accepted, Claimed | None]:
-            accepted = accept(connection, message, now=now, burst=burst, language=language)
+            accepted = accept(connection, message, now=now, burst=burst)
             if accepted.created and message.identity is not None:
                 customer = identify(connection, IDENTITY, message.identity, now=now, verified=True)
                 set_customer(connection, accepted.conversation_id, customer.id)

@@ -21,9 +21,6 @@ from bot.service.understanding import Understander
 from handoff.when import Situation, When, reason_to_hand_over, sounds_angry
 from nlu.pipeline import Query
 
-FIRST_LANGUAGE = 0.6
-"""How sure the language of a first message must be to count for more than the page that it came from."""
-
 
 class Reading:
     """Reads turns. `when` says from what anger and after how many minutes a person takes over."""
@@ -36,20 +33,19 @@ class Reading:
         self._clock = clock
 
     async def understand(
-        self, pack: Pack, tracker: Tracker, text: str, payload: str | None
+        self, pack: Pack, tracker: Tracker, text: str, payload: str | None, hint: str | None = None
     ) -> tuple[Understanding, list[Event]]:
         """What a turn means, and the event for it; a choice that was offered needs no reading.
 
-        Where nothing is going on, a text may be about several problems.
+        `hint` is the language that the channel expects of a first message. Where nothing is going on, a text
+        may be about several problems.
         """
         offered = payload in {reply.payload for reply in tracker.offered} if payload else None
         if offered or (payload is None and answers.chosen(text, tracker.offered)):
             return Understanding(text, tracker.language), []
-        first = tracker.turn == 0
+        language = tracker.language if tracker.turn else None
         asked = tracker.slots.get("requested_slot")
-        found = await self._understander.understand(Query(text, None if first else tracker.language, asked))
-        if first and found.language_confidence < FIRST_LANGUAGE:
-            found = replace(found, language=tracker.language)
+        found = await self._understander.understand(Query(text, language, asked, hint))
         if _begins(pack, tracker):
             found = await self._apart(pack, text, found)
         return found, [_understood(found, text)]

@@ -174,7 +174,8 @@ class Turns:
         fresh = await self._fresh(claimed, pack, work.tracker, new_episode=True) if over else work
         # A question that is still open after a resolution (was it all right?) may be answered.
         reads = work.tracker if work.tracker.stack else fresh.tracker
-        understanding, events = await self._reading.understand(pack, reads, text, payload)
+        hint = claimed.language or None
+        understanding, events = await self._reading.understand(pack, reads, text, payload, hint)
         work.events.extend(events)
         texts = [row.text for row in rows if row.text]
         person = len(texts) > 1 and await self._reading.wants_person(reads, texts, pack)

@@ -143,9 +143,12 @@ _FIRST = Prepared(
 
 
 def open_conversation(
-    connection: Connection, channel: str, sender_id: str, *, now: float, language: str = "nl"
+    connection: Connection, channel: str, sender_id: str, *, now: float, language: str = ""
 ) -> tuple[str, bool]:
-    """The id of the conversation with this sender, made where there is none yet; and whether it was made."""
+    """The id of the conversation with this sender, made where there is none yet; and whether it was made.
+
+    `language` is what its channel hints at; empty until the first turn where it does not.
+    """
     key = {"channel": channel, "sender_id": sender_id}
     found = _FIND.row(connection, key)
     if found:
@@ -161,13 +164,10 @@ def open_conversation(
     return found[0], False
 
 
-def accept(
-    connection: Connection, message: InboundMessage, *, now: float, burst: float, language: str = "nl"
-) -> Accepted:
+def accept(connection: Connection, message: InboundMessage, *, now: float, burst: float) -> Accepted:
     """Put a message on record. A repeated delivery changes nothing and gets the first one's answer.
 
-    `burst` is how long the channel waits for a next message before the turn starts; `language` is for a new
-    conversation whose message carries no hint.
+    `burst` is how long the channel waits for a next message before the turn starts.
     """
     key = {"channel": message.channel, "sender_id": message.sender_id, "external_id": message.external_id}
     created = False
@@ -176,7 +176,7 @@ def accept(
         first = _FIRST.row(connection, key)
         if first is None:
             _, created = open_conversation(
-                connection, message.channel, message.sender_id, now=now, language=message.language or language
+                connection, message.channel, message.sender_id, now=now, language=message.language or ""
             )
             taken = _TAKE_IN.row(connection, {**key, "now": now})
             first = None if taken else _FIRST.row(connection, key)

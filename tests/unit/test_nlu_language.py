@@ -88,10 +88,26 @@ def test_an_unknown_current_language_counts_as_none(identifier: LanguageIdentifi
     assert identifier.read("ma connexion ne marche plus depuis hier", "de").language == "fr"
 
 
-def test_hints_count_only_for_the_first_message() -> None:
-    identifier = LanguageIdentifier(["nl", "fr", "en"], MARKERS, {"en": ["hello"]})
-    assert identifier.read("hello", None).language == "en"
-    assert identifier.read("hello", "nl").language == "nl"
+def test_a_word_of_one_language_tells_only_of_a_first_message() -> None:
+    identifier = LanguageIdentifier(["nl", "fr", "en"], MARKERS, {"en": {"cheers": 4}})
+    assert identifier.read("cheers", None).language == "en"
+    assert identifier.read("cheers", None, "fr").language == "en"
+    assert identifier.read("cheers", "nl").language == "nl"
+
+
+def test_a_word_that_the_page_s_language_has_too_tells_nothing() -> None:
+    counts = {"nl": {"hello": 1}, "fr": {"hello": 2}, "en": {"hello": 10}}
+    identifier = LanguageIdentifier(["nl", "fr", "en"], MARKERS, counts)
+    found = {hint: identifier.read("hello", None, hint).language for hint in (None, "nl", "fr", "en", "de")}
+    assert found == {None: "en", "nl": "nl", "fr": "fr", "en": "en", "de": "en"}
+
+
+def test_what_is_quoted_tells_nothing() -> None:
+    counts = {"nl": {"staat": 9, "er": 9}, "fr": {}, "en": {"your": 9, "password": 9, "has": 9, "the": 9}}
+    identifier = LanguageIdentifier(["nl", "fr", "en"], {}, counts)
+    for quoted in ("'your password has the'", '"your password has the"', "“your password has the”"):
+        assert identifier.read(f"er staat {quoted}", None, "en").language == "nl"
+    assert identifier.read("the user's password", None, "nl").language == "en"
 
 
 def test_one_language_needs_no_model() -> None:
@@ -103,9 +119,10 @@ def test_markers_are_words_of_one_language_under_many_intents() -> None:
     examples = [(f"ik heb de laptop {n}", f"i{n}", "nl") for n in range(8)]
     examples += [(f"je veux de laptop {n}", f"i{n}", "fr") for n in range(8)]
     examples += [("hallo daar", "greet", "nl"), ("hallo", "greet", "nl")]
-    markers, hints = learn_words(examples, ["nl", "fr"])
+    markers, counts = learn_words(examples, ["nl", "fr"])
     assert markers == {"nl": ["heb", "ik"], "fr": ["je", "veux"]}
-    assert hints == {"nl": ["hallo", "heb", "ik"], "fr": ["je", "veux"]}
+    assert counts["nl"] == {"de": 8, "hallo": 2, "heb": 8, "ik": 8, "laptop": 8}
+    assert counts["fr"] == {"de": 8, "je": 8, "laptop": 8, "veux": 8}
 
 
 @settings(max_examples=60, deadline=None)
