@@ -59,6 +59,30 @@ def test_a_conversation_over_rest(served: Served) -> None:
     assert tracker["latest_message"]["intent"]["name"] == "wifi_problem"
 
 
+FIRST = {
+    ("Salut", None): "Bonjour",
+    ("Hello there", None): "Hello",
+    ("wifi problem please help", None): "Hello",
+    ("Hallo", None): "Dag",
+    ("laptop", None): "Dag",
+    ("Hallo", "nl"): "Dag",
+    ("Hello", "nl"): "Dag",
+    ("Salut", "nl"): "Dag",
+    ("mon imprimante ne marche plus", "nl"): "Bonjour",
+    ("laptop", "fr"): "Bonjour",
+    ("mijn printer doet het niet", "en"): "Dag",
+}
+"""How the bot opens after a first message, by the language of the page where that is known."""
+
+
+@pytest.mark.parametrize(("text", "page"), FIRST)
+def test_a_first_message_is_answered_in_its_own_language(served: Served, text: str, page: str | None) -> None:
+    body = {"sender": new(), "message": text, "metadata": {"language": page} if page else {}}
+    status, said = served.post("/webhooks/rest/webhook", body)
+    assert status == 200
+    assert said[0]["text"].startswith(FIRST[text, page])
+
+
 def test_a_page_that_makes_its_name_lead_here_cannot_speak(served: Served) -> None:
     body = json.dumps({"sender": new(), "message": "dag"}).encode()
     headers = {"Host": f"evil.example:{served.port}", "Origin": f"http://evil.example:{served.port}"}
