@@ -75,7 +75,7 @@ async def takes_over(desk: Agent) -> None:
     await expect(desk.see("ticket-summary")).to_contain_text("Wifi werkt niet: verbinding valt weg, gsm")
     for fact in ("Verbinding valt weg", "Gsm", "Alleen ik"):
         await expect(desk.see("ticket-facts")).to_contain_text(fact)
-    await expect(desk.see("ticket-steps").get_by_role("listitem").first).to_contain_text("gedaan")
+    await expect(desk.see("ticket-steps").get_by_role("listitem").first).to_contain_text("hielp niet")
     await expect(desk.see("turn-bot").first).to_contain_text("de bot van de IT-helpdesk")
     await expect(desk.see("turn-customer").first).to_contain_text("een probleem met de wifi")
     await desk.claim()
