@@ -233,6 +233,7 @@ def end(run: Run) -> None:
     """End the episode."""
     run.effects.append(End(run.now.outcome or "silent"))
     run.stack.clear()
+    run.set(offered=())
 
 
 def _hangup(run: Run, step: ActionStep) -> Signal:

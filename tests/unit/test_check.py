@@ -148,7 +148,7 @@ def test_a_list_where_a_mapping_must_be_is_told() -> None:
 
 
 def test_a_language_that_is_missing_everywhere_in_many_texts_is_one_problem() -> None:
-    config = FILES["config.yml"].replace("[en]", "[en, de]")
+    config = FILES["config.yml"].replace("additional_languages: [en]", "additional_languages: [en, de]")
     found = problems({**FILES, "config.yml": config})
     assert [problem.split(" ")[0] for problem in found].count("config.yml:1:") == 1
     assert any("texts of domain are not there in de; the first: domain.yml:" in problem for problem in found)
@@ -164,7 +164,7 @@ def test_a_language_that_was_taken_away_is_one_problem() -> None:
 
 
 def test_one_language_that_is_no_list_is_told_and_nothing_else() -> None:
-    config = FILES["config.yml"].replace("[en]", "en")
+    config = FILES["config.yml"].replace("additional_languages: [en]", "additional_languages: en")
     [found] = problems({**FILES, "config.yml": config})
     assert found.startswith("config.yml:2: 'additional_languages' is a text and must be a list")
 

@@ -350,6 +350,16 @@ def test_new_items_of_a_recorded_list_become_events():
     assert talk.recorded("check") == [{"name": "dns", "ok": True}]
 
 
+def test_the_choices_of_a_question_end_with_the_episode():
+    talk = Talk()
+    talk.say("hoe bereik ik u", "contact")
+    talk.silence()
+    assert talk.tracker.offered
+    talk.silence()
+    assert talk.tracker.offered == ()
+    assert talk.say("1", "affirm", 0.0) == ["Dat begrijp ik niet."]
+
+
 def test_silence_is_answered_once_and_then_ends_the_episode():
     talk = Talk()
     talk.say("wifi", "wifi_problem")
