@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -205,7 +206,8 @@ def _engine(url: URL, *, size: int, begin: str, read_only: bool) -> Engine:
     def connected(driver: sqlite3.Connection, _record: object) -> None:
         driver.isolation_level = None  # transactions begin where we say, not where the driver guesses
         tuning = _READER if read_only else _WRITER
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *tuning):
+        _use_wal(driver)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", *tuning):
             driver.execute(f"PRAGMA {pragma}")
 
     def began(connection: Connection) -> None:
@@ -215,3 +217,16 @@ def _engine(url: URL, *, size: int, begin: str, read_only: bool) -> Engine:
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", began)
     return engine
+
+
+def _use_wal(driver: sqlite3.Connection) -> None:
+    """Turn write-ahead logging on. SQLite does not wait here for another process that makes the same file."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            driver.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
