@@ -15,6 +15,7 @@ from bot.bus import Bus
 from bot.dialogue.tracker import Tracker
 from bot.model.actions import ActionCall, ActionResult
 from bot.model.events import Event
+from bot.model.messages import Accepted, InboundMessage
 from bot.model.understanding import NLU_FALLBACK, Entity, IntentScore, Understanding
 from bot.service.agents import Agents
 from bot.service.ingest import Ingest, IngestSettings
@@ -26,7 +27,7 @@ from bot.service.waiting import Waiting
 from bot.service.worker import Worker
 from bot.store import views
 from bot.store.database import Database
-from bot.store.queue import Accepted, Claimed
+from bot.store.queue import Claimed
 from bot.store.repositories import create_handoff
 from bot.store.views import TimelineItem
 from handoff.calendar import Calendar, Span
@@ -156,8 +157,6 @@ class Counter:
     async def accept(
         self, sender: str, text: str, *, channel: str = "test", id: str = "", payload: str | None = None
     ) -> Accepted:
-        from bot.model.messages import InboundMessage
-
         external = id or f"{sender}-{next(self._ids)}"
         return await self.ingest.receive(InboundMessage(channel, sender, external, text, payload, "nl"))
 

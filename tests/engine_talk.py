@@ -150,3 +150,14 @@ class Talk:
     def recorded(self, kind: str) -> list[Mapping[str, Any]]:
         """The data of every event of a type."""
         return [event.data for event in self.events if event.type == kind]
+
+
+WIFI_QUESTION = "Ik begrijp dat uw wifi niet werkt\n- toestel: gsm\n- verdieping: 3. Klopt dat?"
+
+
+def at_read_back() -> Talk:
+    """A problem that was just read back (`WIFI_QUESTION`)."""
+    talk = Talk()
+    talk.say("mijn wifi werkt niet op mijn gsm", "wifi_problem", entities={"device": "phone"})
+    assert talk.say("3") == [WIFI_QUESTION]
+    return talk

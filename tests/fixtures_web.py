@@ -18,7 +18,7 @@ from bot.bus import conversation_topic
 from bot.bus.local import LocalBus
 from bot.model.conversation import Owner
 from bot.model.errors import BalieError
-from bot.model.messages import InboundMessage
+from bot.model.messages import Accepted, InboundMessage
 from bot.web import assets, demo, widget
 from bot.web.errors import errors
 from bot.web.limits import AddressLimits
@@ -38,15 +38,9 @@ class Item:
     content: Mapping[str, Any] | None
 
 
-@dataclass(frozen=True)
-class Taken:
-    """As `bot.store.queue.Accepted`."""
-
-    conversation_id: str
-    seq: int
-    duplicate: bool
-    owner: Owner = Owner.BOT
-    inbox_id: int = 0
+def taken(conversation_id: str, seq: int, *, duplicate: bool = False, owner: Owner = Owner.BOT) -> Accepted:
+    """A message that was taken in."""
+    return Accepted(conversation_id, seq, duplicate, owner, created=False, inbox_id=0)
 
 
 @dataclass
@@ -62,19 +56,19 @@ class Record:
     clock: Callable[[], float] = time.time
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def receive(self, message: InboundMessage) -> Taken:
+    async def receive(self, message: InboundMessage) -> Accepted:
         """Take a message in once, and let the bot answer."""
         if self.failing is not None:
             raise self.failing
         if message.external_id in self.by_id:
-            return Taken(message.sender_id, self.by_id[message.external_id], duplicate=True)
+            return taken(message.sender_id, self.by_id[message.external_id], duplicate=True)
         self.received.append(message)
         data = {"channel": message.channel, "external_id": message.external_id}
         seq = await self.add(message.sender_id, "user", data, message.text)
         self.by_id[message.external_id] = seq
         for type_, extra, text in self.answer(message):
             await self.add(message.sender_id, type_, extra, text)
-        return Taken(message.sender_id, seq, duplicate=False)
+        return taken(message.sender_id, seq)
 
     async def add(self, conversation: str, type_: str, data: Mapping[str, Any], text: str) -> int:
         """Something is said."""

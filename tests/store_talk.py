@@ -9,11 +9,12 @@ from typing import Any
 
 from bot.model.conversation import Owner, Status
 from bot.model.events import Event
-from bot.model.messages import InboundMessage, OutboundMessage
+from bot.model.messages import Accepted, InboundMessage, OutboundMessage
 from bot.model.ticket import CheckResult, Level, Priority, StepTried, Ticket
-from bot.store import queue
+from bot.store import accounts, queue
+from bot.store import repositories as repo
 from bot.store.database import Database
-from bot.store.queue import Accepted, Claimed
+from bot.store.queue import Claimed
 from bot.store.views import timeline
 
 NOW = 1_000_000.0
@@ -110,3 +111,25 @@ def ticket(conversation_id: str, **more: Any) -> Ticket:
 async def seqs(database: Database, conversation_id: str) -> Sequence[int]:
     """The numbers of all events on record."""
     return [item.seq for item in await database.read(lambda c: timeline(c, conversation_id))]
+
+
+async def in_line(
+    database: Database, sender: str, *, priority: str, now: float, team: str = "network"
+) -> str:
+    """A conversation that waits in a team's line; its id."""
+    id_ = await converse(database, sender=sender, owner=Owner.QUEUE, status=Status.OPEN, team=team)
+    await database.write(
+        lambda c: repo.create_handoff(
+            c, id_, episode=1, team=team, reason="asked", priority=priority, now=now
+        )
+    )
+    return id_
+
+
+async def user(database: Database, username: str = "Ann", role: str = "agent") -> accounts.User:
+    """Somebody who works here."""
+    return await database.write(
+        lambda c: accounts.create_user(
+            c, username=username, name="Ann A.", password_hash="h", role=role, now=NOW
+        )
+    )

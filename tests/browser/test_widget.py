@@ -19,10 +19,10 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from bot.bus import conversation_topic
 from bot.bus.local import LocalBus
 from bot.model.errors import Malformed, TooMany, Unavailable
-from bot.model.messages import InboundMessage
+from bot.model.messages import Accepted, InboundMessage
 from bot.web import widget
 from channels.web.channel import WebSettings
-from tests.fixtures_web import Record, Taken, application
+from tests.fixtures_web import Record, application
 from tests.need import need
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -410,7 +410,7 @@ async def test_a_message_whose_answer_got_lost_is_not_doubled(visit: Visit, coun
     receive = counter.record.receive
     tried: list[str] = []
 
-    async def stumbling(message: InboundMessage) -> Taken:
+    async def stumbling(message: InboundMessage) -> Accepted:
         taken = await receive(message)
         tried.append(message.external_id)
         if len(tried) == 1:
@@ -442,7 +442,7 @@ async def test_what_will_never_be_taken_is_said(visit: Visit, counter: Counter) 
 async def test_what_was_masked_is_shown_masked(visit: Visit, counter: Counter) -> None:
     receive = counter.record.receive
 
-    async def masking(message: InboundMessage) -> Taken:
+    async def masking(message: InboundMessage) -> Accepted:
         return await receive(dataclasses.replace(message, text=message.text.replace("geheim", "••••")))
 
     counter.record.receive = masking  # type: ignore[method-assign]

@@ -18,8 +18,8 @@ from aiohttp.test_utils import TestServer
 
 from bot.bus.local import LocalBus
 from bot.model.errors import TooMany, Unavailable
-from bot.model.messages import MAX_TEXT
-from channels.contract import Accepted, Channel
+from bot.model.messages import MAX_TEXT, Accepted
+from channels.contract import Channel
 from channels.rest.channel import RestChannel, RestSettings
 from channels.web.channel import PATH, WebChannel, WebSettings
 from tests.fixtures_web import Item, Record, bare, limits_of

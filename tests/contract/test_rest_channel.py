@@ -13,12 +13,11 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.bus.local import LocalBus
 from bot.model.conversation import Owner
 from bot.model.errors import NotAuthenticated
-from bot.model.messages import InboundMessage
+from bot.model.messages import Accepted, InboundMessage
 from bot.web.site import SiteSettings
-from channels.contract import Accepted
 from channels.rest.channel import RestChannel, RestSettings
 from channels.rest.codec import MAX_BODY
-from tests.fixtures_web import Item, Record, Taken, bare, limits_of
+from tests.fixtures_web import Item, Record, bare, limits_of, taken
 
 WEBHOOK = "/webhooks/rest/webhook"
 BODY = {"sender": "klant", "message": "Dag"}
@@ -75,8 +74,8 @@ async def test_what_a_person_said_comes_back_too(serve: Serve) -> None:
         return [Item(accepted.seq - 1, "agent", 0.0, said, {"text": "Ik kijk het na."})]
 
     class Handed:
-        async def receive(self, _: InboundMessage) -> Taken:
-            return Taken("c", 7, duplicate=False, owner=Owner.AGENT)
+        async def receive(self, _: InboundMessage) -> Accepted:
+            return taken("c", 7, owner=Owner.AGENT)
 
     handed = serve(ingest=Handed(), answered=answered)
     async with handed as client, client.post(WEBHOOK, json=BODY) as response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from aiohttp import ClientSession
@@ -23,14 +23,6 @@ from tests.fixtures_web import bare
 ANN = Agent("ann", "Ann")
 WAITS = "Toegevoegd aan ."
 TOLD = ("bot", "system", "agent")
-
-
-@pytest.fixture
-async def counter(database: Database) -> AsyncIterator[Counter]:
-    made = Counter(database, LocalBus())
-    made.worker.start()
-    yield made
-    await made.close()
 
 
 async def _handed_over(counter: Counter) -> str:

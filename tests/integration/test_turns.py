@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -16,14 +15,6 @@ from bot.store.database import Database
 from tests.counter import Counter
 
 ANN = Agent("ann", "Ann")
-
-
-@pytest.fixture
-async def counter(database: Database) -> AsyncIterator[Counter]:
-    made = Counter(database, LocalBus())
-    made.worker.start()
-    yield made
-    await made.close()
 
 
 async def test_a_message_is_understood_decided_and_answered(counter: Counter) -> None:

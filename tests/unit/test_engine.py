@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.app.content import read_files
-from bot.dialogue import check
-from bot.dialogue.effects import Resolved, Returned, Schedule
+from bot.dialogue.effects import Returned, Schedule
 from bot.model.understanding import NLU_FALLBACK, Entity, Understanding
-from tests.engine_talk import SMALL, Talk, small_pack
-
-WIFI_QUESTION = "Ik begrijp dat uw wifi niet werkt\n- toestel: gsm\n- verdieping: 3. Klopt dat?"
-
-
-def at_read_back() -> Talk:
-    talk = Talk()
-    talk.say("mijn wifi werkt niet op mijn gsm", "wifi_problem", entities={"device": "phone"})
-    assert talk.say("3") == [WIFI_QUESTION]
-    return talk
+from tests.engine_talk import Talk, at_read_back, small_pack
 
 
 def test_a_first_message_is_greeted_and_answered_in_one_turn():
@@ -75,83 +62,6 @@ def test_an_optional_question_may_be_left_open():
     talk = Talk()
     talk.say("wifi", "wifi_problem")
     assert talk.say("geen idee", "dont_know") == ["Dat heb ik nodig.", "Welk toestel?"]
-
-
-def test_the_problem_is_read_back_and_a_slot_corrected():
-    talk = at_read_back()
-    said = talk.say("nee, het is mijn laptop", "deny", entities={"device": "laptop"})
-    assert said == ["Aangepast.", WIFI_QUESTION.replace("gsm", "laptop")]
-    assert talk.rule == "correction"
-
-
-def test_not_this_but_that_is_a_correction():
-    talk = at_read_back()
-    understanding = talk.understood("nee, niet mijn gsm maar mijn laptop", "deny", device=["phone", "laptop"])
-    assert talk.turn(understanding)[0] == "Aangepast."
-    assert talk.tracker.slots["device"] == "laptop"
-
-
-def test_the_intent_is_corrected_at_the_read_back():
-    talk = at_read_back()
-    said = talk.say("nee, het is mijn printer", "printer_problem")
-    assert said == ["Welk toestel?"]
-    assert talk.flows == ["printer_problem"]
-    assert {"flow": "wifi_problem", "change": "cancelled"} in talk.recorded("flow")
-
-
-def test_a_plain_no_asks_what_is_different():
-    talk = at_read_back()
-    assert talk.say("nee", "deny") == ["Vertel eens."]
-    talk.say("het is eigenlijk overal zo", "greet", 0.6)
-    assert talk.rule == "whole_text"
-
-
-def at_screen_read_back() -> Talk:
-    talk = Talk()
-    talk.say("mijn scherm is stuk", "screen_problem", entities={"device": "laptop"})
-    assert talk.say("lokaal 3")[0].startswith("Ik begrijp dat uw scherm stuk is")
-    return talk
-
-
-def test_a_value_named_in_words_is_set_right_at_the_read_back_though_it_resembles_another_problem():
-    talk = at_screen_read_back()
-    said = talk.say("nee, het is mijn gsm", "printer_problem")
-    assert said[0] == "Aangepast."
-    assert "toestel: gsm" in said[1]
-    talk = at_screen_read_back()
-    talk.say("nee, de printer is stuk bij mijn gsm", "printer_problem")
-    assert talk.flows == ["printer_problem"]
-
-
-def test_new_words_at_the_read_back_are_asked_about_and_put_where_they_belong():
-    for choice in ("Welk lokaal", "1", "het lokaal"):
-        talk = at_screen_read_back()
-        assert talk.say("nee, het is op de gang", "deny") == ["op de gang: wat is dat?"]
-        assert talk.titles == ["Welk lokaal", "Iets anders"]
-        said = talk.say(choice)
-        assert said[0] == "Aangepast."
-        assert "welk lokaal: op de gang" in said[1]
-        assert talk.tracker.slots["details"] is None
-
-
-def test_new_words_that_are_nothing_of_what_was_read_back_are_kept_as_they_are():
-    talk = at_screen_read_back()
-    talk.say("nee, op de gang", "deny")
-    assert "in uw woorden: op de gang" in talk.say("iets anders")[0]
-    talk = at_screen_read_back()
-    talk.tracker = replace(talk.tracker, slots={**talk.tracker.slots, "room": None})
-    said = talk.say("nee, al dagen kapot", "deny", entities={"date": "2026-11-22"})
-    assert "sinds: zondag 22 november 2026" in said[0]
-    talk = at_read_back()
-    assert "in uw woorden: er is veel meer stuk" in talk.say("nee, er is veel meer stuk", "deny")[0]
-
-
-def test_what_was_said_by_the_way_is_read_back_anew_when_it_is_set_right():
-    talk = Talk()
-    talk.say("scherm stuk in lokaal 3", "screen_problem", entities={"device": "laptop"})
-    talk.say("lokaal 3")
-    said = talk.say("nee, mijn gsm", "deny", entities={"device": "phone"})
-    assert "toestel: gsm" in said[1]
 
 
 def test_an_interrupting_question_is_answered_and_the_flow_resumed():
@@ -456,94 +366,6 @@ def test_a_bare_yes_or_no_is_no_text():
     talk.say("nee", "deny")
     talk.say("nee, op de vijfde verdieping", "deny")
     assert talk.rule == "whole_text"
-
-
-# ── how it was ────────────────────────────────────────────────────────────────────────────────────────────
-
-STARS, REMARK = "Hoeveel sterren?", "Nog iets daarover?"
-
-
-def resolved() -> Talk:
-    talk = Talk()
-    assert talk.receive(Resolved()) == [STARS]
-    return talk
-
-
-def test_after_a_person_alone_helped_nobody_is_greeted():
-    assert resolved().say("2") == [REMARK]
-
-
-def test_a_score_may_be_given_in_figures_words_and_signs():
-    for said, stars in {
-        "⭐⭐": "2", "⭐⭐⭐": "3", "⭐ ⭐": "1", "2 op 3": "2", "2/3": None, "heel slecht": "1", "1": "1",
-    }.items():  # fmt: skip
-        talk = resolved()
-        talk.say(said)
-        assert talk.tracker.slots["stars"] == stars, said
-
-
-def test_thanks_and_what_is_not_understood_keep_the_question_once():
-    talk = resolved()
-    assert talk.say("bedankt", "thank") == ["Graag gedaan.", STARS]
-    assert talk.say("qsdf") == [REMARK]
-    assert (talk.tracker.failures, talk.called) == (0, [])
-
-
-def test_a_no_and_a_cancel_end_the_question():
-    assert resolved().say("nee", "deny") == [REMARK]
-    assert resolved().say("laat maar", "cancel") == [REMARK]
-
-
-def test_words_instead_of_a_score_are_kept():
-    talk = resolved()
-    assert talk.say("de man was heel vriendelijk") == [STARS]
-    assert talk.say("2") == ["Dank u."]
-    assert talk.tracker.stack == ()
-    remarks = [event for event in talk.events if event.type == "slot" and event.data["name"] == "remark"]
-    assert remarks[0].content == {"value": "de man was heel vriendelijk"}
-
-
-def test_a_problem_with_a_figure_in_it_is_no_score():
-    talk = resolved()
-    assert talk.say("de printer op verdieping 2 werkt niet", "printer_problem") == ["Welk toestel?"]
-    assert talk.tracker.slots["stars"] is None
-
-
-# ── on the way to a person ────────────────────────────────────────────────────────────────────────────────
-
-ASKS_FIRST = """
-  pattern_human_handoff:
-    description: A person, after a question that may be left.
-    steps: [{collect: remark, force_slot_filling: true}, {action: action_human_handoff}, {action: utter_person}]
-"""
-
-
-def on_the_way() -> Talk:
-    files = read_files(SMALL, "config.yml", "domain.yml", "flows/*.yml")
-    lines = files["flows/patterns.yml"].splitlines(keepends=True)
-    rest = "".join(line for line in lines if "  pattern_human_handoff:" not in line)
-    talk = Talk(check.load({**files, "flows/patterns.yml": rest + ASKS_FIRST}))
-    assert talk.say("een mens", "talk_to_human") == ["Ik ben een bot.", REMARK]
-    return talk
-
-
-def test_a_person_comes_although_nothing_is_answered():
-    for leave in (
-        lambda talk: talk.say("nee", "deny"),
-        lambda talk: talk.say("liever niet hoor"),
-        lambda talk: talk.say("een mens!", "talk_to_human"),
-        lambda talk: talk.silence(),
-    ):
-        talk = on_the_way()
-        assert leave(talk) == ["Ik haal iemand: 1001."]
-        assert talk.tracker.slots["remark"] is None
-
-
-def test_any_words_will_do_and_a_person_comes():
-    assert on_the_way().say("mijn printer is stuk", "printer_problem") == ["Ik haal iemand: 1001."]
-
-
-# ── yes and no ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_an_address_or_an_uncertain_yes_is_no_yes():
