@@ -8,8 +8,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from bot.model.conversation import Owner
-from bot.model.messages import InboundMessage, OutboundMessage
+from bot.model.messages import Accepted, InboundMessage, OutboundMessage
 from channels.spoken import Spoken
 
 
@@ -43,21 +42,6 @@ class PushChannel(Channel, Protocol):
     async def send(self, message: OutboundMessage, recipient: str, key: str) -> str | None:
         """Send one message; `key` is the same for a repeated try. Returns the provider's id for it."""
         ...
-
-
-class Accepted(Protocol):
-    """What came of a message that was taken in (`bot.store.queue.Accepted`)."""
-
-    @property
-    def conversation_id(self) -> str: ...
-    @property
-    def seq(self) -> int: ...
-    @property
-    def inbox_id(self) -> int: ...
-    @property
-    def duplicate(self) -> bool: ...
-    @property
-    def owner(self) -> Owner: ...
 
 
 class Ingest(Protocol):

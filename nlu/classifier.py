@@ -29,7 +29,7 @@ class Linear:
         return vectors @ self.weights + self.bias
 
 
-_FEW = 24
+_FEW = 8
 """Up to so many rows a product with each alone is quicker than one with all."""
 
 

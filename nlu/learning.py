@@ -73,7 +73,7 @@ class Training:
             fitted = self._fit_sentences(deep, np.arange(len(self._texts)))
             if isinstance(fitted, Kernel):
                 arrays |= {
-                    "kernel_axes": _half(fitted.axes),
+                    "kernel_axes": fitted.axes,
                     "kernel_sentences": _half(fitted.sentences),
                     "kernel_weights": _half(fitted.weights),
                 }

@@ -119,14 +119,16 @@ class Pipeline:
 
     def _meanings(self, texts: Sequence[str]) -> list[Meaning]:
         """What texts mean: what follows a greeting, where that is understood, else the whole."""
-        rests = {at: rest for at, text in enumerate(texts) if (rest := self._greetings.rest(text))}
-        read = [*texts, *rests.values()]
-        probabilities = self._classifier.probabilities(read, self._encoder)
-        found = [self._decide(row, text) for row, text in zip(probabilities, read, strict=True)]
-        for at, rest in zip(rests, found[len(texts) :], strict=True):
-            if rest[0] != NLU_FALLBACK:
-                found[at] = rest
-        return found[: len(texts)]
+        rests = [self._greetings.rest(text) for text in texts]
+        found = self._decisions([rest or text for rest, text in zip(rests, texts, strict=True)])
+        again = [at for at, rest in enumerate(rests) if rest and found[at][0] == NLU_FALLBACK]
+        for at, whole in zip(again, self._decisions([texts[at] for at in again]), strict=True):
+            found[at] = whole
+        return found
+
+    def _decisions(self, texts: Sequence[str]) -> list[Meaning]:
+        probabilities = self._classifier.probabilities(texts, self._encoder)
+        return [self._decide(row, text) for row, text in zip(probabilities, texts, strict=True)]
 
     def _decide(self, probabilities: NDArray[np.float32], text: str) -> Meaning:
         """Intent, confidence and the ranking of real intents.

@@ -168,7 +168,7 @@ def load(path: Path, *, encoder: Encoder | None = None, warm: bool = True) -> Pi
     if "kernel_sentences" in arrays:
         width = float(config.option("IntentClassifier", "kernel_width"))
         sentences = Kernel(
-            axes=_full(arrays["kernel_axes"]),
+            axes=arrays["kernel_axes"],
             sentences=_full(arrays["kernel_sentences"]),
             weights=_full(arrays["kernel_weights"]),
             width=width,

@@ -160,7 +160,7 @@ def _failed(run: Run, result: ActionResult, kind: str) -> None:
         # Without its question the flow cannot go on: a person does.
         run.change(step=END)
         run.fill("handoff_reason", "failures", "flow")
-        run.push_pattern("pattern_human_handoff")
+        run.push_pattern(repair.HANDOFF)
     run.push_pattern("pattern_internal_error", error_type=result.name)
 
 
@@ -222,7 +222,7 @@ def _advance(run: Run) -> None:
     run.record("error", {"where": "engine", "kind": "loop", "flow": run.frame.flow})
     run.stack.clear()
     run.fill("handoff_reason", "failures", "flow")
-    run.push_pattern("pattern_human_handoff")
+    run.push_pattern(repair.HANDOFF)
 
 
 def _code_changed(run: Run) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bot.model.conversation import Owner
+
 Author = Literal["customer", "bot", "system", "agent"]
 """Who said something. `system` is for notices that are not the bot's: handed over, position."""
 
@@ -65,3 +67,18 @@ class OutboundMessage:
     author: Author = "bot"
     attachments: tuple[Attachment, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What came of an inbound message: it is on record.
+
+    `seq` is its place in the conversation and `inbox_id` its row, the first one's for a duplicate.
+    """
+
+    conversation_id: str
+    seq: int
+    duplicate: bool
+    owner: Owner
+    created: bool
+    inbox_id: int

@@ -17,11 +17,11 @@ from bot.bus import DESK, WORK, Bus, conversation_topic
 from bot.model.conversation import Owner
 from bot.model.errors import Malformed, TooLarge, TooMany
 from bot.model.languages import LANGUAGES
-from bot.model.messages import MAX_TEXT, InboundMessage
+from bot.model.messages import MAX_TEXT, Accepted, InboundMessage
 from bot.model.redact import redact
 from bot.store.customers import identify, set_customer
 from bot.store.database import Database
-from bot.store.queue import Accepted, Claimed, accept
+from bot.store.queue import Claimed, accept
 
 IDENTITY = "user"
 """The kind of identity that a channel's proof gives: the helpdesk's own user id."""
@@ -85,14 +85,15 @@ class Ingest:
         await self._limit(message)
         now, burst = self._clock(), self._bursts.get(message.channel, 0.0)
         taker = self._taker
-        at_once = burst == 0 and taker is not None and taker.free()
+        if burst or (taker is not None and not taker.free()):
+            taker = None
 
         def take_in(connection: Connection) -> tuple[Accepted, Claimed | None]:
             accepted = accept(connection, message, now=now, burst=burst)
             if accepted.created and message.identity is not None:
                 customer = identify(connection, IDENTITY, message.identity, now=now, verified=True)
                 set_customer(connection, accepted.conversation_id, customer.id)
-            if not at_once or taker is None or accepted.duplicate or accepted.owner is not Owner.BOT:
+            if taker is None or accepted.duplicate or accepted.owner is not Owner.BOT:
                 return accepted, None
             return accepted, taker.claim(connection, accepted.conversation_id)
 

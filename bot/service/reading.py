@@ -13,7 +13,7 @@ from bot.dialogue import answers, parts, rules
 from bot.dialogue.commands import Command, Decision, HumanHandoff, KeepForLater, SetSlots, StartFlow
 from bot.dialogue.moment import Moment
 from bot.dialogue.pack import Pack
-from bot.dialogue.repair import TRANSIENT
+from bot.dialogue.repair import HANDOFF, TRANSIENT
 from bot.dialogue.tracker import Tracker
 from bot.model.events import Event
 from bot.model.understanding import Understanding
@@ -83,7 +83,7 @@ class Reading:
         """What the turn asks; or a person, where one is wanted, the customer is angry or it takes long."""
         part = understanding.text if understanding.others else text
         decision = rules.decide(Moment(pack, tracker, understanding, part, payload))
-        if any(frame.flow == "pattern_human_handoff" for frame in tracker.stack):
+        if any(frame.flow == HANDOFF for frame in tracker.stack):
             return decision
         if any(isinstance(command, HumanHandoff) for command in decision.commands):
             return decision

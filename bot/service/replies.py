@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import Protocol
 
 from sqlalchemy import Connection
 
 from bot.bus import Bus, Notice, conversation_topic
 from bot.model.conversation import Owner
+from bot.model.messages import Accepted
 from bot.store import answers, views
 from bot.store.answers import Span
 from bot.store.database import Database
@@ -22,19 +22,6 @@ FIRST_LOOK, LOOK_EVERY = 0.05, 1.0
 Found = Sequence[TimelineItem]
 
 
-class Asked(Protocol):
-    """A message that was taken in (`bot.store.queue.Accepted`)."""
-
-    @property
-    def conversation_id(self) -> str: ...
-    @property
-    def inbox_id(self) -> int: ...
-    @property
-    def duplicate(self) -> bool: ...
-    @property
-    def owner(self) -> Owner: ...
-
-
 class Replies:
     """Answers to a message, read from the record once nothing of its turn is left to do."""
 
@@ -43,7 +30,7 @@ class Replies:
         self._bus = bus
         self._look_every = look_every
 
-    async def answered(self, asked: Asked, within: float) -> Found:
+    async def answered(self, asked: Accepted, within: float) -> Found:
         """What is said to that message, and before it to a sender who was not asking; each thing once.
 
         The same for a repeated delivery. A slow action that the turn ordered belongs to it: its result is
@@ -67,7 +54,7 @@ class Replies:
             while await self._database.read(lambda c: answers.left_to_do(c, conversation_id)):
                 await _told(events, FIRST_LOOK)
 
-    async def _answered(self, asked: Asked) -> Found:
+    async def _answered(self, asked: Accepted) -> Found:
         async with self._bus.subscribe(conversation_topic(asked.conversation_id)) as events:
             if asked.owner is Owner.BOT and not asked.duplicate:
                 await _told(events, FIRST_LOOK)
@@ -91,7 +78,7 @@ async def _told(events: AsyncIterator[Notice], patience: float) -> None:
         pass
 
 
-def _look(connection: Connection, asked: Asked) -> tuple[Found | None, bool]:
+def _look(connection: Connection, asked: Accepted) -> tuple[Found | None, bool]:
     """The answer, if there is one; else whether no turn will give one any more."""
     given = answers.answer_of(connection, asked.inbox_id)
     if given:
@@ -99,16 +86,16 @@ def _look(connection: Connection, asked: Asked) -> tuple[Found | None, bool]:
     return None, answers.may_collect(connection, asked.conversation_id, asked.inbox_id)
 
 
-def _collect(connection: Connection, asked: Asked) -> Found:
+def _collect(connection: Connection, asked: Accepted) -> Found:
     span = answers.collect(connection, asked.conversation_id, asked.inbox_id)
     return _spoken(connection, asked, span)
 
 
-def _leave(connection: Connection, asked: Asked) -> Found | None:
+def _leave(connection: Connection, asked: Accepted) -> Found | None:
     given = answers.leave(connection, asked.conversation_id, asked.inbox_id)
     return _spoken(connection, asked, given) if given else None
 
 
-def _spoken(connection: Connection, asked: Asked, span: Span) -> Found:
+def _spoken(connection: Connection, asked: Accepted, span: Span) -> Found:
     found = views.transcript(connection, asked.conversation_id, after=span.after)
     return [item for item in found if item.seq <= span.upto and item.type != "user"]

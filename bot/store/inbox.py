@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -28,7 +27,7 @@ from sqlalchemy import (
 from bot.model.conversation import Owner, Status
 from bot.model.errors import NotFound
 from bot.model.events import Event
-from bot.model.messages import InboundMessage
+from bot.model.messages import Accepted, InboundMessage
 from bot.store.record import write_events
 from bot.store.schema import conversations, inbox
 from bot.store.statements import Prepared, insert_into
@@ -36,19 +35,6 @@ from bot.store.values import dumps
 
 BURST_AT_MOST = 4.0
 """A burst lasts as many times its wait, at most: who never stops typing is answered all the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A message is on record; `seq` is its place in the conversation, `inbox_id` its row, the first
-    one's for a duplicate."""
-
-    conversation_id: str
-    seq: int
-    duplicate: bool
-    owner: Owner
-    created: bool
-    inbox_id: int
 
 
 _c, _i = conversations.c, inbox.c

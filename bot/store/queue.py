@@ -14,7 +14,7 @@ All are plain functions on a `Connection`, inside whatever transaction the calle
 from __future__ import annotations
 
 from bot.store.claims import Claimed, InboxRow, claim, claim_this, next_due, release
-from bot.store.inbox import Accepted, accept, accept_result, once, open_conversation
+from bot.store.inbox import accept, accept_result, once, open_conversation
 from bot.store.jobs import Job, NewJob, add_jobs, bury_job, claim_jobs, finish_job, next_job_due, retry_job
 from bot.store.leases import acquire_lease, release_lease
 from bot.store.outbox import (
@@ -29,7 +29,6 @@ from bot.store.record import event_of, message_of
 from bot.store.turn import append, save_turn, transfer
 
 __all__ = [
-    "Accepted",
     "Claimed",
     "InboxRow",
     "Job",
