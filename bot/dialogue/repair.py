@@ -209,7 +209,8 @@ def _cancel(run: Run, _: c.CancelFlow) -> None:
         _skip(run, c.SkipQuestion(question[1].name))
         return
     drop_transient(run)
-    if not run.stack:
+    if not run.stack:  # it was only asked what is meant
+        run.push_pattern("pattern_cancel_flow", canceled_name=None, canceled_frames=[])
         return
     frame = _topmost_flow(run)
     flow = run.flow(frame)

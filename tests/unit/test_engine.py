@@ -119,6 +119,12 @@ def test_the_same_problem_again_asks_on_and_takes_what_is_new():
     assert (said, talk.rule) == (["Dat begrijp ik niet.", "Welk toestel?"], "already_going_on")
 
 
+def test_cancel_where_it_was_only_asked_what_is_meant_says_so():
+    talk = Talk()
+    talk.say("", "complaint", 0.25)
+    assert talk.say("", "cancel") == ["Goed, gestopt."]
+
+
 def test_cancel_leaves_the_flow_and_says_so():
     talk = Talk()
     talk.say("wifi", "wifi_problem")
