@@ -142,6 +142,8 @@ class Moment:
 
     def entity_slots(self, flow_ids: Iterable[str]) -> dict[str, Any]:
         """What the turn's entities say about slots that some flows ask for, or that are taken anywhere."""
+        if not self.understanding.entities:
+            return {}
         slots = [*self._asked_by(flow_ids), *self.pack.anywhere]
         found = {slot.name: answers.from_entity(slot, self.understanding) for slot in slots}
         return {name: value for name, value in found.items() if value is not None}
