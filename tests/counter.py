@@ -113,10 +113,17 @@ class Desk:
 
 
 class Counter:
-    """The service of one process on a database; `now` moves only when a test moves it."""
+    """The service of one process on a database; `now` moves only when a test moves it. `takes` lets it begin
+    a message's turn with the message, as it does where there is no other worker."""
 
     def __init__(
-        self, database: Database, bus: Bus, *, push: tuple[str, ...] = (), lease: float = 60.0
+        self,
+        database: Database,
+        bus: Bus,
+        *,
+        push: tuple[str, ...] = (),
+        lease: float = 60.0,
+        takes: bool = False,
     ) -> None:
         self.now = 1_000_000.0
         self.database, self.bus = database, bus
@@ -124,13 +131,6 @@ class Counter:
         self.understander = Understander(lambda: self.reader)
         calendar = Calendar(((Span(0, 1440),),) * 7)
         waiting = Waiting(database, bus, small_pack, lambda: calendar, push=push, clock=lambda: self.now)
-        self.ingest = Ingest(
-            database,
-            bus,
-            waiting=waiting.tell,
-            settings=IngestSettings(messages=10_000),
-            clock=lambda: self.now,
-        )
         self.replies = Replies(database, bus, look_every=0.05)
         self.agents = Agents(database, bus, push=push, clock=lambda: self.now)
         self.turns = Turns(
@@ -141,6 +141,7 @@ class Counter:
             runner=self.doubles,
             handovers=Desk(),
             push=push.__contains__,
+            answer=self.replies.hand,
             clock=lambda: self.now,
         )
         self.worker = Worker(
@@ -151,6 +152,14 @@ class Counter:
             clock=lambda: self.now,
             lease=lease,
             poll=0.05,
+        )
+        self.ingest = Ingest(
+            database,
+            bus,
+            waiting=waiting.tell,
+            settings=IngestSettings(messages=10_000),
+            taker=self.worker if takes else None,
+            clock=lambda: self.now,
         )
         self._ids = itertools.count(1)
 

@@ -58,7 +58,7 @@ async def save(
     wake_at: float | None = None,
     **more: Any,
 ) -> int:
-    """A worker saves its turn."""
+    """A worker saves its turn; the last event's number."""
     work = functools.partial(
         queue.save_turn,
         claimed=claimed,
@@ -72,7 +72,8 @@ async def save(
         now=now,
         **more,
     )
-    return await database.write(work)
+    saved: queue.Saved = await database.write(work)
+    return saved.last
 
 
 async def converse(database: Database, *events: Event, sender: str = "sofie", **more: Any) -> str:

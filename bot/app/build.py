@@ -158,6 +158,7 @@ async def build(
     runner = await _runner(settings, content, database, clock, close)
     telemetry = Telemetry()
     understander = Understander(lambda: content.pipeline, telemetry.batch)
+    replies = Replies(database, bus)
     turns = Turns(
         pack=lambda: pack,
         database=database,
@@ -174,6 +175,7 @@ async def build(
         ),
         push=pushed.__contains__,
         observe=telemetry.turn,
+        answer=replies.hand,
         clock=clock,
     )
     worker = Worker(database=database, bus=bus, turns=turns, runner=runner, clock=clock, lease=settings.lease)
@@ -181,7 +183,6 @@ async def build(
     # With a Redis there are other workers to share the turns with, and all of them come by the bell.
     taker = worker if settings.redis_url is None else None
     ingest = Ingest(database, bus, waiting=waiting.tell, settings=limits, taker=taker, clock=clock)
-    replies = Replies(database, bus)
     channels = make_channels(settings, database, bus, ingest, replies, authorize)
     pushed.update(name for name, channel in channels.items() if channel.push)
     for channel in channels.values():

@@ -73,7 +73,8 @@ class OutboundMessage:
 class Accepted:
     """What came of an inbound message: it is on record.
 
-    `seq` is its place in the conversation and `inbox_id` its row, the first one's for a duplicate.
+    `seq` is its place in the conversation and `inbox_id` its row, the first one's for a duplicate. `taken`
+    says that its turn has begun in this process.
     """
 
     conversation_id: str
@@ -82,3 +83,4 @@ class Accepted:
     owner: Owner
     created: bool
     inbox_id: int
+    taken: bool = False

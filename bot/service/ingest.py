@@ -100,8 +100,9 @@ class Ingest:
         accepted, claimed = await self._database.write(take_in)
         if claimed is not None and taker is not None:
             taker.take(claimed)
+            accepted = replace(accepted, taken=True)
         if not accepted.duplicate:
-            await self._tell(accepted, taken=claimed is not None)
+            await self._tell(accepted)
         return accepted
 
     async def _limit(self, message: InboundMessage) -> None:
@@ -111,10 +112,10 @@ class Ingest:
         if wait > 0:
             raise TooMany("too many messages at once; wait a moment and send it again", wait)
 
-    async def _tell(self, accepted: Accepted, *, taken: bool) -> None:
+    async def _tell(self, accepted: Accepted) -> None:
         if accepted.owner is not Owner.BOT:
             await self._bus.publish(DESK, {"type": "list"})
-        elif not taken:
+        elif not accepted.taken:
             await self._bus.ring(WORK)
         await self._bus.publish(
             conversation_topic(accepted.conversation_id), {"type": "seq", "seq": accepted.seq}

@@ -1,5 +1,6 @@
-"""For channels that answer in the response itself: wait until a message's turn is saved, then read what was
-said and told to nobody yet. Which that is, `bot.store.answers` keeps."""
+"""For channels that answer in the response itself: wait until a message's turn is saved, then give what was
+said and told to nobody yet. Which that is, `bot.store.answers` keeps; a turn of this process hands over what
+it saved, so that it need not be read back."""
 
 from __future__ import annotations
 
@@ -23,12 +24,19 @@ Found = Sequence[TimelineItem]
 
 
 class Replies:
-    """Answers to a message, read from the record once nothing of its turn is left to do."""
+    """Answers to a message, once they are on record and nothing of its turn is left to do."""
 
     def __init__(self, database: Database, bus: Bus, *, look_every: float = LOOK_EVERY) -> None:
         self._database = database
         self._bus = bus
         self._look_every = look_every
+        self._expected: dict[int, asyncio.Future[Found | None]] = {}
+
+    def hand(self, inbox_id: int, said: Found | None) -> None:
+        """A turn of this process is over, and that is what its message is told; None: look it up."""
+        expected = self._expected.get(inbox_id)
+        if expected is not None and not expected.done():
+            expected.set_result(said)
 
     async def answered(self, asked: Accepted, within: float) -> Found:
         """What is said to that message, and before it to a sender who was not asking; each thing once.
@@ -55,8 +63,12 @@ class Replies:
                 await _told(events, FIRST_LOOK)
 
     async def _answered(self, asked: Accepted) -> Found:
+        if asked.taken:
+            said = await self._handed(asked.inbox_id)
+            if said is not None:
+                return said
         async with self._bus.subscribe(conversation_topic(asked.conversation_id)) as events:
-            if asked.owner is Owner.BOT and not asked.duplicate:
+            if asked.owner is Owner.BOT and not asked.duplicate and not asked.taken:
                 await _told(events, FIRST_LOOK)
             while True:
                 found, over = await self._database.read(lambda connection: _look(connection, asked))
@@ -65,6 +77,16 @@ class Replies:
                 if found is not None:
                     return found
                 await _told(events, self._look_every)
+
+    async def _handed(self, inbox_id: int) -> Found | None:
+        expected = self._expected[inbox_id] = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(self._look_every):
+                return await expected
+        except TimeoutError:
+            return None
+        finally:
+            del self._expected[inbox_id]
 
 
 async def _told(events: AsyncIterator[Notice], patience: float) -> None:

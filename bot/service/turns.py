@@ -30,7 +30,8 @@ from bot.model.events import Event
 from bot.service.reading import Reading
 from bot.store import queue
 from bot.store.database import Database
-from bot.store.queue import Claimed, InboxRow, NewJob
+from bot.store.queue import Claimed, InboxRow, NewJob, Saved
+from bot.store.views import TimelineItem
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,14 @@ class Observe(Protocol):
 
 def _unobserved(seconds: float, *, failed: bool, handed_over: str | None) -> None:
     """Nobody counts."""
+
+
+Answer = Callable[[int, Sequence[TimelineItem] | None], None]
+"""Hears, for each message whose turn is over, what was said to it; None where that is to be looked up."""
+
+
+def _unheard(inbox_id: int, said: Sequence[TimelineItem] | None) -> None:
+    """Nobody waits."""
 
 
 class HandoverDesk(Protocol):
@@ -100,6 +109,7 @@ class Turns:
         handovers: HandoverDesk,
         push: Callable[[str], bool],
         observe: Observe = _unobserved,
+        answer: Answer = _unheard,
         clock: Callable[[], float],
     ) -> None:
         self._pack = pack
@@ -110,14 +120,16 @@ class Turns:
         self._handovers = handovers
         self._push = push
         self._observe = observe
+        self._answer = answer
         self._clock = clock
 
     async def process(self, claimed: Claimed) -> None:
         """Carry one claimed conversation through its turn; what goes wrong is said and logged, not raised."""
         began, failed, reason = perf_counter(), False, None
+        said: Sequence[TimelineItem] | None = None
         try:
             work = await self._work(claimed)
-            await self._save(claimed, work)
+            said = await self._save(claimed, work)
             reason = str(work.handover.event.data.get("reason")) if work.handover else None
         except StaleVersion:
             log.info("turn came too late", extra={"conversation": claimed.id})
@@ -125,6 +137,10 @@ class Turns:
             failed = True
             log.exception("turn failed", extra={"conversation": claimed.id})
             await self._apologise(claimed)
+        for row in claimed.rows:
+            if row.kind == "message":
+                self._answer(row.id, said)
+                said = None  # the first message of a turn is told all of it
         self._observe(perf_counter() - began, failed=failed, handed_over=reason)
 
     async def _work(self, claimed: Claimed) -> _Work:
@@ -220,7 +236,8 @@ class Turns:
             return None
         return Result(await self._runner.run(call))
 
-    async def _save(self, claimed: Claimed, work: _Work) -> None:
+    async def _save(self, claimed: Claimed, work: _Work) -> Sequence[TimelineItem] | None:
+        """Save the turn, and tell who listens; what was said, as `Saved.answer`."""
         now = self._clock()
         handover = work.handover
         owner = Owner.QUEUE if handover else claimed.owner
@@ -228,8 +245,8 @@ class Turns:
         wake = now + work.wake_after if work.wake_after is not None and not handover else None
         push = self._push(claimed.channel)
 
-        def save(connection: Connection) -> int:
-            last = queue.save_turn(
+        def save(connection: Connection) -> Saved:
+            saved = queue.save_turn(
                 connection,
                 claimed,
                 state=work.tracker.to_json(),
@@ -247,9 +264,9 @@ class Turns:
             )
             if handover:
                 handover.save(connection)
-            return last
+            return saved
 
-        last = await self._database.write(save)
+        last, answer = await self._database.write(save)
         handled = max((row.seq or 0 for row in claimed.rows), default=0)
         waits = bool(work.tracker.pending and work.jobs)
         await self._bus.publish(
@@ -261,6 +278,7 @@ class Turns:
             await self._bus.ring(JOBS)
         if handover or claimed.owner is not Owner.BOT:
             await self._bus.publish(DESK, {"type": "list"})
+        return answer
 
     async def _apologise(self, claimed: Claimed) -> None:
         """The turn could not be made: say so, keep the state, and let the conversation go on."""
@@ -275,7 +293,7 @@ class Turns:
             ),
         ]
         try:
-            last = await self._database.write(
+            saved = await self._database.write(
                 lambda connection: queue.save_turn(
                     connection,
                     claimed,
@@ -291,7 +309,7 @@ class Turns:
             )
             handled = max((row.seq or 0 for row in claimed.rows), default=0)
             await self._bus.publish(
-                conversation_topic(claimed.id), {"type": "seq", "seq": last, "handled": handled}
+                conversation_topic(claimed.id), {"type": "seq", "seq": saved.last, "handled": handled}
             )
         except Exception:
             log.exception("apology failed", extra={"conversation": claimed.id})

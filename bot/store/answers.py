@@ -46,14 +46,16 @@ _GIVE = Prepared(
 _TOLD = Prepared(lambda _: update(conversations).where(_c.id == _id).values(told=_upto))
 
 
-def give(connection: Connection, conversation_id: str, inbox_id: int, span: Span, *, now: float) -> None:
-    """The turn of that message is saved, with `told` moved over `span`: it is done and answered by that.
+def give(connection: Connection, conversation_id: str, inbox_id: int, span: Span, *, now: float) -> bool:
+    """The turn of that message is saved, with `told` moved over `span`: it is done. Whether that answers it.
 
     Where nobody waits for it any more, the span is left for the next message.
     """
     row = _GIVE.row(connection, {"inbox_id": inbox_id, "now": now, "after": span.after, "upto": span.upto})
     if row is None or row[0] != span.upto:
         _TOLD.run(connection, {"id": conversation_id, "upto": span.after})
+        return False
+    return True
 
 
 _FIND = Prepared(lambda _: select(_i.done_at, _i.told_after, _i.told_upto).where(_i.id == _inbox_id))

@@ -26,7 +26,7 @@ from bot.store.outbox import (
     next_outbox_due,
 )
 from bot.store.record import event_of, message_of
-from bot.store.turn import append, save_turn, transfer
+from bot.store.turn import Saved, append, save_turn, transfer
 
 __all__ = [
     "Claimed",
@@ -34,6 +34,7 @@ __all__ = [
     "Job",
     "NewJob",
     "OutboxRow",
+    "Saved",
     "accept",
     "accept_result",
     "acquire_lease",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, insert
@@ -12,6 +13,19 @@ from bot.model.messages import Attachment, OutboundMessage, QuickReply
 from bot.store import schema
 from bot.store.statements import Prepared
 from bot.store.values import dumps
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One event with its content; `content` is None where there was none or where it was erased."""
+
+    seq: int
+    type: str
+    at: float
+    turn: int
+    data: Mapping[str, Any]
+    content: Mapping[str, Any] | None
+
 
 SENT = frozenset({"bot", "system", "agent"})
 """Events that are messages to the customer."""

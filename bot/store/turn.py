@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
@@ -30,7 +30,7 @@ from bot.store import answers
 from bot.store.answers import Span
 from bot.store.claims import Claimed, InboxRow
 from bot.store.jobs import NewJob, add_jobs
-from bot.store.record import write_events, write_outbox
+from bot.store.record import SENT, TimelineItem, write_events, write_outbox
 from bot.store.schema import conversations, inbox, outbox
 from bot.store.statements import Prepared
 from bot.store.values import dumps
@@ -101,6 +101,14 @@ _SAVE_TAKEN_OVER = Prepared(
 """The same when somebody else changed the owner meanwhile: the record is kept, the ownership theirs."""
 
 
+class Saved(NamedTuple):
+    """What came of saving a turn: the last event's number, and what was said to the customer where that is
+    all that answers its message. None where there is more to tell, or nobody to tell."""
+
+    last: int
+    answer: Sequence[TimelineItem] | None = None
+
+
 def save_turn(
     connection: Connection,
     claimed: Claimed,
@@ -118,8 +126,8 @@ def save_turn(
     team: str | None = None,
     customer_id: str | None = None,
     new_episode: bool = False,
-) -> int:
-    """Save what a turn came to, and let go of the conversation; returns the last event's number.
+) -> Saved:
+    """Save what a turn came to, and let go of the conversation.
 
     Raises `StaleVersion` when another worker holds it by now: then nothing is saved and nothing may be said.
     When an agent took over since the claim, the bot's own messages are dropped and the rest is kept.
@@ -161,8 +169,9 @@ def save_turn(
         epoch = row[1]
     last: int = row[0]
     first = last - len(events) + 1
+    given = False
     if asker and row[1] == last:
-        answers.give(connection, claimed.id, asker.id, Span(claimed.told, last), now=now)
+        given = answers.give(connection, claimed.id, asker.id, Span(claimed.told, last), now=now)
     else:
         asker = None
     _DONE.many(connection, [{"id_": each.id, "now": now} for each in claimed.rows if each is not asker])
@@ -171,7 +180,13 @@ def save_turn(
         write_outbox(connection, claimed.id, first, claimed.channel, epoch, now, events)
     if jobs:
         add_jobs(connection, jobs)
-    return last
+    heard = sum(row.kind == "message" for row in claimed.rows)
+    if not given or last - claimed.told != heard + len(events):
+        return Saved(last)
+    said = [(seq, event) for seq, event in enumerate(events, first) if event.type in SENT]
+    return Saved(
+        last, [TimelineItem(seq, each.type, now, turn, each.data, each.content) for seq, each in said]
+    )
 
 
 def _asker(claimed: Claimed, events: Sequence[Event], jobs: Sequence[NewJob]) -> InboxRow | None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Integer, Text, and_, bindparam, case, func, o
 from bot.model.events import SPOKEN
 from bot.store.customers import Customer, get_customer
 from bot.store.handoffs import Handoff, open_handoff, position
+from bot.store.record import TimelineItem
 from bot.store.review import ReviewFilter, ReviewItem, ReviewPage, review_list
 from bot.store.schema import contents, conversations, customers, events, handoffs, tickets, users
 from bot.store.statements import Prepared
@@ -42,18 +43,6 @@ EVENTS_AT_ONCE = 2_000
 
 
 # ── what was said and done ────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineItem:
-    """One event with its content; `content` is None where there was none or where it was erased."""
-
-    seq: int
-    type: str
-    at: float
-    turn: int
-    data: dict[str, Any]
-    content: dict[str, Any] | None
 
 
 def _events_after(*wanted: Any) -> Prepared:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 from aiohttp import ClientSession
@@ -23,6 +23,14 @@ from tests.fixtures_web import bare
 ANN = Agent("ann", "Ann")
 WAITS = "Toegevoegd aan ."
 TOLD = ("bot", "system", "agent")
+
+
+@pytest.fixture(params=[False, True], ids=["by the bell", "at once"])
+async def counter(database: Database, request: pytest.FixtureRequest) -> AsyncIterator[Counter]:
+    made = Counter(database, LocalBus(), takes=request.param)
+    made.worker.start()
+    yield made
+    await made.close()
 
 
 async def _handed_over(counter: Counter) -> str:
@@ -80,6 +88,30 @@ async def test_a_repeated_delivery_gets_the_same_answer_again(counter: Counter) 
     assert await counter.say("a", "ja", id="m3") == ["Dag"]
     await counter.agents.reply(id_, ANN, "Tot ziens")
     assert await counter.say("a", "ja", id="m3") == ["Dag"]
+
+
+async def test_an_answer_is_what_stands_on_the_record(counter: Counter) -> None:
+    for text in ("wifi", "laptop", "2"):
+        asked = await counter.accept("a", text)
+        told = await counter.replies.answered(asked, 10)
+        on_record = await counter.database.read(
+            lambda connection, asked=asked: views.transcript(connection, asked.conversation_id, asked.seq)
+        )
+        assert told == on_record != []
+
+
+async def test_a_turn_of_this_process_hands_its_answer_over(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter = Counter(database, LocalBus(), takes=True)
+    counter.worker.start()
+
+    async def refuse(_: object) -> None:
+        raise AssertionError("what was just written is read back")
+
+    monkeypatch.setattr(database, "read", refuse)
+    assert await counter.say("a", "wifi") == ["Ik ben een bot.", "Welk toestel?"]
+    await counter.close()
 
 
 async def test_an_answer_that_came_too_late_comes_with_the_next(counter: Counter) -> None:
