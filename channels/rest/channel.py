@@ -4,6 +4,7 @@ own answer; each thing comes once. Errors leave as `BalieError`; `bot.web.errors
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ class RestChannel:
         self._limits = limits
         self._settings = settings
         self._authorize = authorize
+        self._run, self._requests = secrets.token_hex(16), itertools.count(1)
 
     def routes(self) -> Iterable[web.RouteDef]:
         """Rasa's two paths."""
@@ -70,7 +72,7 @@ class RestChannel:
 
     async def _webhook(self, request: web.Request) -> web.StreamResponse:
         await self._admit(request)
-        message = codec.decode(await _body(request), secrets.token_hex(16))
+        message = codec.decode(await _body(request), self._fresh_id())
         if self._settings.open and not from_this_machine(request):
             # A program with a token, or of this machine, speaks for many; anybody else is counted.
             await self._limits.message(counted_address(request), self.name, message.sender_id)
@@ -85,6 +87,10 @@ class RestChannel:
         if request.query.get("stream", "").lower() == "true":
             return await _stream(request, answers)
         return _json(answers)
+
+    def _fresh_id(self) -> str:
+        """No other message has it: random for this run of the server, then counted."""
+        return f"{self._run}-{next(self._requests)}"
 
     async def _admit(self, request: web.Request) -> None:
         if self._settings.open:
