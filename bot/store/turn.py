@@ -205,7 +205,7 @@ def _without_bot(events: Sequence[Event]) -> Sequence[Event]:
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """How a conversation stands before a deed."""
+    """How a conversation stands before a deed, locked until the deed is done."""
 
     owner: Owner
     epoch: int
@@ -217,9 +217,9 @@ class _Standing:
 
 def _standing(connection: Connection, conversation_id: str) -> _Standing:
     row = connection.execute(
-        select(_c.owner, _c.owner_epoch, _c.agent_id, _c.team, _c.version, _c.channel).where(
-            _c.id == conversation_id
-        )
+        select(_c.owner, _c.owner_epoch, _c.agent_id, _c.team, _c.version, _c.channel)
+        .where(_c.id == conversation_id)
+        .with_for_update()
     ).first()
     if row is None:
         raise NotFound(f"there is no conversation {conversation_id}")
@@ -243,7 +243,8 @@ def transfer(
 
     `agent_id` is the agent who gets it (claim, transfer to an agent), `expect_agent` who must have it now.
     An `owner` event is recorded, then `events`. Whatever the bot had not sent yet is cancelled, and when a
-    person takes over, unread messages are theirs to read. Raises `Conflict` when somebody else was first.
+    person takes over, unread messages are theirs to read. Raises `Conflict` when somebody else was first:
+    deeds at once wait for each other, and a later one finds what the first has done.
     """
     before = _standing(connection, conversation_id)
     owner, status = transition(before.owner, deed)
@@ -280,17 +281,8 @@ def transfer(
     if owner is not Owner.BOT and changed:
         values |= {"wake_at": None, "burst_at": None, "due_at": None}  # timers and bursts are the bot's
     seq = connection.execute(
-        update(conversations)
-        .where(
-            _c.id == conversation_id,
-            _c.owner == before.owner.value,
-            _c.owner_epoch == before.epoch,
-        )
-        .values(values)
-        .returning(_c.seq)
-    ).scalar()
-    if seq is None:
-        raise Conflict("somebody else changed this conversation a moment ago")
+        update(conversations).where(_c.id == conversation_id).values(values).returning(_c.seq)
+    ).scalar_one()
     if changed:
         _silence_bot(connection, conversation_id)
     if changed and owner is not Owner.BOT:
