@@ -94,7 +94,7 @@ def notice(pack: Pack, tracker: Tracker, response: str, values: Mapping[str, Any
 
 
 def fill(pack: Pack, tracker: Tracker, source: str, values: Mapping[str, Any], *, jinja: bool = False) -> str:
-    """Put values into a text: `{slot}`, or Jinja with slots, context and label('slot')."""
+    """Put values into a text: `{slot}`, or Jinja with slots, context, channel and label('slot')."""
 
     def label(name: str) -> str:
         value = values.get(name, tracker.slots.get(name))
@@ -108,7 +108,9 @@ def fill(pack: Pack, tracker: Tracker, source: str, values: Mapping[str, Any], *
         return PLACEHOLDER.sub(lambda found: label(found.group(1)), source)
     slots = {**tracker.slots, **values}
     try:
-        return _template(source).render(slots=slots, context=tracker.context, label=label, **values)
+        return _template(source).render(
+            slots=slots, context=tracker.context, channel=tracker.channel, label=label, **values
+        )
     except (TemplateError, ArithmeticError, TypeError, ValueError) as error:
         raise ContentError([Problem("domain", 1, f"a Jinja text cannot be filled: {error}")]) from error
 
