@@ -1,5 +1,5 @@
 """Handoffs on record: who waits for which team, since when, and who took it. Ownership itself is the
-conversation's (`turn.transfer`); this is the queue's bookkeeping, changed in the same transaction."""
+conversation's (`deeds.transfer`); this is the queue's bookkeeping, changed in the same transaction."""
 
 from __future__ import annotations
 

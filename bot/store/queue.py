@@ -3,7 +3,7 @@
     accept / accept_result   a message, result or deed comes in       (inbox)
     claim… / release         a worker takes conversations that are due (claims)
     save_turn                the turn's record, in one piece           (turn)
-    transfer / append        an agent's deed, reply or note            (turn)
+    transfer / append        an agent's deed, reply or note            (deeds)
     claim_outbox / mark_…    messages leave, in order                  (outbox)
     claim_jobs / finish_…    slow actions run outside the turn         (jobs)
     acquire_lease            what must have one holder                 (leases)
@@ -14,6 +14,7 @@ All are plain functions on a `Connection`, inside whatever transaction the calle
 from __future__ import annotations
 
 from bot.store.claims import Claimed, InboxRow, claim, claim_this, next_due, release
+from bot.store.deeds import append, transfer
 from bot.store.inbox import accept, accept_result, once, open_conversation
 from bot.store.jobs import Job, NewJob, add_jobs, bury_job, claim_jobs, finish_job, next_job_due, retry_job
 from bot.store.leases import acquire_lease, release_lease
@@ -26,7 +27,7 @@ from bot.store.outbox import (
     next_outbox_due,
 )
 from bot.store.record import event_of, message_of
-from bot.store.turn import Saved, append, save_turn, transfer
+from bot.store.turn import Saved, save_turn
 
 __all__ = [
     "Claimed",
