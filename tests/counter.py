@@ -21,7 +21,8 @@ from bot.service.agents import Agents
 from bot.service.ingest import Ingest, IngestSettings
 from bot.service.reading import Reading
 from bot.service.replies import Replies
-from bot.service.turns import Handover, Turns
+from bot.service.saving import Handover
+from bot.service.turns import Turns
 from bot.service.understanding import Understander
 from bot.service.waiting import Waiting
 from bot.service.worker import Worker

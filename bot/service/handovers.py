@@ -23,7 +23,7 @@ from bot.model.conversation import Owner, Status
 from bot.model.events import Event
 from bot.model.links import link
 from bot.model.ticket import Priority, Ticket
-from bot.service.turns import Handover
+from bot.service.saving import Handover
 from bot.store.database import Database
 from bot.store.queue import Claimed
 from bot.store.repositories import (

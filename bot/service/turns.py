@@ -1,23 +1,21 @@
-"""One turn: what a conversation received is understood, decided, carried out and saved in one transaction.
+"""One turn: what a conversation received is understood, decided and carried out; `saving` puts it on record.
 
-The engine decides; this module reads and writes for it. Fast actions run inside the turn, durable ones
-become jobs whose results come back through the inbox.
+The engine decides; this module reads and acts for it. Fast actions run inside the turn, durable ones become
+jobs whose results come back through the inbox.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import groupby
 from time import perf_counter
 from typing import Any, Protocol
 
-from sqlalchemy import Connection
-
 from bot.actions.runner import ActionRunner
-from bot.bus import DESK, JOBS, OUTBOX, Bus, conversation_topic
+from bot.bus import Bus
 from bot.dialogue import engine
 from bot.dialogue.commands import CannotHandle, Clarify, Decision, HumanHandoff, StartFlow
 from bot.dialogue.effects import End, Input, Resolved, Result, Returned, RunAction, Schedule, Silence, Turn
@@ -28,25 +26,12 @@ from bot.model.conversation import Owner, Status
 from bot.model.errors import StaleVersion
 from bot.model.events import Event
 from bot.service.reading import Reading
-from bot.store import queue
+from bot.service.saving import Handover, Saving, Work
 from bot.store.database import Database
-from bot.store.queue import Claimed, InboxRow, NewJob, Saved
+from bot.store.queue import Claimed, InboxRow, NewJob
 from bot.store.views import TimelineItem
 
 log = logging.getLogger(__name__)
-
-RETRY_DELAY = 5.0
-"""Seconds before a conversation whose turn could not even be apologised for is tried again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """A prepared handover: what the flow is told, and what is written when the turn is saved."""
-
-    result: ActionResult
-    event: Event
-    team: str
-    save: Callable[[Connection], None]
 
 
 class Observe(Protocol):
@@ -81,20 +66,6 @@ class HandoverDesk(Protocol):
         ...
 
 
-@dataclass
-class _Work:
-    """What one claimed conversation comes to."""
-
-    tracker: Tracker
-    status: Status
-    new_episode: bool = False
-    events: list[Event] = field(default_factory=list[Event])
-    jobs: list[NewJob] = field(default_factory=list[NewJob])
-    wake_after: float | None = None
-    handover: Handover | None = None
-    ended: str | None = None
-
-
 class Turns:
     """Processes claimed conversations. `push` says of a channel whether delivery sends its messages."""
 
@@ -113,12 +84,10 @@ class Turns:
         clock: Callable[[], float],
     ) -> None:
         self._pack = pack
-        self._database = database
-        self._bus = bus
         self._reading = reading
         self._runner = runner
         self._handovers = handovers
-        self._push = push
+        self._saving = Saving(database, bus, push, clock)
         self._observe = observe
         self._answer = answer
         self._clock = clock
@@ -129,21 +98,21 @@ class Turns:
         said: Sequence[TimelineItem] | None = None
         try:
             work = await self._work(claimed)
-            said = await self._save(claimed, work)
+            said = await self._saving.save(claimed, work)
             reason = str(work.handover.event.data.get("reason")) if work.handover else None
         except StaleVersion:
             log.info("turn came too late", extra={"conversation": claimed.id})
         except Exception:
             failed = True
             log.exception("turn failed", extra={"conversation": claimed.id})
-            await self._apologise(claimed)
+            await self._saving.apologise(claimed, self._pack())
         for row in claimed.rows:
             if row.kind == "message":
                 self._answer(row.id, said)
                 said = None  # the first message of a turn is told all of it
         self._observe(perf_counter() - began, failed=failed, handed_over=reason)
 
-    async def _work(self, claimed: Claimed) -> _Work:
+    async def _work(self, claimed: Claimed) -> Work:
         pack = self._pack()
         work = await self._begin(claimed, pack)
         if claimed.timer and claimed.owner is Owner.BOT and claimed.status is not Status.RESOLVED:
@@ -158,19 +127,17 @@ class Turns:
                     await self._step(claimed, pack, work, happened)
         return work
 
-    async def _begin(self, claimed: Claimed, pack: Pack) -> _Work:
+    async def _begin(self, claimed: Claimed, pack: Pack) -> Work:
         spoken = any(row.kind == "message" for row in claimed.rows)
         known = Tracker.from_json(claimed.state) if claimed.state else None
         if known:
-            return _Work(known, claimed.status)
+            return Work(known, claimed.status)
         fresh = await self._fresh(
             claimed, pack, known, new_episode=claimed.status is Status.RESOLVED and spoken
         )
         return fresh if spoken else replace(fresh, status=claimed.status)
 
-    async def _fresh(
-        self, claimed: Claimed, pack: Pack, known: Tracker | None, *, new_episode: bool
-    ) -> _Work:
+    async def _fresh(self, claimed: Claimed, pack: Pack, known: Tracker | None, *, new_episode: bool) -> Work:
         """A first or a new episode, with who the customer is known to be."""
         language = claimed.language if claimed.language in pack.languages else pack.language
         carried = {name: known.slots[name] for name in CUSTOMER if known and known.slots.get(name)}
@@ -180,9 +147,9 @@ class Turns:
         tracker = engine.new_tracker(
             pack, claimed.id, known.language if known else language, claimed.channel, carried
         )
-        return _Work(replace(tracker, begun=self._clock()), Status.PENDING, new_episode=new_episode)
+        return Work(replace(tracker, begun=self._clock()), Status.PENDING, new_episode=new_episode)
 
-    async def _messages(self, claimed: Claimed, pack: Pack, work: _Work, rows: Sequence[InboxRow]) -> None:
+    async def _messages(self, claimed: Claimed, pack: Pack, work: Work, rows: Sequence[InboxRow]) -> None:
         """Rows of one turn are read together."""
         text = "\n".join(row.text for row in rows if row.text)
         payload = next((row.payload for row in reversed(rows) if row.payload), None)
@@ -206,7 +173,7 @@ class Turns:
         today = datetime.fromtimestamp(self._clock()).astimezone().date().isoformat()
         await self._step(claimed, pack, work, Turn(decision, understanding, text, today))
 
-    async def _step(self, claimed: Claimed, pack: Pack, work: _Work, happened: Input) -> None:
+    async def _step(self, claimed: Claimed, pack: Pack, work: Work, happened: Input) -> None:
         """Let the engine go on, and run the fast actions that it asks for, until it waits."""
         waiting: Input | None = happened
         while waiting is not None:
@@ -226,7 +193,7 @@ class Turns:
                     case _:
                         pass  # Say is in the events already
 
-    async def _act(self, claimed: Claimed, work: _Work, call: ActionCall) -> Input | None:
+    async def _act(self, claimed: Claimed, work: Work, call: ActionCall) -> Input | None:
         if work.tracker.pending_kind == "handoff":
             work.handover = await self._handovers.prepare(claimed, work.tracker, call)
             work.events.append(work.handover.event)
@@ -235,87 +202,6 @@ class Turns:
             work.jobs.append(NewJob(call.key, "action", asdict(call), self._clock(), claimed.id))
             return None
         return Result(await self._runner.run(call))
-
-    async def _save(self, claimed: Claimed, work: _Work) -> Sequence[TimelineItem] | None:
-        """Save the turn, and tell who listens; what was said, as `Saved.answer`."""
-        now = self._clock()
-        handover = work.handover
-        owner = Owner.QUEUE if handover else claimed.owner
-        status = Status.OPEN if handover else Status.RESOLVED if work.ended else work.status
-        wake = now + work.wake_after if work.wake_after is not None and not handover else None
-        push = self._push(claimed.channel)
-
-        def save(connection: Connection) -> Saved:
-            saved = queue.save_turn(
-                connection,
-                claimed,
-                state=work.tracker.to_json(),
-                events=work.events,
-                status=status,
-                owner=owner,
-                language=work.tracker.language,
-                wake_at=wake,
-                push=push,
-                now=now,
-                jobs=work.jobs,
-                outcome=work.ended or (work.tracker.outcome or None),
-                team=handover.team if handover else None,
-                new_episode=work.new_episode,
-            )
-            if handover:
-                handover.save(connection)
-            return saved
-
-        last, answer = await self._database.write(save)
-        handled = max((row.seq or 0 for row in claimed.rows), default=0)
-        waits = bool(work.tracker.pending and work.jobs)
-        await self._bus.publish(
-            conversation_topic(claimed.id), {"type": "seq", "seq": last, "handled": handled, "waits": waits}
-        )
-        if push:
-            await self._bus.ring(OUTBOX)
-        if work.jobs:
-            await self._bus.ring(JOBS)
-        if handover or claimed.owner is not Owner.BOT:
-            await self._bus.publish(DESK, {"type": "list"})
-        return answer
-
-    async def _apologise(self, claimed: Claimed) -> None:
-        """The turn could not be made: say so, keep the state, and let the conversation go on."""
-        now = self._clock()
-        pack = self._pack()
-        tracker = Tracker.from_json(claimed.state) if claimed.state else None
-        language = tracker.language if tracker else claimed.language
-        events = [
-            Event("error", {"where": "turn", "kind": "internal"}),
-            Event(
-                "bot", {"author": "bot", "response": "utter_internal_error"}, {"text": _sorry(pack, language)}
-            ),
-        ]
-        try:
-            saved = await self._database.write(
-                lambda connection: queue.save_turn(
-                    connection,
-                    claimed,
-                    state=claimed.state or {},
-                    events=events,
-                    status=claimed.status,
-                    owner=claimed.owner,
-                    language=claimed.language,
-                    wake_at=None,
-                    push=self._push(claimed.channel),
-                    now=now,
-                )
-            )
-            handled = max((row.seq or 0 for row in claimed.rows), default=0)
-            await self._bus.publish(
-                conversation_topic(claimed.id), {"type": "seq", "seq": saved.last, "handled": handled}
-            )
-        except Exception:
-            log.exception("apology failed", extra={"conversation": claimed.id})
-            await self._database.write(
-                lambda connection: queue.release(connection, claimed, now=now, delay=RETRY_DELAY)
-            )
 
 
 _AFTER_DEED: Mapping[str, Input] = {"to_bot": Returned(), "resolve": Resolved()}
@@ -342,13 +228,3 @@ def _happened(kind: str, row: InboxRow) -> Input | None:
 def result_from(plain: Mapping[str, Any]) -> ActionResult:
     """The result that `asdict` made plain."""
     return replace(ActionResult(**plain), responses=tuple(plain.get("responses", ())))
-
-
-def _sorry(pack: Pack, language: str) -> str:
-    variations = pack.domain.responses.get("utter_internal_error", ())
-    texts = variations[0].texts if variations else {}
-    return (
-        texts.get(language)
-        or texts.get(pack.language)
-        or "Sorry, something went wrong here. Please try again."
-    )

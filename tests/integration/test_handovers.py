@@ -16,7 +16,7 @@ from bot.model.conversation import Deed, Owner, Status
 from bot.model.events import Event
 from bot.model.messages import InboundMessage
 from bot.service.handovers import Handovers, episode_of, minutes_of
-from bot.service.turns import Handover
+from bot.service.saving import Handover
 from bot.store import queue
 from bot.store.database import Database
 from bot.store.migrations import migrate
