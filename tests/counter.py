@@ -56,7 +56,8 @@ class WordReader:
         low = query.text.lower()
         if "boem" in low:
             raise RuntimeError("this text breaks the reader")
-        intent = next((intent for word, intent in WORDS.items() if word in low), NLU_FALLBACK)
+        meant = [intent for word, intent in WORDS.items() if word in low]
+        intent = meant[0] if meant else NLU_FALLBACK
         confidence = 0.0 if intent == NLU_FALLBACK else 0.95
         found = tuple(Entity("device", value, 0, 0) for value in ("laptop", "phone") if value in low)
         return Understanding(
@@ -64,7 +65,7 @@ class WordReader:
             query.language or query.hint or "nl",
             intent,
             confidence,
-            (IntentScore(intent, confidence),),
+            (IntentScore(intent, confidence), *(IntentScore(other, 0.02) for other in meant[1:])),
             found,
         )
 

@@ -1,4 +1,4 @@
-"""Several problems in one text: where it may be cut, and which pieces are problems of their own. Pure.
+"""Several things in one text: where it may be cut, and which pieces are problems of their own. Pure.
 
 The understanding gives one meaning for a text. Its pieces are read besides, and only pieces that are surely
 different problems count, and no two faces of one: what goes together stands in the pack's `config.yml`.
@@ -37,13 +37,17 @@ class Piece:
     start: int
 
 
-def pieces(text: str, pack: Pack, language: str) -> tuple[Piece, ...]:
-    """The parts between stops and conjunctions; nothing for a text that is short, long or of one piece."""
+def pieces(text: str, pack: Pack, language: str, *, commas: bool = False) -> tuple[Piece, ...]:
+    """The parts between stops and conjunctions; nothing for a text that is short, long or of one piece.
+
+    `commas` cuts there too: for what may be said in half a sentence.
+    """
     if len(text) > LONGEST or len(text.split()) < LEAST:
         return ()
     conjunctions = pack.words.get("and", {}).get(language, ())
     word = rf"(?:{'|'.join(map(re.escape, conjunctions))})\s+"
-    cuts = rf"(?:{_STOP})(?:{word})?|,?\s+{word}" if conjunctions else _STOP
+    stop = rf"{_STOP}|,\s+" if commas else _STOP
+    cuts = rf"(?:{stop})(?:{word})?|,?\s+{word}" if conjunctions else stop
     spans: list[tuple[int, int]] = []
     start = 0
     for cut in re.finditer(cuts, text, re.IGNORECASE):

@@ -62,13 +62,28 @@ class Reading:
         )
         return replace(problems[0], others=problems[1:]) if problems else found
 
-    async def wants_person(self, tracker: Tracker, texts: Sequence[str], pack: Pack) -> bool:
-        """Whether one of a burst's messages alone asks for a person: joined with others it may be lost."""
+    async def wants_person(self, understanding: Understanding, texts: Sequence[str], pack: Pack) -> bool:
+        """Whether one of a burst's messages, or a part of one, asks for a person: with the rest it is lost.
+
+        A part counts beside a problem, an answer or what is not understood, surer where the whole means
+        something, and when the whole may mean that at all. Who asks to be called back wants a person in
+        another way.
+        """
+        language, least = understanding.language, pack.thresholds
+        trigger = pack.triggers.get(understanding.intent)
+        beside = trigger is None or trigger[0].is_problem
+        alone = dict.fromkeys(texts, least.person) if len(texts) > 1 else {}
+        if beside and any(score.name == PERSON for score in understanding.ranking):
+            for text in texts:
+                for piece in parts.pieces(text, pack, language, commas=True):
+                    alone.setdefault(piece.text, least.apart if trigger else least.person)
         found = await asyncio.gather(
-            *(self._understander.understand(Query(text, tracker.language)) for text in texts)
+            *(self._understander.understand(Query(text, language)) for text in alone)
         )
-        least = pack.thresholds.person
-        return any(each.intent == "talk_to_human" and each.confidence >= least for each in found)
+        return any(
+            each.intent == PERSON and each.confidence >= enough
+            for each, enough in zip(found, alone.values(), strict=True)
+        )
 
     def decide(
         self,
@@ -100,6 +115,10 @@ class Reading:
         if reason is None:
             return decision
         return Decision(f"person_{reason.value}", (*_kept(decision), HumanHandoff(reason.value)))
+
+
+PERSON = "talk_to_human"
+"""The intent of whoever wants a person."""
 
 
 def _begins(pack: Pack, tracker: Tracker) -> bool:

@@ -161,7 +161,7 @@ class Turns:
         understanding, events = await self._reading.understand(pack, reads, text, payload, hint)
         work.events.extend(events)
         texts = [row.text for row in rows if row.text]
-        person = len(texts) > 1 and await self._reading.wants_person(reads, texts, pack)
+        person = await self._reading.wants_person(understanding, texts, pack)
 
         def decide() -> Decision:
             return self._reading.decide(pack, work.tracker, understanding, text, payload, person=person)

@@ -58,6 +58,11 @@ async def test_a_person_asked_for_inside_a_burst_is_heard(counter: Counter) -> N
     assert texts[-1] == "Ik haal iemand: 1001."
 
 
+async def test_a_person_asked_for_beside_a_problem_is_heard(counter: Counter) -> None:
+    said = await counter.say("a", "de wifi op mijn laptop hapert, geef mij eens een mens")
+    assert said[-1] == "Ik haal iemand: 1001."
+
+
 async def test_fifty_copies_of_a_message_get_one_answer(counter: Counter) -> None:
     accepted = await asyncio.gather(*(counter.accept("a", "wifi", id="same") for _ in range(50)))
     assert sum(not each.duplicate for each in accepted) == 1

@@ -35,6 +35,8 @@ def test_a_text_is_cut_at_stops_lines_and_conjunctions_and_short_pieces_stay_wit
         "de wifi is stuk", "de printer is ook stuk", "nu al drie dagen lang",
     ]  # fmt: skip
     assert cut("mijn muis en toetsenbord doen het al dagen niet") == []
+    finer = parts.pieces("de wifi is stuk, geef mij eens een mens", small_pack(), "nl", commas=True)
+    assert [piece.text for piece in finer] == ["de wifi is stuk", "geef mij eens een mens"]
     assert cut("wifi stuk en printer ook") == []
 
 
