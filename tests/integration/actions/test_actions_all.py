@@ -1,0 +1,16 @@
+"""Which actions are shipped."""
+
+from __future__ import annotations
+
+from bot.actions.shipped import SHIPPED
+from bot.dialogue.pack import Pack
+from tests.integration.actions.desk import Desk
+
+
+def test_every_action_of_the_pack_is_there(shelf: Desk, pack: Pack) -> None:
+    assert pack.domain.actions - shelf.runner.names() <= {"action_human_handoff"}
+    assert [name for name in shelf.runner.names() if shelf.runner.durable(name)] == ["action_run_checks"]
+
+
+def test_what_is_shipped_is_known_before_it_is_made(shelf: Desk) -> None:
+    assert {action.action_name for action in SHIPPED} == shelf.runner.names()
