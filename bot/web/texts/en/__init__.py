@@ -1,0 +1,7 @@
+"""The English words of the pages, a module for each group of pages."""
+
+from __future__ import annotations
+
+from bot.web.texts.en import desk, help, pages, review
+
+TEXTS: dict[str, str] = desk.TEXTS | help.TEXTS | pages.TEXTS | review.TEXTS
