@@ -35,6 +35,8 @@ class Deed(StrEnum):
     REPLY = "reply"
     RESOLVE = "resolve"
     REOPEN = "reopen"
+    SNOOZE = "snooze"
+    WAKE = "wake"
     END = "end"
 
 
@@ -53,6 +55,8 @@ TRANSITIONS: dict[tuple[Owner, Deed], tuple[Owner, Status]] = {
     (Owner.AGENT, Deed.TO_BOT): (Owner.BOT, Status.PENDING),
     (Owner.AGENT, Deed.TRANSFER): (Owner.AGENT, Status.OPEN),
     (Owner.AGENT, Deed.RESOLVE): (Owner.BOT, Status.RESOLVED),
+    (Owner.AGENT, Deed.SNOOZE): (Owner.AGENT, Status.SNOOZED),
+    (Owner.AGENT, Deed.WAKE): (Owner.AGENT, Status.OPEN),
 }
 """The legal changes: (owner, deed) to (new owner, new status). What is not here is a `Conflict`."""
 

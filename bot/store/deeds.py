@@ -55,10 +55,12 @@ def transfer(
     events: Sequence[Event] = (),
     push: bool = False,
     outcome: str | None = None,
+    snoozed_until: float | None = None,
 ) -> int:
     """Change the owner by one of the legal deeds; returns the last event's number.
 
     `agent_id` is the agent who gets it (claim, transfer to an agent), `expect_agent` who must have it now.
+    `snoozed_until` belongs to snoozing; None is until the customer writes.
     An `owner` event is recorded, then `events`. Whatever the bot had not sent yet is cancelled, and when a
     person takes over, unread messages are theirs to read. Raises `Conflict` when somebody else was first:
     deeds at once wait for each other, and a later one finds what the first has done.
@@ -89,6 +91,7 @@ def transfer(
         "team": team or before.team,
         "seq": _c.seq + len(everything),
         "updated_at": now,
+        "snoozed_until": snoozed_until,
         "waiting_since": now if owner is Owner.QUEUE and changed else (
             None if deed in _ENDS_WAITING else _c.waiting_since
         ),

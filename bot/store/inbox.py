@@ -106,6 +106,8 @@ _ARRIVED = Prepared(
             seq=_c.seq + 1,
             updated_at=_now,
             last_customer_at=_now,
+            status=case((_c.status == Status.SNOOZED.value, Status.OPEN.value), else_=_c.status),
+            snoozed_until=null(),
             arrivals=case((_for_bot, _c.arrivals + 1), else_=_c.arrivals),
             waiting_since=case((_for_bot, _c.waiting_since), else_=func.coalesce(_c.waiting_since, _now)),
             burst_at=case((_for_bot, func.coalesce(_c.burst_at, _now)), else_=null()),
@@ -117,7 +119,8 @@ _ARRIVED = Prepared(
         .returning(_c.owner, _c.version, _c.lease_until)
     )
 )
-"""One message more: for the bot a burst that ends later, for a person somebody who waits."""
+"""One message more: for the bot a burst that ends later, for a person somebody who waits. Who writes wakes what
+was snoozed."""
 
 _FIRST = Prepared(
     lambda _: (

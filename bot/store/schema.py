@@ -34,13 +34,13 @@ metadata = MetaData(
     }
 )
 
-_Id = BigInteger().with_variant(Integer, "sqlite")
+IdType = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only where the type is exactly INTEGER."""
 
 FIRST_TICKET = 1001
 
 
-def _partial(name: str, *columns: Column[object], where: ColumnElement[bool]) -> Index:
+def partial(name: str, *columns: Column[object], where: ColumnElement[bool]) -> Index:
     """An index of the few rows that are looked for."""
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
@@ -71,15 +71,17 @@ conversations = Table(
     Column("lease_token", Integer, nullable=False, default=0),
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
+    Column("snoozed_until", Float),  # null while it is snoozed until the customer writes
     Column("waiting_since", Float),  # since when the customer waits for a person
     Column("last_customer_at", Float),
     Column("outcome", Text),
     UniqueConstraint("channel", "sender_id"),
 )
 _c = conversations.c
-_partial("ix_conversations_due", _c.due_at, where=_c.due_at.is_not(None))
-_partial("ix_conversations_desk", _c.owner, _c.status, where=_c.owner != "bot")
-_partial("ix_conversations_customer", _c.customer_id, where=_c.customer_id.is_not(None))
+partial("ix_conversations_due", _c.due_at, where=_c.due_at.is_not(None))
+partial("ix_conversations_desk", _c.owner, _c.status, where=_c.owner != "bot")
+partial("ix_conversations_snoozed", _c.snoozed_until, where=_c.snoozed_until.is_not(None))
+partial("ix_conversations_customer", _c.customer_id, where=_c.customer_id.is_not(None))
 Index("ix_conversations_created", _c.created_at)
 
 events = Table(
@@ -95,7 +97,7 @@ events = Table(
     Column("data", Json, nullable=False),
     sqlite_with_rowid=False,
 )
-_partial("ix_events_understood", events.c.name, events.c.score, where=events.c.type == "understood")
+partial("ix_events_understood", events.c.name, events.c.score, where=events.c.type == "understood")
 
 contents = Table(
     "contents",
@@ -109,7 +111,7 @@ contents = Table(
 inbox = Table(
     "inbox",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", IdType, primary_key=True),
     Column("conversation_id", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("external_id", Text, nullable=False),
@@ -122,12 +124,12 @@ inbox = Table(
     Column("told_upto", Integer),  # … and ends here; see `answers`
     UniqueConstraint("channel", "external_id"),
 )
-_partial("ix_inbox_undone", inbox.c.conversation_id, where=inbox.c.done_at.is_(None))
+partial("ix_inbox_undone", inbox.c.conversation_id, where=inbox.c.done_at.is_(None))
 
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", IdType, primary_key=True),
     Column("conversation_id", Text, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("channel", Text, nullable=False),
@@ -142,12 +144,12 @@ outbox = Table(
     Column("error", Text),
     UniqueConstraint("conversation_id", "seq"),
 )
-_partial("ix_outbox_pending", outbox.c.next_at, where=outbox.c.state == "pending")
+partial("ix_outbox_pending", outbox.c.next_at, where=outbox.c.state == "pending")
 
 jobs = Table(
     "jobs",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", IdType, primary_key=True),
     Column("key", Text, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("conversation_id", Text),
@@ -159,12 +161,12 @@ jobs = Table(
     Column("lease_token", Integer, nullable=False, default=0),
     Column("error", Text),
 )
-_partial("ix_jobs_pending", jobs.c.due_at, where=jobs.c.state == "pending")
+partial("ix_jobs_pending", jobs.c.due_at, where=jobs.c.state == "pending")
 
 tickets = Table(
     "tickets",
     metadata,
-    Column("number", _Id, Identity(start=FIRST_TICKET), primary_key=True),
+    Column("number", IdType, Identity(start=FIRST_TICKET), primary_key=True),
     Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
     Column("episode", Integer, nullable=False),
     Column("status", Text, nullable=False, index=True),
@@ -200,7 +202,7 @@ tickets = Table(
 handoffs = Table(
     "handoffs",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", IdType, primary_key=True),
     Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False, index=True),
     Column("episode", Integer, nullable=False),
     Column("team", Text, nullable=False),
@@ -212,7 +214,7 @@ handoffs = Table(
     Column("closed_at", Float),
     Column("outcome", Text),
 )
-_partial("ix_handoffs_waiting", handoffs.c.team, handoffs.c.priority, where=handoffs.c.closed_at.is_(None))
+partial("ix_handoffs_waiting", handoffs.c.team, handoffs.c.priority, where=handoffs.c.closed_at.is_(None))
 
 customers = Table(
     "customers",
@@ -245,6 +247,7 @@ users = Table(
     Column("availability", Text, nullable=False),
     Column("disabled", Boolean, nullable=False, default=False),
     Column("created_at", Float, nullable=False),
+    Column("settings", Json, nullable=False, server_default="{}"),  # how this person wants the desk
 )
 
 sessions = Table(
@@ -261,7 +264,7 @@ sessions = Table(
 login_attempts = Table(
     "login_attempts",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", IdType, primary_key=True),
     Column("key", Text, nullable=False),
     Column("at", Float, nullable=False),
     Index(None, "key", "at"),
@@ -270,7 +273,7 @@ login_attempts = Table(
 audit_log = Table(
     "audit_log",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", IdType, primary_key=True),
     Column("at", Float, nullable=False),
     Column("actor", Text, nullable=False),
     Column("deed", Text, nullable=False),
@@ -292,7 +295,7 @@ api_tokens = Table(
 article_feedback = Table(
     "article_feedback",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", IdType, primary_key=True),
     Column("slug", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("helpful", Boolean, nullable=False),
