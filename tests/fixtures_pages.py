@@ -15,6 +15,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 from sqlalchemy import Connection
 
+from bot.app.content import DEFAULT_DATA, read_files
+from bot.app.content import POLICY as POLICY_PATHS
 from bot.bus.local import LocalBus
 from bot.dialogue.domain import Domain, Slot
 from bot.dialogue.pack import Pack
@@ -22,10 +24,13 @@ from bot.knowledge.articles import Article, Articles, ArticleStep
 from bot.knowledge.search import KnowledgeIndex
 from bot.model.conversation import Owner, Status
 from bot.model.events import Event
+from bot.model.languages import LANGUAGES
 from bot.model.messages import InboundMessage
 from bot.model.ticket import CheckResult, Level, Priority, StepTried, Ticket
 from bot.model.understanding import Entity, IntentScore, Understanding
 from bot.service.agents import Agents
+from bot.service.attendance import Attendance
+from bot.service.ticketing import Ticketing
 from bot.store import accounts, queue
 from bot.store.database import Database
 from bot.store.migrations import migrate
@@ -34,10 +39,17 @@ from bot.web import access, api, assets, help, login, ops, setup, ticket_page
 from bot.web.passwords import Passwords
 from bot.web.site import MAX_BODY, Site, SiteSettings
 from handoff import desk, review
+from handoff.canned import load_canned
+from handoff.config import load_policy
+from handoff.presence import Presence
 
 PASSWORD = "balie-balie-balie"
 TOKEN = "the-token-of-the-settings"
 START = 1_790_000_000.0
+
+POLICY_FILES = read_files(DEFAULT_DATA, *POLICY_PATHS)
+POLICY = load_policy(POLICY_FILES)
+CANNED = load_canned(POLICY_FILES, languages=LANGUAGES, teams=POLICY.teams)
 
 PEOPLE = {
     "els": ("Els Vermeulen", "agent"),
@@ -154,17 +166,21 @@ async def visited(tmp_path: Any) -> AsyncIterator[Visited]:
     clock, bus = Clock(), LocalBus()
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
     index, content = knowledge(), pack()
+    agents = Agents(database, bus, clock=clock)
     site = Site(
         database=database,
         bus=bus,
-        agents=Agents(database, bus, clock=clock),
+        agents=agents,
+        attendance=Attendance(database, agents, Presence, lambda: POLICY.calendar, clock),
+        ticketing=Ticketing(lambda: content, lambda: POLICY),
+        policy=lambda: POLICY,
+        canned=lambda: CANNED,
         knowledge=lambda: index,
         pack=lambda: content,
         parse=parse,
         settings=SiteSettings(api_token=TOKEN),
         passwords=passwords,
         clock=clock,
-        team_name=lambda team, language: f"Team {team}",
     )
     hashed = passwords.hash(PASSWORD)
 

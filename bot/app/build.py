@@ -30,12 +30,14 @@ from bot.knowledge.articles import Articles, load_articles
 from bot.knowledge.search import KnowledgeIndex
 from bot.model.errors import ContentError
 from bot.service.agents import Agents
+from bot.service.attendance import Attendance
 from bot.service.delivery import Delivery
 from bot.service.handovers import Handovers
 from bot.service.ingest import Ingest, IngestSettings
 from bot.service.reading import Reading
 from bot.service.replies import Replies
 from bot.service.schedule import Schedule
+from bot.service.ticketing import Ticketing
 from bot.service.turns import Turns
 from bot.service.understanding import Understander
 from bot.service.waiting import Waiting
@@ -47,7 +49,9 @@ from channels.contract import Channel
 from channels.rest.channel import Authorize, RestChannel, RestSettings
 from channels.web.channel import WebChannel, WebSettings
 from channels.web.transcripts import StoredTranscripts
+from handoff.canned import Canned, load_canned
 from handoff.config import Policy, load_policy, problem_intents
+from handoff.presence import Presence, load_presence
 from handoff.when import When, load_when
 from nlu.encoder import shared_encoder
 from nlu.pipeline import Pipeline
@@ -67,6 +71,8 @@ class Content:
     index: KnowledgeIndex
     policy: Policy
     when: When
+    canned: Canned
+    presence: Presence
 
 
 def load(settings: Settings, *, progress: bool = True) -> Content:
@@ -91,7 +97,8 @@ def _put_together(settings: Settings, pack: Pack, loading: Future[Pipeline]) -> 
     )
     pipeline = loading.result()
     index = KnowledgeIndex(articles, shared_encoder(), settings.var / "article-vectors.npz")
-    return Content(pack, pipeline, articles, index, policy, load_when(agreed))
+    canned = load_canned(agreed, languages=pack.languages, teams=policy.teams)
+    return Content(pack, pipeline, articles, index, policy, load_when(agreed), canned, load_presence(agreed))
 
 
 @dataclass
@@ -107,6 +114,8 @@ class Balie:
     ingest: Ingest
     replies: Replies
     agents: Agents
+    attendance: Attendance
+    ticketing: Ticketing
     worker: Worker
     delivery: Delivery
     schedule: Schedule
@@ -159,6 +168,7 @@ async def build(
     telemetry = Telemetry()
     understander = Understander(lambda: content.pipeline, telemetry.batch)
     replies = Replies(database, bus)
+    ticketing = Ticketing(lambda: pack, lambda: content.policy)
     turns = Turns(
         pack=lambda: pack,
         database=database,
@@ -167,8 +177,7 @@ async def build(
         runner=runner,
         handovers=Handovers(
             database,
-            lambda: pack,
-            lambda: content.policy,
+            ticketing,
             lambda: calendar,
             clock,
             settings.public_url,
@@ -187,6 +196,8 @@ async def build(
     pushed.update(name for name, channel in channels.items() if channel.push)
     for channel in channels.values():
         ingest.set_burst(channel.name, channel.burst)
+    agents = Agents(database, bus, push=pushed, clock=clock)
+    attendance = Attendance(database, agents, lambda: content.presence, lambda: calendar, clock)
     senders: Any = {name: channel for name, channel in channels.items() if name in pushed}
     return Balie(
         settings=settings,
@@ -197,10 +208,12 @@ async def build(
         runner=runner,
         ingest=ingest,
         replies=replies,
-        agents=Agents(database, bus, push=pushed, clock=clock),
+        agents=agents,
+        attendance=attendance,
+        ticketing=ticketing,
         worker=worker,
         delivery=Delivery(database, bus, senders, clock=clock),
-        schedule=Schedule(database, bus, clock=clock),
+        schedule=Schedule(database, bus, rounds=[attendance.round], clock=clock),
         channels=channels,
         telemetry=telemetry,
         clock=clock,

@@ -25,13 +25,26 @@ from bot.knowledge.articles import load_articles
 from bot.model.errors import ContentError, Problem
 from bot.model.understanding import NLU_FALLBACK
 from bot.source.nodes import Node, parse
+from handoff.canned import load_canned
 from handoff.config import load_policy, problem_intents
+from handoff.presence import load_presence
 from handoff.when import load_when
 from nlu.config import load_config
 from nlu.formats import NluData, nlu_files, read_nlu
 
 _ADD = "Add a line for the language."
-_POLICY_FILES = ("teams", "intents", "priorities", "hours", "handoff", "checks", "outages")
+_POLICY_FILES = (
+    "teams",
+    "intents",
+    "priorities",
+    "hours",
+    "handoff",
+    "checks",
+    "outages",
+    "desk",
+    "replies",
+    "macros",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,8 @@ def look_at(settings: Settings) -> Found:
     tried(lambda: load_articles(kb, languages=languages, intents=intents))
     tried(lambda: load_policy(policy, intents=problem_intents(pack), languages=languages))
     tried(lambda: load_when(policy))
+    tried(lambda: load_presence(policy))
+    tried(lambda: load_canned(policy, languages=languages, teams=_teams(policy)))
     if "policy/checks.yml" in policy:
         tried(lambda: load_checks(policy["policy/checks.yml"]))
     if "policy/outages.yml" in policy:
@@ -159,6 +174,13 @@ def _payloads(pack: Pack) -> set[str]:
 
 def _known(intent: str, pack: Pack) -> bool:
     return intent == NLU_FALLBACK or bool({intent, intent.split("/")[0]} & pack.domain.intents)
+
+
+def _teams(policy: Mapping[str, str]) -> Collection[str]:
+    return [
+        name
+        for name, _ in parse(policy.get("policy/teams.yml", ""), "policy/teams.yml", [])["teams"].entries()
+    ]
 
 
 def _policy(policy: Mapping[str, str], pack: Pack) -> Iterator[Problem]:

@@ -42,6 +42,11 @@ def make_site(balie: Balie) -> Site:
         database=balie.database,
         bus=balie.bus,
         agents=balie.agents,
+        attendance=balie.attendance,
+        ticketing=balie.ticketing,
+        policy=lambda: balie.content.policy,
+        canned=lambda: balie.content.canned,
+        channels=tuple(balie.channels),
         knowledge=lambda: balie.content.index,
         pack=lambda: balie.content.pack,
         parse=parse,
@@ -53,7 +58,6 @@ def make_site(balie: Balie) -> Site:
             api_token=token,
         ),
         clock=balie.clock,
-        team_name=balie.content.policy.team_name,
     )
 
 

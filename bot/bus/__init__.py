@@ -5,8 +5,8 @@ seen costs a reader's next look into the store, never a message. So nothing here
 away. `LocalBus` serves one process, `RedisBus` a cluster; one contract suite runs over both.
 
 Live events: on "conversation:<id>" {"type": "seq", "seq": n} (there is something up to n: fetch it from the
-store) and {"type": "typing", "author": …, "name": …}; on "desk" {"type": "list"}.
-"""
+store), {"type": "typing", "author": …, "name": …}, and between agents {"type": "writing" or "looking", "by":
+…, "name": …} and {"type": "read", "by": …}; on "desk" {"type": "list"}."""
 
 from __future__ import annotations
 

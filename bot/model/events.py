@@ -9,7 +9,7 @@ values), stands in a row of its own and can be erased without losing the figures
 | understood | language, intent, confidence, ranking, model, others | entities |
 | decided | rule (of the commands table), commands | |
 | bot, system, agent | author, response, replies, agent_id, metadata | text |
-| note | agent_id | text |
+| note | agent_id, name, mentions | text |
 | flow | flow, change: started, completed, cancelled, interrupted, resumed; trigger | |
 | step | flow, step, kind | |
 | slot | name, by: collect, correction, action, flow, reset | value |
@@ -18,7 +18,9 @@ values), stands in a row of its own and can be erased without losing the figures
 | suggestion | article, outcome: shown, solved, not_solved, skipped | |
 | language | from, to | |
 | handoff | reason, team, ticket, priority | |
-| owner | from, to, deed, agent_id, epoch | |
+| owner | from, to, deed, agent_id, epoch, until, why | |
+| customer_note | agent_id | |
+| ticket | number, agent_id, fields | |
 | satisfaction | score | comment |
 | ended | outcome: solved, unsolved, cancelled, silent | solution |
 | error | where, kind | detail |

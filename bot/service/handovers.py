@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, func, select
 
 from bot.actions.desk import opening_sentences
-from bot.dialogue.pack import Pack
 from bot.dialogue.tracker import Tracker
 from bot.model.actions import ActionCall, ActionResult
 from bot.model.conversation import Owner, Status
@@ -24,47 +22,35 @@ from bot.model.events import Event
 from bot.model.links import link
 from bot.model.ticket import Priority, Ticket
 from bot.service.saving import Handover
+from bot.service.ticketing import Ticketing, moment
 from bot.store.database import Database
 from bot.store.queue import Claimed
 from bot.store.repositories import (
     TicketRow,
     create_handoff,
-    create_ticket,
     expected_wait,
     get_customer,
     open_handoff,
-    ticket_of,
-    update_ticket,
 )
-from bot.store.schema import contents, conversations, events, handoffs
+from bot.store.schema import conversations, handoffs
 from handoff.calendar import Calendar
-from handoff.config import Policy
-from handoff.tickets import fill_ticket, merge
 
 log = logging.getLogger(__name__)
 
-FIRST_MESSAGES = 5
-"""Among so many messages of an episode the customer's first words are looked for."""
-
-ENOUGH_WORDS = 4
-"""A message of so many words says what it is about; a greeting does not."""
-
 
 class Handovers:
-    """The `HandoverDesk` of `bot.service.turns`. Pack, policy and calendar are fetched at every handover."""
+    """The `HandoverDesk` of `bot.service.turns`. The calendar is fetched at every handover."""
 
     def __init__(
         self,
         database: Database,
-        pack: Callable[[], Pack],
-        policy: Callable[[], Policy],
+        ticketing: Ticketing,
         calendar: Callable[[], Calendar],
         clock: Callable[[], float],
         public_url: str | None = None,
     ) -> None:
         self._database = database
-        self._pack = pack
-        self._policy = policy
+        self._ticketing = ticketing
         self._calendar = calendar
         self._clock = clock
         self._public_url = public_url
@@ -75,7 +61,9 @@ class Handovers:
         episode = episode_of(claimed)
 
         def work(connection: Connection) -> tuple[TicketRow, int, float | None]:
-            row = self._ticket(connection, claimed, tracker, episode, now)
+            row = self._ticketing.fill(
+                connection, claimed.id, tracker, channel=claimed.channel, episode=episode, now=now
+            )
             ticket = row.ticket
             place = place_in_line(connection, ticket.team, ticket.priority, besides=claimed.id)
             return row, place, expected_wait(connection, ticket.team)
@@ -125,35 +113,10 @@ class Handovers:
         }
         return {name: value for name, value in known.items() if value}
 
-    def _ticket(
-        self, connection: Connection, claimed: Claimed, tracker: Tracker, episode: int, now: float
-    ) -> TicketRow:
-        existing = ticket_of(connection, claimed.id, episode=episode)
-        ticket = fill_ticket(
-            conversation_id=claimed.id,
-            channel=claimed.channel,
-            language=tracker.language,
-            slots=tracker.slots,
-            pack=self._pack(),
-            policy=self._policy(),
-            calendar=self._calendar(),
-            now=_moment(now),
-            # Once it was asked who somebody is, the last turn says nothing of what it is about.
-            intent="" if tracker.slots.get("contact_asked") else _intent_of(tracker),
-            words=first_words(connection, claimed.id),
-            notes=tracker.notes,
-            opened=_moment(existing.created_at) if existing else None,
-        )
-        if existing is None:
-            return create_ticket(connection, ticket, episode=episode, now=now)
-        return update_ticket(
-            connection, existing.number, now=now, ticket=merge(existing.ticket, ticket), status="open"
-        )
-
     def _slots(
         self, row: TicketRow, place: int, seconds: float | None, tracker: Tracker, now: float
     ) -> dict[str, Any]:
-        calendar, at = self._calendar(), _moment(now)
+        calendar, at = self._calendar(), moment(now)
         is_open = calendar.is_open(at)
         return {
             "ticket_number": str(row.number),
@@ -193,25 +156,6 @@ def place_in_line(connection: Connection, team: str, priority: Priority, *, besi
     return connection.execute(ahead).scalar_one() + 1
 
 
-def first_words(connection: Connection, conversation_id: str) -> str:
-    """What the customer began this episode with: the first message that says something, else the first."""
-    e = events.c
-    last_end = (
-        select(func.coalesce(func.max(e.seq), 0))
-        .where(e.conversation_id == conversation_id, e.type == "ended")
-        .scalar_subquery()
-    )
-    found = connection.execute(
-        select(contents.c.content)
-        .join(events, and_(e.conversation_id == contents.c.conversation_id, e.seq == contents.c.seq))
-        .where(e.conversation_id == conversation_id, e.type == "user", e.seq > last_end)
-        .order_by(e.seq)
-        .limit(FIRST_MESSAGES)
-    )
-    texts = [text for row in found if (text := str(_mapping(row[0]).get("text") or "").strip())]
-    return next((text for text in texts if len(text.split()) >= ENOUGH_WORDS), texts[0] if texts else "")
-
-
 def _line_up(connection: Connection, conversation_id: str, episode: int, ticket: Ticket, now: float) -> None:
     """Take a place in the team's line, unless an agent took over meanwhile or already put it in line."""
     owner = connection.execute(
@@ -231,15 +175,3 @@ def _line_up(connection: Connection, conversation_id: str, episode: int, ticket:
         priority=ticket.priority.value,
         now=now,
     )
-
-
-def _intent_of(tracker: Tracker) -> str:
-    return str(_mapping(tracker.latest.get("intent")).get("name") or "")
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, update
@@ -45,7 +45,8 @@ class Tidied:
 
 
 class Schedule:
-    """The rounds of housekeeping. `on_waiting` gets handoffs that wait too long, each round, for metrics."""
+    """The rounds of housekeeping. `on_waiting` gets handoffs that wait too long, each round, for metrics;
+    what else is done each round is in `rounds`."""
 
     def __init__(
         self,
@@ -54,12 +55,14 @@ class Schedule:
         *,
         settings: ScheduleSettings | None = None,
         on_waiting: Callable[[Sequence[Handoff]], None] | None = None,
+        rounds: Sequence[Callable[[], Awaitable[None]]] = (),
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._bus = bus
         self._settings = settings or ScheduleSettings()
         self._on_waiting = on_waiting
+        self._rounds = rounds
         self._clock = clock
         self._holder = secrets.token_urlsafe(8)
         self._warned: set[int] = set()
@@ -88,6 +91,8 @@ class Schedule:
         if tidied.dead_leases:
             log.warning("%s conversations were passed on from a worker that is gone", tidied.dead_leases)
         self._alarm(tidied.waiting)
+        for each in self._rounds:
+            await each()
         return tidied
 
     def _tidy(self, connection: Connection) -> Tidied | None:

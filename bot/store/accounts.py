@@ -104,6 +104,23 @@ def count_users(connection: Connection, *, role: str | None = None) -> int:
     return connection.execute(query.where(_u.role == role) if role else query).scalar_one()
 
 
+def absent_agents(connection: Connection, before: float) -> list[str]:
+    """Who is not offline, and has given no sign of life since then; by id."""
+    seen = select(func.max(_s.seen_at)).where(_s.user_id == _u.id).scalar_subquery()
+    gone = select(_u.id).where(_u.availability != "offline", func.coalesce(seen, 0.0) < before)
+    return list(connection.execute(gone).scalars())
+
+
+def user_settings(connection: Connection, user_id: str) -> dict[str, Any]:
+    """How this person wants the desk."""
+    return dict(connection.execute(select(_u.settings).where(_u.id == user_id)).scalar() or {})
+
+
+def set_user_settings(connection: Connection, user_id: str, settings: Mapping[str, Any]) -> None:
+    """From now on like this."""
+    connection.execute(update(users).where(_u.id == user_id).values(settings=dict(settings)))
+
+
 def update_user(
     connection: Connection,
     user_id: str,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from bot.store.schema import conversations, customers, identities
+from bot.store.schema import conversations, customers, identities, users
+from bot.store.schema_desk import customer_notes
 from bot.store.statements import insert_into
 
 _k, _i = customers.c, identities.c
@@ -96,3 +97,56 @@ def set_customer(connection: Connection, conversation_id: str, customer_id: str)
     connection.execute(
         update(conversations).where(conversations.c.id == conversation_id).values(customer_id=customer_id)
     )
+
+
+# ── notes ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerNote:
+    """What colleagues should know of a customer. `author` is a name; their id where the user is gone."""
+
+    at: float
+    author: str
+    text: str
+
+
+def add_customer_note(
+    connection: Connection, customer_id: str, text: str, *, author: str, now: float
+) -> None:
+    """Write one down; `author` is a user's id."""
+    connection.execute(
+        insert(customer_notes).values(customer_id=customer_id, text=text, author=author, at=now)
+    )
+
+
+def notes_of_customer(connection: Connection, customer_id: str, *, limit: int = 20) -> list[CustomerNote]:
+    """The newest first."""
+    n = customer_notes.c
+    found = (
+        select(n.at, users.c.name, n.author, n.text)
+        .outerjoin(users, users.c.id == n.author)
+        .where(n.customer_id == customer_id)
+        .order_by(n.id.desc())
+        .limit(limit)
+    )
+    return [CustomerNote(at, name or author, text) for at, name, author, text in connection.execute(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How a customer is known, and since when that is proved; None where it was only claimed."""
+
+    kind: str
+    value: str
+    verified_at: float | None
+
+
+def identities_of(connection: Connection, customer_id: str) -> list[Identity]:
+    """All of them."""
+    found = (
+        select(_i.kind, _i.value, _i.verified_at)
+        .where(_i.customer_id == customer_id)
+        .order_by(_i.kind, _i.value)
+    )
+    return [Identity(*row) for row in connection.execute(found)]

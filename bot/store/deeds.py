@@ -4,7 +4,7 @@ numbers (`seq`) in an UPDATE that locks the row, as a saved turn does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,11 +56,12 @@ def transfer(
     push: bool = False,
     outcome: str | None = None,
     snoozed_until: float | None = None,
+    why: str = "",
 ) -> int:
     """Change the owner by one of the legal deeds; returns the last event's number.
 
     `agent_id` is the agent who gets it (claim, transfer to an agent), `expect_agent` who must have it now.
-    `snoozed_until` belongs to snoozing; None is until the customer writes.
+    `snoozed_until` belongs to snoozing; None is until the customer writes. `why` is for what a rule has done.
     An `owner` event is recorded, then `events`. Whatever the bot had not sent yet is cancelled, and when a
     person takes over, unread messages are theirs to read. Raises `Conflict` when somebody else was first:
     deeds at once wait for each other, and a later one finds what the first has done.
@@ -80,6 +81,7 @@ def transfer(
             "deed": deed,
             "agent_id": agent or before.agent_id or agent_id,
             "epoch": epoch,
+            **_details(deed, snoozed_until, why),
         },
     )
     everything = (record, *events)
@@ -112,6 +114,11 @@ def transfer(
     if push:
         write_outbox(connection, conversation_id, first, before.channel, epoch, now, everything)
     return seq
+
+
+def _details(deed: Deed, snoozed_until: float | None, why: str) -> Mapping[str, Any]:
+    details: dict[str, Any] = {"until": snoozed_until} if deed is Deed.SNOOZE else {}
+    return details | {"why": why} if why else details
 
 
 _ENDS_WAITING = frozenset({Deed.REPLY, Deed.RESOLVE, Deed.TO_BOT, Deed.END})

@@ -119,8 +119,8 @@ _ARRIVED = Prepared(
         .returning(_c.owner, _c.version, _c.lease_until)
     )
 )
-"""One message more: for the bot a burst that ends later, for a person somebody who waits. Who writes wakes what
-was snoozed."""
+"""One message more: for the bot a burst that ends later, for a person somebody who waits. Writing wakes
+what was snoozed."""
 
 _FIRST = Prepared(
     lambda _: (

@@ -199,6 +199,8 @@ tickets = Table(
     sqlite_autoincrement=True,  # a number is never given out twice
 )
 
+partial("ix_tickets_solved", tickets.c.intent, where=tickets.c.solution.is_not(None))
+
 handoffs = Table(
     "handoffs",
     metadata,

@@ -1,5 +1,6 @@
-"""The tables of the desk beside the conversations themselves: drafts, what was read, mentions, what was changed on
-a ticket, notes on a customer, drafts of articles. The same `metadata` as `schema`, under the same agreements."""
+"""The tables of the desk beside the conversations: drafts, what was read, mentions, what was changed on a
+ticket, notes on a customer, drafts of articles. The same `metadata` as `schema`, under the same
+agreements."""
 
 from __future__ import annotations
 

@@ -235,3 +235,27 @@ def _row(row: Row[Any]) -> TicketRow:
         solved_at=it["solved_at"],
         solution=it["solution"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedBefore:
+    """A ticket that was solved, and how."""
+
+    number: int
+    conversation_id: str
+    summary: str
+    solution: str
+    solved_at: float
+
+
+def solved_before(
+    connection: Connection, intent: str, *, besides: int, limit: int = 50
+) -> list[SolvedBefore]:
+    """Tickets with this subject that were solved, with their solutions; the newest first."""
+    found = (
+        select(_t.number, _t.conversation_id, _t.summary, _t.solution, _t.solved_at)
+        .where(_t.intent == intent, _t.status == "solved", _t.solution.is_not(None), _t.number != besides)
+        .order_by(_t.number.desc())
+        .limit(limit)
+    )
+    return [SolvedBefore(*row) for row in connection.execute(found)]

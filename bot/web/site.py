@@ -22,8 +22,12 @@ from bot.knowledge.search import KnowledgeIndex
 from bot.model.errors import ConfigError
 from bot.model.understanding import Understanding
 from bot.service.agents import Agents
+from bot.service.attendance import Attendance
+from bot.service.ticketing import Ticketing
 from bot.store.database import Database
 from bot.web.passwords import Passwords
+from handoff.canned import Canned
+from handoff.config import Policy
 
 MAX_BODY = 1024 * 1024
 """Bytes of a request's body that pages and API read."""
@@ -33,14 +37,6 @@ Parse = Callable[[str], Awaitable[Understanding]]
 
 Ready = Callable[[], Awaitable[Mapping[str, str]]]
 """What is not ready yet: component to reason; empty when all is well."""
-
-
-TeamName = Callable[[str, str], str]
-"""A team's name for people, from its id and a language (`handoff.config.Policy.team_name`)."""
-
-
-def _plain_name(team: str, _: str) -> str:
-    return team.replace("_", " ")
 
 
 async def _all_well() -> Mapping[str, str]:
@@ -93,19 +89,24 @@ class SiteSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The collaborators. `knowledge` and `pack` are asked each time, so that new content takes effect."""
+    """The collaborators. `knowledge`, `pack`, `policy` and `canned` are asked each time, so that new content
+    takes effect."""
 
     database: Database
     bus: Bus
     agents: Agents
+    attendance: Attendance
+    ticketing: Ticketing
     knowledge: Callable[[], KnowledgeIndex]
     pack: Callable[[], Pack]
+    policy: Callable[[], Policy]
+    canned: Callable[[], Canned] = Canned
+    channels: tuple[str, ...] = ()
     parse: Parse
     settings: SiteSettings = field(default_factory=SiteSettings)
     passwords: Passwords = field(default_factory=Passwords)
     clock: Callable[[], float] = time.time
     ready: Ready = _all_well
-    team_name: TeamName = _plain_name
 
     @property
     def articles(self) -> Articles:
@@ -117,6 +118,10 @@ class Site:
         found = self.pack().triggers.get(intent)
         name = found[0].name(language) if found else intent.replace("_", " ")
         return name[:1].upper() + name[1:]
+
+    def team_name(self, team: str, language: str) -> str:
+        """A team's name for people."""
+        return self.policy().team_name(team, language)
 
     @property
     def zone(self) -> ZoneInfo:

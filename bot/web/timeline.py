@@ -1,4 +1,4 @@
-"""A conversation's record in reach of a page: all of it for who reviews, the end of it for who answers."""
+"""A conversation's whole record in reach of a page."""
 
 from __future__ import annotations
 
@@ -22,8 +22,3 @@ def whole(connection: Connection, conversation_id: str, last: int) -> list[Timel
         items.extend(piece)
         after = piece[-1].seq
     return items
-
-
-def end(connection: Connection, conversation_id: str, last: int) -> list[TimelineItem]:
-    """The last events, as many as the store gives at once."""
-    return views.timeline(connection, conversation_id, after=max(0, last - views.EVENTS_AT_ONCE))

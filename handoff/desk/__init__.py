@@ -1,10 +1,18 @@
-"""The agents' pages: who waits, one conversation with its ticket, and what an agent may do with it."""
+"""The agents' pages: who waits, one conversation with its ticket, and what an agent may do with it.
+
+lists, pages, panel   the three panes, and what they show
+lines                 a conversation's record as lines of a transcript
+deeds                 what is done with a conversation, as forms
+inserts               canned replies, articles and macros, offered
+wishes                what agents set for themselves
+feed                  what happens, told to the browser
+"""
 
 from __future__ import annotations
 
 from aiohttp import web
 
-from handoff.desk import deeds, feed, pages
+from handoff.desk import deeds, feed, inserts, pages, wishes
 
 __all__ = ["routes"]
 
@@ -16,9 +24,16 @@ def routes() -> list[web.RouteDef]:
         web.get("/desk/", pages.desk),
         web.get("/desk/list", pages.listed),
         web.get("/desk/events", feed.events),
-        web.post("/desk/availability", deeds.availability),
+        web.post("/desk/availability", wishes.availability),
+        web.post("/desk/settings", wishes.settings),
         web.get("/desk/c/{id}", pages.conversation),
         web.get("/desk/c/{id}/news", pages.news),
+        web.get("/desk/c/{id}/earlier", pages.earlier),
+        web.get("/desk/c/{id}/edit", pages.edit),
+        web.get("/desk/c/{id}/inserts", inserts.inserts),
+        web.get("/desk/c/{id}/macros/{macro}", inserts.macro),
         web.post("/desk/c/{id}/typing", deeds.typing),
+        web.post("/desk/c/{id}/draft", wishes.draft),
+        web.post("/desk/c/{id}/read", wishes.read),
         web.post("/desk/c/{id}/{deed}", deeds.do),
     ]

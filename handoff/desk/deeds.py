@@ -1,129 +1,207 @@
-"""What an agent does from the desk, as forms: claim, reply, note, give back, resolve, typing, availability.
-
-The deeds themselves are `bot.service.agents`; here are the forms, and the words for who was too late.
+"""What an agent does with a conversation from the desk, as forms. A table of deeds: each makes the steps of
+`bot.service.deeds` out of its form; all steps of a deed are done or none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
 
 from aiohttp import web
-from sqlalchemy import Connection
 
 from bot.bus import conversation_topic
 from bot.model.errors import Conflict, Malformed, NotFound, TooMany
-from bot.service.agents import Agent
+from bot.service import deeds
+from bot.service.agents import Agent, Work
 from bot.store import views
-from bot.store.accounts import User, update_user
+from bot.store.accounts import User
+from bot.store.views import ConversationView
 from bot.web import access
 from bot.web.errors import is_htmx
 from bot.web.languages import page_language
 from bot.web.site import Site, site_of
 from bot.web.texts import words
+from handoff.canned import Step, filled
+from handoff.desk.lists import list_form
+from handoff.snooze import SNOOZES, snooze_until
+from handoff.ticket_edit import FACT, FIELDS
 
-AVAILABILITIES = ("online", "away", "offline")
-
-Deed = Callable[[Site, str, Agent, web.Request], Awaitable[object]]
+Form = Mapping[str, str]
 
 
-async def _claim(site: Site, id_: str, agent: Agent, request: web.Request) -> None:
+def _claim(_: Site, __: Form) -> Sequence[Work]:
+    return [deeds.claim]
+
+
+def _reply(_: Site, form: Form) -> Sequence[Work]:
+    return [lambda place: deeds.reply(place, form.get("text", ""), key=_key(form))]
+
+
+def _note(_: Site, form: Form) -> Sequence[Work]:
+    return [lambda place: deeds.note(place, form.get("text", ""), key=_key(form))]
+
+
+def _resolve(_: Site, form: Form) -> Sequence[Work]:
+    title = form.get("title", "") if form.get("article") else ""
+    solved = form.get("outcome") != "unsolved"
+    return [lambda place: deeds.resolve(place, form.get("solution", ""), solved=solved, article=title)]
+
+
+def _transfer(site: Site, form: Form) -> Sequence[Work]:
+    """To a colleague (`agent:ID`), a team's line (`team:ID`), the line or the bot; with a note for who gets
+    it."""
+    kind, _, which = form.get("to", "").partition(":")
+    note = form.get("note", "")
+    steps: list[Work] = [lambda place: deeds.note(place, note)] if note.strip() else []
+    if kind == "team" and which not in site.policy().teams:
+        raise Malformed("there is no such team")
+    ways: dict[str, Work] = {
+        "agent": lambda place: deeds.to_colleague(place, which),
+        "team": lambda place: deeds.to_team(place, which),
+        "queue": deeds.to_queue,
+        "bot": deeds.to_bot,
+    }
+    if kind not in ways:
+        raise Malformed("say to whom: a colleague, a team, the queue or the bot")
+    return [*steps, ways[kind]]
+
+
+def _snooze(site: Site, form: Form) -> Sequence[Work]:
+    """By the name of a choice, or `until` as the page's date and time in the helpdesk's own zone."""
+    return [partial(deeds.snooze, until=_moment(site, form.get("choice", ""), form.get("until", "")))]
+
+
+def _wake(_: Site, __: Form) -> Sequence[Work]:
+    return [deeds.wake]
+
+
+def _make_ticket(site: Site, _: Form) -> Sequence[Work]:
+    return [site.ticketing.make]
+
+
+def _edit(site: Site, form: Form) -> Sequence[Work]:
+    fields = {name: value for name, value in form.items() if name in FIELDS or name.startswith(FACT)}
+    if not fields:
+        raise Malformed("there is no field to change")
+    return [lambda place: site.ticketing.edit(place, fields)]
+
+
+def _about_customer(_: Site, form: Form) -> Sequence[Work]:
+    return [lambda place: deeds.note_on_customer(place, form.get("text", ""))]
+
+
+def _macro(site: Site, form: Form) -> Sequence[Work]:
+    macro = site.canned().macros.get(form.get("macro", ""))
+    if macro is None:
+        raise NotFound("there is no such macro")
+    return [partial(_macro_step, site, step) for step in macro.steps]
+
+
+def _macro_step(site: Site, step: Step, place: deeds.At) -> int:
+    view = views.conversation(place.connection, place.id)
+    text = filled(step.texts.get(place.language) or "", blanks(view, place.agent.name))
+    return _MACRO_STEPS[step.does](site, place, text or step.value)
+
+
+def _prioritize(site: Site, place: deeds.At, value: str) -> int:
+    site.ticketing.make(place)
+    return site.ticketing.edit(place, {"priority": value})
+
+
+_MACRO_STEPS: Mapping[str, Callable[[Site, deeds.At, str], int]] = {
+    "reply": lambda _, place, text: deeds.reply(place, text),
+    "note": lambda _, place, text: deeds.note(place, text),
+    "priority": _prioritize,
+    "team": lambda _, place, team: deeds.to_team(place, team),
+    "snooze": lambda site, place, choice: deeds.snooze(place, _moment(site, choice, "")),
+    "resolve": lambda _, place, text: deeds.resolve(place, text),
+}
+
+
+def blanks(view: ConversationView | None, agent: str) -> dict[str, str]:
+    """What the places in a canned text are filled with."""
+    ticket = view.ticket if view else None
+    name = (view.customer.name if view and view.customer else "") or (
+        ticket.ticket.customer if ticket else ""
+    )
+    return {"customer": name or "", "agent": agent, "ticket": str(ticket.number) if ticket else ""}
+
+
+DEEDS: Mapping[str, Callable[[Site, Form], Sequence[Work]]] = {
+    "claim": _claim,
+    "reply": _reply,
+    "note": _note,
+    "resolve": _resolve,
+    "transfer": _transfer,
+    "snooze": _snooze,
+    "wake": _wake,
+    "ticket": _make_ticket,
+    "edit": _edit,
+    "customer": _about_customer,
+    "macro": _macro,
+}
+
+STAYS = frozenset({"reply", "note", "edit", "customer", "ticket"})
+"""After these the page stays as it is, and fetches what is new; after others it is shown again."""
+
+
+def _key(form: Form) -> str | None:
+    return form.get("key", "")[:100] or None
+
+
+def _moment(site: Site, choice: str, given: str) -> float | None:
+    now = datetime.fromtimestamp(site.clock(), UTC).astimezone(site.zone)
+    if choice in SNOOZES:
+        until = snooze_until(choice, now, site.policy().calendar)
+        return until.timestamp() if until else None
     try:
-        await site.agents.claim(id_, agent)
-    except Conflict as error:
-        view = await site.database.read(lambda connection: views.conversation(connection, id_))
-        if view is None or view.agent_name is None:
-            raise
-        t = words(page_language(request))
-        if view.agent_id == agent.id:
-            return  # the second press of the same button
-        raise Conflict(t("desk.taken", name=view.agent_name)) from error
-
-
-async def _reply(site: Site, id_: str, agent: Agent, request: web.Request) -> None:
-    form = await request.post()
-    key = form.get("key")
-    await site.agents.reply(
-        id_, agent, _text(form.get("text")), key=key[:100] if isinstance(key, str) else None
-    )
-
-
-async def _note(site: Site, id_: str, agent: Agent, request: web.Request) -> None:
-    await site.agents.note(id_, agent, _text((await request.post()).get("text")))
-
-
-async def _to_queue(site: Site, id_: str, agent: Agent, request: web.Request) -> None:
-    await site.agents.to_queue(id_, agent)
-
-
-async def _to_bot(site: Site, id_: str, agent: Agent, request: web.Request) -> None:
-    await site.agents.to_bot(id_, agent)
-
-
-async def _resolve(site: Site, id_: str, agent: Agent, request: web.Request) -> None:
-    form = await request.post()
-    await site.agents.resolve(
-        id_, agent, _text(form.get("solution")), solved=form.get("outcome") != "unsolved"
-    )
-
-
-SPOKEN: dict[str, Deed] = {"reply": _reply, "note": _note}
-"""Their page stays; the line appears in the transcript."""
-
-DEEDS: dict[str, Deed] = {"claim": _claim, "queue": _to_queue, "bot": _to_bot, "resolve": _resolve}
-"""The page is shown again: who may do what has changed."""
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise Malformed("there is no text")
-    return value
+        return datetime.fromisoformat(given).replace(tzinfo=site.zone).timestamp()
+    except (ValueError, OverflowError):
+        raise Malformed("say until when: choose one, or give a date and a time") from None
 
 
 @access.roles(*access.AGENTS)
 async def do(request: web.Request) -> web.StreamResponse:
     """POST /desk/c/{id}/{deed}."""
     name, id_ = request.match_info["deed"], request.match_info["id"]
-    deed = DEEDS.get(name) or SPOKEN.get(name)
-    if deed is None:
+    if name not in DEEDS:
         raise NotFound("there is no such deed")
     site, user = site_of(request), await access.user_of(request)
-    await deed(site, id_, Agent(user.id, user.name), request)
-    if is_htmx(request) and name in SPOKEN:
+    form = {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+    try:
+        await site.agents.do(id_, Agent(user.id, user.name), *DEEDS[name](site, form))
+    except Conflict as error:
+        if name != "claim" or not await _is_theirs(request, site, user, id_, error):
+            raise
+    if is_htmx(request) and name in STAYS:
         return web.Response(status=204, headers={"HX-Trigger": "desk:said"})
-    return web.Response(status=303, headers={"Location": f"/desk/c/{id_}{_kept(request)}"})
+    return web.Response(status=303, headers={"Location": f"/desk/c/{id_}{list_form(request, user).address}"})
+
+
+async def _is_theirs(request: web.Request, site: Site, user: User, id_: str, error: Conflict) -> bool:
+    """Whether a claim that came too late was the second press of the same button; else who has it is told."""
+    view = await site.database.read(lambda connection: views.conversation(connection, id_))
+    if view is None or view.agent_name is None:
+        return False
+    if view.agent_id == user.id:
+        return True
+    raise Conflict(words(page_language(request))("desk.taken", name=view.agent_name)) from error
 
 
 @access.roles(*access.AGENTS)
 async def typing(request: web.Request) -> web.StreamResponse:
-    """POST /desk/c/{id}/typing: tell the customer, and colleagues who look on."""
+    """POST /desk/c/{id}/typing: tell colleagues who look on, and the customer where it is a reply."""
     site, user, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
     wait = await site.bus.allow(f"typing:{user.id}", 20, 10.0)
     if wait:
         raise TooMany("too many at once", wait)
     view = await site.database.read(lambda connection: views.conversation(connection, id_))
-    if view is not None and view.agent_id == user.id:
-        await site.bus.publish(
-            conversation_topic(id_), {"type": "typing", "author": "agent", "name": user.name, "by": user.id}
-        )
+    if view is None:
+        raise NotFound("there is no such conversation")
+    told = {"name": user.name, "by": user.id}
+    if view.agent_id == user.id and request.query.get("kind") != "note":
+        await site.bus.publish(conversation_topic(id_), {"type": "typing", "author": "agent", **told})
+    else:
+        await site.bus.publish(conversation_topic(id_), {"type": "writing", **told})
     return web.Response(status=204)
-
-
-@access.roles(*access.AGENTS)
-async def availability(request: web.Request) -> web.StreamResponse:
-    """POST /desk/availability: online, away or offline."""
-    site, user = site_of(request), await access.user_of(request)
-    chosen = (await request.post()).get("availability")
-    if chosen not in AVAILABILITIES:
-        raise Malformed("the availability is online, away or offline")
-
-    def work(connection: Connection) -> User:
-        return update_user(connection, user.id, availability=str(chosen))
-
-    await site.database.write(work)
-    return web.Response(status=303, headers={"Location": "/desk"})
-
-
-def _kept(request: web.Request) -> str:
-    """The tab that the agent is in stays."""
-    tab = request.query.get("tab", "")
-    return f"?tab={tab}" if tab in ("queue", "mine", "all") else ""

@@ -3,61 +3,69 @@ tabs share it (see desk/feed.js), and each names the conversation that it has op
 
 An event only says that there is something; pages fetch it from the store. So nothing is lost when the bus or
 the line is away: every stream begins with a snapshot (`list`, and a `seq` for each open conversation), and a
-browser that comes back, with its Last-Event-ID, begins a stream.
+browser that comes back, with its Last-Event-ID, begins a stream. What a slow browser has not taken yet is
+replaced by what says the same later (`Mailbox`): memory stays flat however much happens.
 """
 
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 from aiohttp import web
 from sqlalchemy import Connection, select
 
-from bot.bus import DESK, Notice, conversation_topic
-from bot.store.accounts import find_session
+from bot.bus import DESK, Bus, Notice, conversation_topic
+from bot.store.accounts import Session, User, find_session, touch_session
 from bot.store.schema import conversations
 from bot.web import access
+from bot.web.sessions import SEEN_EVERY
 from bot.web.site import Site, site_of
 
-HEARTBEAT = 20.0
-"""Seconds after which a quiet line shows that it lives, and the login is looked at again."""
+HEARTBEAT = 15.0
+"""Seconds after which the line shows that it lives, the login is looked at again, and colleagues are told who
+still looks."""
 
 MOST_OPEN = 20
-BACKLOG = 200
 
 Told = tuple[str, Notice]
 
 
 @access.roles(*access.AGENTS)
 async def events(request: web.Request) -> web.StreamResponse:
-    """The stream. `?open=` names the conversations whose messages and typing are wanted."""
-    site = site_of(request)
-    session = await access.session_required(request)
+    """The stream. `?open=` names the conversations whose messages, typing and readers are wanted."""
+    site, session = site_of(request), await access.session_required(request)
     opened = tuple(dict.fromkeys(request.query.getall("open", [])))[:MOST_OPEN]
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )
     number = _number(request.headers.get("Last-Event-ID"))
+    look = Look(site.bus, session.user, opened)
     try:
         await response.prepare(request)
         async with AsyncExitStack() as stack:
-            told = await _listen(site, opened, stack)
+            mailbox = await _listen(site, look, stack)
             await response.write(b"retry: 2000\n\n")
             for name, data in await _snapshot(site, opened):
                 number += 1
                 await response.write(_frame(number, name, data))
+            await look.tell(hello=True)
+            beat = asyncio.get_running_loop().time() + HEARTBEAT
             while True:
                 try:
-                    async with asyncio.timeout(HEARTBEAT):
-                        event = await told.get()
+                    async with asyncio.timeout_at(beat):
+                        event = await mailbox.take()
                 except TimeoutError:
-                    if not await _still_in(site, session.token_hash):
+                    if not await _still_in(site, session):
                         break
                     await response.write(b": here\n\n")
+                    await look.tell()
+                    beat += HEARTBEAT
                     continue
                 if event is None:
                     break  # the bus closed: the server goes down
@@ -65,28 +73,83 @@ async def events(request: web.Request) -> web.StreamResponse:
                 await response.write(_frame(number, *event))
     except ConnectionError:
         pass  # the browser went away
+    finally:
+        await look.tell(left=True)
     return response
 
 
-async def _listen(site: Site, opened: tuple[str, ...], stack: AsyncExitStack) -> asyncio.Queue[Told | None]:
-    """One queue of what happens on all topics; None when the bus ends."""
-    told: asyncio.Queue[Told | None] = asyncio.Queue(BACKLOG)
-    topics = [(DESK, "")] + [(conversation_topic(each), each) for each in opened]
+@dataclass
+class Mailbox:
+    """What a browser has still to be told, each thing once: what comes later takes the place of the same."""
+
+    _told: dict[tuple[Any, ...], Told] = field(default_factory=dict[tuple[Any, ...], Told])
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _ended: bool = False
+
+    def put(self, event: Told) -> None:
+        """One more, or the same anew."""
+        name, data = event
+        self._told[name, data.get("id"), data.get("by"), data.get("via")] = event
+        self._news.set()
+
+    def end(self) -> None:
+        """After what is there, no more."""
+        self._ended = True
+        self._news.set()
+
+    async def take(self) -> Told | None:
+        """The oldest; None at the end."""
+        while not self._told:
+            if self._ended:
+                return None
+            self._news.clear()
+            await self._news.wait()
+        return self._told.pop(next(iter(self._told)))
+
+
+@dataclass
+class Look:
+    """An agent's look at some conversations, told to who looks at them too. `via` tells one stream of a
+    person from another, so that closing one does not end the other's."""
+
+    bus: Bus
+    user: User
+    opened: tuple[str, ...]
+    via: str = field(default_factory=lambda: secrets.token_hex(4))
+
+    async def tell(self, *, hello: bool = False, left: bool = False) -> None:
+        """That they look, or that they do not any more. A `hello` is answered by the others."""
+        for conversation_id in self.opened:
+            await self._tell(conversation_id, hello=hello, left=left)
+
+    async def answer(self, notice: Notice, conversation_id: str) -> None:
+        """To a hello of somebody else: here too."""
+        if notice.get("type") == "looking" and notice.get("hello") and notice.get("via") != self.via:
+            await self._tell(conversation_id)
+
+    async def _tell(self, conversation_id: str, *, hello: bool = False, left: bool = False) -> None:
+        what = {"by": self.user.id, "name": self.user.name, "via": self.via, "hello": hello, "left": left}
+        await self.bus.publish(conversation_topic(conversation_id), {"type": "looking", **what})
+
+
+async def _listen(site: Site, look: Look, stack: AsyncExitStack) -> Mailbox:
+    """One mailbox for what happens on all topics."""
+    mailbox = Mailbox()
+    topics = [(DESK, "")] + [(conversation_topic(each), each) for each in look.opened]
     readers = [(await stack.enter_async_context(site.bus.subscribe(topic)), each) for topic, each in topics]
     for reader, conversation_id in readers:
-        task = asyncio.create_task(_pump(reader, conversation_id, told))
+        task = asyncio.create_task(_pump(reader, conversation_id, look, mailbox))
         stack.push_async_callback(_stop, task)
-    return told
+    return mailbox
 
 
-async def _pump(
-    reader: AsyncIterator[Notice], conversation_id: str, told: asyncio.Queue[Told | None]
-) -> None:
+async def _pump(reader: AsyncIterator[Notice], conversation_id: str, look: Look, mailbox: Mailbox) -> None:
     async for notice in reader:
-        event = translate(notice, conversation_id)
+        event = translate(notice, conversation_id, look.user.id)
         if event is not None:
-            await told.put(event)
-    await told.put(None)
+            mailbox.put(event)
+        await look.answer(notice, conversation_id)
+    mailbox.end()
 
 
 async def _stop(task: asyncio.Task[None]) -> None:
@@ -94,16 +157,26 @@ async def _stop(task: asyncio.Task[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-def translate(notice: Notice, conversation_id: str) -> Told | None:
-    """What a browser is told of a notice on the bus."""
+def translate(notice: Notice, conversation_id: str, user_id: str) -> Told | None:
+    """What a browser of this user is told of a notice on the bus."""
     kind = notice.get("type")
     if not conversation_id:
         return ("list", {}) if kind == "list" else None
     if kind == "seq":
         return "seq", {"id": conversation_id, "seq": notice.get("seq", 0)}
+    if kind == "read":
+        return ("list", {}) if notice.get("by") == user_id else None
+    who: Mapping[str, Any] = {
+        "id": conversation_id,
+        "by": notice.get("by", ""),
+        "name": notice.get("name", ""),
+    }
     if kind == "typing" and notice.get("author") in ("customer", "agent"):
-        who: Mapping[str, Any] = {"author": notice["author"], "name": notice.get("name", "")}
-        return "typing", {"id": conversation_id, "by": notice.get("by", ""), **who}
+        return "typing", {**who, "author": notice["author"]}
+    if kind == "writing":
+        return "typing", {**who, "author": "agent"}
+    if kind == "looking" and notice.get("by") != user_id:
+        return "looking", {**who, "via": notice.get("via", ""), "left": bool(notice.get("left"))}
     return None
 
 
@@ -116,10 +189,15 @@ async def _snapshot(site: Site, opened: tuple[str, ...]) -> list[Told]:
     return [("list", {}), *await site.database.read(read)]
 
 
-async def _still_in(site: Site, token_hash: str) -> bool:
+async def _still_in(site: Site, session: Session) -> bool:
+    """Whether the login lasts. A stream that is read is a sign of life of who reads it."""
     now = site.clock()
-    session = await site.database.read(lambda connection: find_session(connection, token_hash, now=now))
-    return session is not None and session.user.role in access.AGENTS
+    found = await site.database.read(lambda c: find_session(c, session.token_hash, now=now))
+    if found is None or found.user.role not in access.AGENTS:
+        return False
+    if now - found.seen_at > SEEN_EVERY:
+        await site.database.write(lambda c: touch_session(c, session.token_hash, now=now))
+    return True
 
 
 def _number(last: str | None) -> int:

@@ -48,7 +48,8 @@ class Line:
 SPEAKERS = {"user": "customer", "bot": "bot", "system": "system", "agent": "agent", "note": "note"}
 
 RELEVANT = frozenset(
-    {"owner", "handoff", "check", "suggestion", "ended", "satisfaction", "slot", "language", "agent"}
+    {"owner", "handoff", "ended", "agent", "language", "satisfaction"}
+    | {"check", "suggestion", "slot", "ticket", "customer_note"}
 )
 """Events after which the head or the ticket may look different."""
 
@@ -121,14 +122,35 @@ def _event(item: TimelineItem, key: str, icon: str, text: str = "", **values: An
 
 
 def _owner(item: TimelineItem, names: Mapping[str, str]) -> Line | None:
-    deed = str(item.data.get("deed", ""))
-    icons = {
-        "claim": "user-check", "to_queue": "undo-2", "to_bot": "bot", "transfer": "arrow-left-right",
-        "resolve": "circle-check", "reopen": "rotate-ccw",
-    }  # fmt: skip
-    if deed not in icons:
+    deed, why = str(item.data.get("deed", "")), str(item.data.get("why", ""))
+    if deed not in _DEED_ICONS:
         return None  # a handover has a line of its own
-    return _event(item, f"line.{deed}", icons[deed], name=names.get(str(item.data.get("agent_id")), "?"))
+    values: dict[str, Any] = {"name": names.get(str(item.data.get("agent_id")), "?")}
+    key = f"line.{deed}_{why}" if why else f"line.{deed}"
+    if deed == "snooze":
+        if item.data.get("until") is None:
+            key = "line.snooze_reply"
+        else:
+            values["until"] = item.data["until"]
+    return _event(item, key, _DEED_ICONS[deed], **values)
+
+
+_DEED_ICONS = {
+    "claim": "user-check",
+    "to_queue": "undo-2",
+    "to_bot": "bot",
+    "transfer": "arrow-left-right",
+    "resolve": "circle-check",
+    "reopen": "rotate-ccw",
+    "snooze": "alarm-clock",
+    "wake": "alarm-clock-off",
+}
+
+
+def _ticket(item: TimelineItem, names: Mapping[str, str]) -> Line:
+    fields = tuple(str(name) for name in item.data.get("fields") or ())
+    key = "line.ticket_edited" if fields else "line.ticket_made"
+    return _event(item, key, "ticket", name=names.get(str(item.data.get("agent_id")), "?"), fields=fields)
 
 
 def _handoff(item: TimelineItem, _: Mapping[str, str]) -> Line:
@@ -175,6 +197,7 @@ def _error(item: TimelineItem, _: Mapping[str, str]) -> Line:
 
 _EVENTS = {
     "owner": _owner,
+    "ticket": _ticket,
     "handoff": _handoff,
     "check": _check,
     "suggestion": _suggestion,

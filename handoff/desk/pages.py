@@ -1,7 +1,8 @@
-"""/desk: the list of who waits, and one conversation with its ticket. See `deeds` and `feed` too."""
+"""/desk: the list of who waits, and one conversation with its ticket."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,81 +10,63 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
+from bot.model.conversation import Status
 from bot.model.errors import NotFound
-from bot.store import views
-from bot.store.accounts import User, list_users
-from bot.store.repositories import TicketRow, tickets_of_customer
-from bot.store.views import ConversationView, DeskItem, TimelineItem
-from bot.web import access, templates, timeline
+from bot.store import marks, views
+from bot.store.accounts import User, list_users, user_settings
+from bot.store.views import ConversationView, TimelineItem
+from bot.web import access, templates, times
 from bot.web.languages import page_language, remember
 from bot.web.reach import is_https, public_base
 from bot.web.site import Site, site_of
 from bot.web.texts import Words, words
 from handoff.desk.lines import RELEVANT, Line, lines_of
+from handoff.desk.lists import DeskList, list_form, read_list
+from handoff.desk.panel import Panel, read_panel, suggested
+from handoff.desk.wishes import WISHES
+from handoff.snooze import SNOOZES
+from handoff.ticket_edit import CHOICES, FACT
 
 FOLDER = Path(__file__).parent / "templates"
 
-TABS = ("queue", "mine", "all")
-EARLIER = 5
-
-
-@dataclass(frozen=True, slots=True)
-class DeskList:
-    """The list of one tab, and how many there are in each."""
-
-    tab: str
-    q: str
-    items: tuple[DeskItem, ...]
-    counts: dict[str, int]
+AT_ONCE = 400
+"""Events of a conversation that a page shows at first; the button "earlier" fetches as many more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One conversation with all that its page shows."""
+    """One conversation with all that its page shows. `people` may be mentioned and handed it."""
 
     view: ConversationView
     items: tuple[TimelineItem, ...]
-    names: dict[str, str]
-    earlier: tuple[TicketRow, ...]
+    people: tuple[User, ...]
+    drafts: Mapping[str, str]
+    panel: Panel | None
+    """None where nothing happened that it would show."""
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Everybody's name by id."""
+        return {user.id: user.name for user in self.people}
 
 
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def read_list(connection: Connection, user: User, tab: str, q: str) -> DeskList:
-    """What one agent's list shows: who waits, who is theirs, everybody. A search is in all of them."""
-    everything = views.desk_list(connection, limit=500)
-    chosen = {
-        "queue": [item for item in everything if item.owner == "queue"],
-        "mine": [item for item in everything if item.agent_id == user.id],
-        "all": everything,
-    }
-    counts = {name: len(items) for name, items in chosen.items()}
-    wanted = q.casefold().split()
-    among = everything if wanted else chosen[tab]
-    items = [item for item in among if all(word in _searchable(item) for word in wanted)]
-    return DeskList(tab, q, tuple(items), counts)
-
-
-def _searchable(item: DeskItem) -> str:
-    number = f"#{item.ticket}" if item.ticket else ""
-    parts = (item.name, item.summary, item.last_text, item.intent, item.team, number, item.channel)
-    return "\n".join(part for part in parts if part).casefold()
-
-
-def read_conversation(connection: Connection, conversation_id: str) -> Opened:
-    """One conversation, everything; raises `NotFound`."""
+def read_conversation(connection: Connection, user: User, conversation_id: str, since: int | None) -> Opened:
+    """One conversation: what happened after `since`, or its end; raises `NotFound`."""
     view = views.conversation(connection, conversation_id)
     if view is None:
         raise NotFound("there is no such conversation")
-    items = timeline.end(connection, conversation_id, view.seq)
-    earlier = tickets_of_customer(connection, view.customer.id, limit=EARLIER + 1) if view.customer else []
-    number = view.ticket.number if view.ticket else None
+    after = max(0, view.seq - AT_ONCE) if since is None else since
+    items = views.timeline(connection, conversation_id, after)
+    changed = since is None or any(item.type in RELEVANT for item in items)
     return Opened(
         view,
         tuple(items),
-        {user.id: user.name for user in list_users(connection)},
-        tuple(row for row in earlier if row.number != number)[:EARLIER],
+        tuple(list_users(connection)),
+        marks.drafts_of(connection, user.id, conversation_id) if changed else {},
+        read_panel(connection, view) if changed else None,
     )
 
 
@@ -93,12 +76,29 @@ def read_conversation(connection: Connection, conversation_id: str) -> Opened:
 @access.roles(*access.AGENTS)
 async def desk(request: web.Request) -> web.StreamResponse:
     """The list, with nothing open."""
+    return await _page(request, None)
+
+
+@access.roles(*access.AGENTS)
+async def conversation(request: web.Request) -> web.StreamResponse:
+    """One conversation beside the list."""
+    return await _page(request, request.match_info["id"])
+
+
+async def _page(request: web.Request, conversation_id: str | None) -> web.StreamResponse:
     site, user = site_of(request), await access.user_of(request)
-    tab, q = _tab(request), request.query.get("q", "")[:200]
-    found = await site.database.read(lambda connection: read_list(connection, user, tab, q))
+    form, language = list_form(request, user), page_language(request)
+
+    def read(connection: Connection) -> tuple[Opened | None, DeskList, dict[str, Any]]:
+        opened = read_conversation(connection, user, conversation_id, None) if conversation_id else None
+        return opened, read_list(connection, site, form, language), user_settings(connection, user.id)
+
+    opened, found, settings = await site.database.read(read)
+    shown = await _shown(request, site, user, opened) if opened else _no_conversation()
     response = templates.render(
-        request, "desk.html", folder=FOLDER, listed=found, open_id="", view=None, **_no_conversation()
-    )
+        request, "desk.html", folder=FOLDER, listed=found, open_id=conversation_id or "",
+        wishes=WISHES | settings, **shown,
+    )  # fmt: skip
     remember(request, response, secure=is_https(request))
     return response
 
@@ -107,81 +107,128 @@ async def desk(request: web.Request) -> web.StreamResponse:
 async def listed(request: web.Request) -> web.StreamResponse:
     """Only the list, for a page that is told that it changed."""
     site, user = site_of(request), await access.user_of(request)
-    tab, q = _tab(request), request.query.get("q", "")[:200]
-    found = await site.database.read(lambda connection: read_list(connection, user, tab, q))
+    form, language = list_form(request, user), page_language(request)
+    found = await site.database.read(lambda connection: read_list(connection, site, form, language))
     open_id = request.query.get("open", "")
     return templates.render(request, "_list.html", folder=FOLDER, listed=found, open_id=open_id)
 
 
 @access.roles(*access.AGENTS)
-async def conversation(request: web.Request) -> web.StreamResponse:
-    """One conversation beside the list."""
-    site, user = site_of(request), await access.user_of(request)
-    conversation_id = request.match_info["id"]
-    tab, q = _tab(request), request.query.get("q", "")[:200]
-
-    def read(connection: Connection) -> tuple[Opened, DeskList]:
-        return read_conversation(connection, conversation_id), read_list(connection, user, tab, q)
-
-    opened, found = await site.database.read(read)
-    response = templates.render(
-        request, "desk.html", folder=FOLDER, listed=found, open_id=conversation_id,
-        **of_conversation(request, site, user, opened),
-    )  # fmt: skip
-    remember(request, response, secure=is_https(request))
-    return response
-
-
-@access.roles(*access.AGENTS)
 async def news(request: web.Request) -> web.StreamResponse:
-    """What a transcript lacks after `?after=`; with the head and the ticket when they may have changed."""
+    """What a transcript lacks after `?after=`; with the head and the panel when they may have changed."""
     site, user = site_of(request), await access.user_of(request)
-    conversation_id = request.match_info["id"]
-    after = request.query.get("after", "0")
-    since = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
-    opened = await site.database.read(lambda connection: read_conversation(connection, conversation_id))
-    fresh = [item for item in opened.items if item.seq > since]
-    last = max((item.seq for item in fresh), default=since)
-    values = of_conversation(request, site, user, opened)
-    values["lines"] = lines_of(fresh, opened.names, site.zone, after_day=request.query.get("day"))
+    since, id_ = _number(request, "after"), request.match_info["id"]
+    opened = await site.database.read(lambda connection: read_conversation(connection, user, id_, since))
+    values = await _shown(request, site, user, opened, after_day=request.query.get("day"))
+    last = max((item.seq for item in opened.items), default=since)
     return templates.render(
         request, "_news.html", folder=FOLDER,
         headers={"X-Last-Seq": str(last), "X-Standing": values["standing"]},
         standing_before=request.query.get("standing", ""),
-        changed=any(item.type in RELEVANT for item in fresh), open_id=conversation_id, **values,
+        changed=opened.panel is not None, heard=_heard(opened), open_id=id_, **values,
     )  # fmt: skip
 
 
+@access.roles(*access.AGENTS)
+async def earlier(request: web.Request) -> web.StreamResponse:
+    """The lines before `?before=`, with the button for those before them."""
+    site, id_ = site_of(request), request.match_info["id"]
+    before = _number(request, "before")
+    first = max(0, before - 1 - AT_ONCE)
+
+    def read(connection: Connection) -> tuple[list[TimelineItem], dict[str, str]]:
+        items = views.timeline(connection, id_, first, limit=before - 1 - first) if before > 1 else []
+        return items, {user.id: user.name for user in list_users(connection)}
+
+    items, names = await site.database.read(read)
+    language = page_language(request)
+    t = words(language)
+    return templates.render(
+        request, "_earlier.html", folder=FOLDER, lines=lines_of(items, names, site.zone), first=first,
+        conversation_id=id_, title=request.query.get("title", "")[:200],
+        line_words=lambda line: line_words(t, line, site, language),
+    )  # fmt: skip
+
+
+@access.roles(*access.AGENTS)
+async def edit(request: web.Request) -> web.StreamResponse:
+    """The form of a ticket's fields."""
+    site, id_ = site_of(request), request.match_info["id"]
+    view = await site.database.read(lambda connection: views.conversation(connection, id_))
+    if view is None or view.ticket is None:
+        raise NotFound("there is no such ticket")
+    language = page_language(request)
+    return templates.render(
+        request, "_edit.html", folder=FOLDER, view=view, choices=CHOICES,
+        intents=_intents(site, language, view.ticket.ticket.intent), teams=_teams(site, language),
+    )  # fmt: skip
+
+
+def _heard(opened: Opened) -> bool:
+    return any(item.type == "user" for item in opened.items)
+
+
+def _number(request: web.Request, name: str) -> int:
+    given = request.query.get(name, "0")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+
+
 def _no_conversation() -> dict[str, Any]:
-    return {
-        "lines": (), "standing": "", "mine": False, "earlier": (), "facts": (), "title": "", "link": "",
-        "agent": "", "articles": {}, "line_words": None,
-    }  # fmt: skip
+    return {"view": None, "standing": ""}
 
 
-def of_conversation(request: web.Request, site: Site, user: User, opened: Opened) -> dict[str, Any]:
+async def _shown(
+    request: web.Request, site: Site, user: User, opened: Opened, *, after_day: str | None = None
+) -> dict[str, Any]:
     """What the templates of a conversation show."""
-    view = opened.view
+    view, language = opened.view, page_language(request)
     ticket = view.ticket.ticket if view.ticket else None
     current = view.ticket is not None and view.ticket.episode == view.episode
-    slugs = {*(ticket.articles if ticket else ()), *(step.article or "" for step in ticket.steps_tried)} if (
-        ticket
-    ) else set()  # fmt: skip
-    articles, t = site.articles, words(page_language(request))
-    titles = {slug: found.title for slug in slugs if (found := articles.find(slug, view.language))}
+    slugs = {*ticket.articles, *(step.article or "" for step in ticket.steps_tried)} if ticket else set()
+    t = words(language)
     return {
         "view": view,
-        "lines": lines_of(opened.items, opened.names, site.zone),
+        "lines": lines_of(opened.items, opened.names, site.zone, after_day=after_day),
+        "first": opened.items[0].seq - 1 if opened.items else 0,
         "standing": standing(view, user),
-        "mine": view.agent_id == user.id,
         "agent": view.agent_name or "",
-        "earlier": opened.earlier,
-        "facts": _known(site, view) if not current else (),
+        "people": [each for each in opened.people if not each.disabled],
+        "drafts": opened.drafts,
+        "panel": opened.panel,
+        "suggestions": await suggested(site, view, opened.items) if opened.panel or _heard(opened) else (),
+        "current": current,
+        "facts": () if current else _known(site, view),
         "title": _title(view),
+        "help_base": public_base(request),
         "link": f"{public_base(request)}/t/{view.ticket.secret}" if view.ticket else "",
-        "articles": titles,
-        "line_words": lambda line: line_words(t, line, site, page_language(request)),
+        "articles": {
+            slug: found.title for slug in slugs if (found := site.articles.find(slug, view.language))
+        },
+        "teams": _teams(site, language),
+        "snoozes": SNOOZES,
+        "macros": _macros(site, view, language),
+        "line_words": lambda line: line_words(t, line, site, language),
     }
+
+
+def _intents(site: Site, language: str, current: str) -> list[tuple[str, str]]:
+    """What a ticket may be about, by name for people."""
+    known = {*site.policy().rules.intents, *([current] if current else [])}
+    named = [(name, site.subject(name, language)) for name in known]
+    return sorted(named, key=lambda pair: pair[1].casefold())
+
+
+def _teams(site: Site, language: str) -> dict[str, str]:
+    return {team.id: team.name(language) for team in site.policy().teams.values()}
+
+
+def _macros(site: Site, view: ConversationView, language: str) -> list[tuple[str, str]]:
+    """The macros for this conversation's team: id and name."""
+    return [
+        (macro.id, macro.name[language])
+        for macro in site.canned().macros.values()
+        if not macro.teams or view.team in macro.teams
+    ]
 
 
 def line_words(t: Words, line: Line, site: Site, language: str) -> str:
@@ -197,13 +244,24 @@ def line_words(t: Words, line: Line, site: Site, language: str) -> str:
         values["team"] = site.team_name(values["team"], language) if values["team"] else "?"
     if "check" in values:
         values["check"] = t.known("check", values["check"])
+    if "fields" in values:
+        values["fields"] = ", ".join(field_words(t, name).lower() for name in values["fields"])
+    if "until" in values:
+        values["until"] = times.full(values["until"], site.clock(), site.zone, language)
     return t(line.key, **values)
 
 
+def field_words(t: Words, name: str) -> str:
+    """A ticket's field for people; a fact's name is its slot's."""
+    return t.known("ticket", name) if not name.startswith(FACT) else templates.humane(name.removeprefix(FACT))
+
+
 def standing(view: ConversationView, user: User) -> str:
-    """How the conversation stands for this agent: queue, mine, other, bot, resolved."""
+    """How the conversation stands for this agent: queue, mine, snoozed, other, bot, resolved."""
     if view.owner == "agent":
-        return "mine" if view.agent_id == user.id else "other"
+        if view.agent_id != user.id:
+            return "other"
+        return "snoozed" if view.status == Status.SNOOZED else "mine"
     if view.owner == "queue":
         return "queue"
     return "resolved" if view.status == "resolved" else "bot"
@@ -224,8 +282,3 @@ def _known(site: Site, view: ConversationView) -> tuple[tuple[str, str], ...]:
         for name, slot in domain.slots.items()
         if slot.fact and slots.get(name) not in (None, "", [])
     )
-
-
-def _tab(request: web.Request) -> str:
-    asked = request.query.get("tab", "")
-    return asked if asked in TABS else "queue"

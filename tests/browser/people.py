@@ -74,7 +74,7 @@ class Agent:
 
     async def open(self, ticket: str) -> None:
         """Finds a conversation by its ticket and opens it."""
-        await self.page.goto(f"{self.url}/desk?tab=all&q=%23{ticket}")
+        await self.page.goto(f"{self.url}/desk?view=all&q=%23{ticket}")
         await self.see("desk-item").click()
         await expect(self.see("ticket-number")).to_have_text(f"#{ticket}")
 

@@ -260,7 +260,7 @@ async def test_what_a_customer_types_is_never_script(customer: Arrive, agent: Lo
     pages = [chat.page, desk.page]
     await desk.open(number)
     await expect(desk.see("turn-customer").first).to_contain_text("<img src=x")
-    await desk.page.goto(f"{desk.url}/desk?tab=all&q=%23{number}")
+    await desk.page.goto(f"{desk.url}/desk?view=all&q=%23{number}")
     await expect(desk.see("desk-item")).to_have_count(1)
     await desk.page.goto(f"{desk.url}/review")
     await expect(desk.see("review-item").first).to_contain_text("<img src=x")

@@ -6,15 +6,14 @@ from typing import Any
 
 from sqlalchemy import delete, event
 
-from bot.model.conversation import Deed
 from bot.model.events import Event
-from bot.store import queue, views
+from bot.store import desk, queue, views
 from bot.store import repositories as repo
 from bot.store.database import Database
-from bot.store.queue import transfer
+from bot.store.desk import DeskQuery
 from bot.store.schema import contents
 from bot.store.views import ReviewFilter
-from tests.store_talk import NOW, accept, claim, converse, in_line, message, said, save, ticket, user
+from tests.store_talk import NOW, accept, claim, converse, in_line, message, said, save, ticket
 
 
 async def test_a_transcript_is_what_the_customer_saw(database: Database) -> None:
@@ -29,52 +28,6 @@ async def test_a_transcript_is_what_the_customer_saw(database: Database) -> None
     assert [item.type for item in everything] == ["user", "understood", "bot", "note"]
     assert everything[1].content is None
     assert await database.read(lambda c: views.find_conversation(c, "web", "sofie")) == id_
-
-
-async def test_the_desks_list(database: Database) -> None:
-    await converse(database, sender="with-the-bot")
-    first = await in_line(database, "first", priority="P3", now=NOW)
-    urgent = await in_line(database, "urgent", priority="P1", now=NOW + 9)
-    await database.write(lambda c: repo.create_ticket(c, ticket(urgent), episode=1, now=NOW))
-    await accept(database, message(2, sender="first", text="is daar iemand?"), now=NOW + 5)
-    ann = await user(database)
-    taken = await in_line(database, "taken", priority="P2", now=NOW)
-    await database.write(lambda c: repo.claim_handoff(c, taken, agent_id=ann.id, now=NOW + 1))
-    await database.write(lambda c: transfer(c, taken, Deed.CLAIM, agent_id=ann.id, now=NOW + 1))
-
-    items = await database.read(views.desk_list)
-    assert [item.conversation_id for item in items] == [urgent, taken, first]
-    top, mine, last = items
-    assert (top.ticket, top.name, top.priority, top.intent) == (1001, "Sofie Peeters", "P1", "wifi_problem")
-    assert top.response_due is not None
-    assert (mine.owner, mine.agent_name) == ("agent", "Ann A.")
-    assert (last.last_text, last.last_at, last.last_type) == ("is daar iemand?", NOW + 5, "user")
-    queue_ = await database.read(lambda c: views.desk_list(c, owner="queue"))
-    assert [item.conversation_id for item in queue_] == [urgent, first]
-    assert len(await database.read(lambda c: views.desk_list(c, agent_id=ann.id))) == 1
-    assert await database.read(lambda c: views.desk_list(c, teams=["devices"])) == []
-    assert await database.read(views.desk_counts) == {"queue": 2, "agent": 1}
-
-
-async def test_an_open_ticket_keeps_a_conversation_on_the_desks_list(database: Database) -> None:
-    back = await in_line(database, "back-at-the-bot", priority="P1", now=NOW)
-    waits = await in_line(database, "waits", priority="P4", now=NOW + 1)
-    for id_ in (back, waits):
-        await database.write(lambda c, id_=id_: repo.create_ticket(c, ticket(id_), episode=1, now=NOW))
-    await database.write(lambda c: repo.close_handoff(c, back, outcome="to_bot", now=NOW + 2))
-    await database.write(lambda c: transfer(c, back, Deed.TO_BOT, now=NOW + 2))
-
-    async def listed() -> list[tuple[str, str, int | None]]:
-        items = await database.read(views.desk_list)
-        return [(item.conversation_id, item.owner, item.ticket) for item in items]
-
-    assert await listed() == [(waits, "queue", 1002), (back, "bot", 1001)]
-    await accept(database, message(2, sender="back-at-the-bot"), now=NOW + 3)
-    [again] = [each for each in await claim(database, now=NOW + 3) if each.id == back]
-    await save(database, again, said("Dag!"), new_episode=True)
-    assert (await listed())[-1] == (back, "bot", 1001), "of an episode that is over, and still open"
-    await database.write(lambda c: repo.update_ticket(c, 1001, now=NOW + 9, status="solved"))
-    assert await listed() == [(waits, "queue", 1002)]
 
 
 async def test_one_conversation_with_all_about_it(database: Database) -> None:
@@ -139,13 +92,15 @@ async def test_lists_take_as_many_queries_for_many_as_for_few(sqlite_database: D
 
         def read(connection: Any, count: Any = count) -> int:
             event.listen(connection, "before_cursor_execute", count)
-            found = len(views.desk_list(connection)) + len(views.review_list(connection).items)
+            found = len(desk.listed(connection, DeskQuery("els")).items)
+            desk.counts(connection, "els")
+            found += len(views.review_list(connection).items)
             event.remove(connection, "before_cursor_execute", count)
             return found
 
         assert await sqlite_database.read(read) >= size * 2
         counts.append(len(statements))
-    assert counts[0] == counts[1] == 4
+    assert counts[0] == counts[1] == 7
 
 
 async def test_an_erased_message_leaves_its_place(database: Database) -> None:

@@ -16,7 +16,7 @@ from bot.store import repositories as repo
 from bot.store.database import Database
 from bot.store.queue import claim_outbox
 from bot.store.views import ConversationView, conversation, timeline
-from tests.store_talk import NOW, claim, converse, save, ticket
+from tests.store_talk import NOW, claim, converse, save, ticket, user
 
 ANN, BOB = Agent("ann", "Ann"), Agent("bob", "Bob")
 
@@ -163,15 +163,21 @@ async def test_to_a_colleague_and_to_a_team(database: Database, agents: Agents, 
     await agents.transfer(waiting, ANN, team="devices")  # still in line
     assert (await _view(database, waiting)).team == "devices"
     await agents.claim(waiting, ANN)
-    await agents.transfer(waiting, ANN, to_agent="bob")
+    bob = await user(database, "bob")
+    await agents.transfer(waiting, ANN, to_agent=bob.id, note="Bob, jij kent dit.")
     view = await _view(database, waiting)
     assert view.handoff is not None
-    assert (view.agent_id, view.handoff.agent_id) == ("bob", "bob")
+    assert (view.agent_id, view.handoff.agent_id) == (bob.id, bob.id)
+    assert (await _types(database, waiting))[-2:] == ["note", "owner"], "the note goes with it"
     with pytest.raises(Conflict):
-        await agents.transfer(waiting, ANN, team="network")
-    await agents.transfer(waiting, BOB, team="network")
+        await agents.transfer(waiting, ANN, team="network", note="toch niet")
+    assert (await _types(database, waiting))[-1] == "owner", "and not without it"
+    await agents.transfer(waiting, Agent(bob.id, "Bob"), team="network")
     view = await _view(database, waiting)
     assert (view.owner, view.team, view.agent_id) == ("queue", "network", None)
+    for nobody in ("nobody", ""):
+        with pytest.raises(Malformed):
+            await agents.transfer(waiting, BOB, to_agent=nobody)
     with pytest.raises(Malformed):
         await agents.transfer(waiting, BOB)
 

@@ -17,6 +17,7 @@ from bot.model.events import Event
 from bot.model.messages import InboundMessage
 from bot.service.handovers import Handovers, episode_of, minutes_of
 from bot.service.saving import Handover
+from bot.service.ticketing import Ticketing
 from bot.store import queue
 from bot.store.database import Database
 from bot.store.migrations import migrate
@@ -61,8 +62,7 @@ class Counter:
     def desk_at(self, public_url: str | None) -> Handovers:
         return Handovers(
             self.database,
-            small_pack,
-            lambda: POLICY,
+            Ticketing(small_pack, lambda: POLICY),
             lambda: POLICY.calendar,
             lambda: self.now,
             public_url,

@@ -1,15 +1,27 @@
-/* The desk beyond htmx: its elements, the ticket's pane, keys, and what follows when another conversation is shown.
- * No state that the server has not. */
+/* The desk beyond htmx: its elements, the panel, and what follows when another conversation is shown. No state
+ * that the server has not. */
 
 import { $ } from "./dom.js";
 import "./desk/feed.js";
 import "./desk/transcript.js";
 import "./desk/composer.js";
+import "./desk/lookers.js";
+import "./desk/alerts.js";
+import { nextAfter } from "./desk/keys.js";
 
-/* On a narrow screen the ticket is a pane over the conversation. */
+/* On a narrow screen the panel lies over the conversation; filters are folded away until they are wanted. */
 document.addEventListener("click", ({ target }) => {
   if (target.closest?.("[data-panel]")) panel(!document.body.hasAttribute("data-ticket"));
   if (target.closest?.("[data-panel-close]")) panel(false);
+  const filters = target.closest?.("[data-filters]");
+  if (filters) {
+    const box = $("#desk-filters");
+    box.hidden = !box.hidden;
+    filters.setAttribute("aria-expanded", String(!box.hidden));
+    if (!box.hidden) $("select", box).focus();
+  }
+  const put = target.closest?.("[data-put]");
+  if (put) document.dispatchEvent(new CustomEvent("desk:put", { detail: put.dataset.put }));
 });
 
 function panel(shown) {
@@ -20,56 +32,40 @@ function panel(shown) {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented && document.body.hasAttribute("data-ticket")) panel(false);
-  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const key = event.code;
-  const act = {
-    KeyJ: () => step(1),
-    KeyK: () => step(-1),
-    KeyE: () => $('[data-dialog="resolve"]')?.click(),
-    KeyP: () => $("#tab-note")?.click(),
-    KeyL: () => $("#tab-reply")?.click(),
-  }[key];
-  if (act) {
-    event.preventDefault();
-    act();
-  }
 });
 
-function step(by) {
-  const items = [...document.querySelectorAll("#desk-list .item")];
-  const at = items.findIndex((item) => item.hasAttribute("aria-current"));
-  items[at < 0 ? (by > 0 ? 0 : items.length - 1) : at + by]?.click();
-}
+document.addEventListener("change", ({ target }) => {
+  if (target.dataset.reveals) $(`#${target.dataset.reveals}`).hidden = !target.checked;
+  if (target.closest("#desk-filter")) $("#desk-shown").value = "";
+  const wishes = target.closest("#desk-wishes");
+  if (wishes) $(".desk").dataset[target.name] = target.checked ? "on" : "off";
+});
 
 /* After htmx has put another conversation in place: the list, the feed and the reader follow. */
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const main = $("#desk-main");
-  if (main && detail.elt?.id === "desk-main") {
-    document.body.removeAttribute("data-ticket");
-    $(".desk").dataset.view = main.dataset.id ? "conversation" : "list";
-    $("#desk-open").value = main.dataset.id;
-    for (const item of document.querySelectorAll("#desk-list .item")) {
-      if (item.dataset.id === main.dataset.id) item.setAttribute("aria-current", "true");
-      else item.removeAttribute("aria-current");
-    }
-    document.dispatchEvent(new Event("desk:open"));
-    if (detail.requestConfig?.verb === "get") $("#conversation-title")?.focus();
-    else ($("#panel-reply textarea") || $("#conversation-title"))?.focus();
+  if (detail.elt?.id === "desk-list") $("#desk-shown").value = $("[data-shown]").dataset.shown;
+  if (!main || detail.elt?.id !== "desk-main") return;
+  document.body.removeAttribute("data-ticket");
+  $(".desk").dataset.view = main.dataset.id ? "conversation" : "list";
+  $("#desk-open").value = main.dataset.id;
+  for (const item of document.querySelectorAll("#desk-list .item")) {
+    if (item.dataset.id === main.dataset.id) item.setAttribute("aria-current", "true");
+    else item.removeAttribute("aria-current");
   }
-  title();
+  document.dispatchEvent(new Event("desk:open"));
+  const read = detail.requestConfig?.verb === "get";
+  if (!read && nextAfter()) return;
+  ((!read && $("#panel-reply textarea")) || $("#conversation-title"))?.focus();
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!detail.successful) return;
+  if (detail.elt.hasAttribute("data-closes")) detail.elt.closest("dialog").close();
+  if (detail.elt.closest?.(".note-on-customer")) detail.elt.reset();
 });
 
 /* A deed that came too late: the toast says why, and the transcript shows how it stands now. */
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status === 409) document.dispatchEvent(new Event("desk:said"));
 });
-
-/* How many wait, in the tab's title. */
-function title() {
-  const waiting = Number($("[data-waiting]")?.dataset.waiting || 0);
-  const plain = document.title.replace(/^\(\d+\) /, "");
-  document.title = waiting ? `(${waiting}) ${plain}` : plain;
-}
-
-document.addEventListener("DOMContentLoaded", title);
-title();

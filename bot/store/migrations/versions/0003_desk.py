@@ -1,4 +1,4 @@
-"""What the desk keeps: snoozing, drafts, what was read, mentions, a ticket's history, notes, article drafts."""
+"""What the desk keeps: snoozing, drafts, what was read, mentions, a ticket's history, notes, new articles."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def upgrade() -> None:
     """Make them."""
     op.add_column("conversations", Column("snoozed_until", Float))
     _partial("ix_conversations_snoozed", "conversations", "snoozed_until", "snoozed_until IS NOT NULL")
+    _partial("ix_tickets_solved", "tickets", "intent", "solution IS NOT NULL")
     op.add_column("users", Column("settings", Text, nullable=False, server_default="{}"))
     op.create_table(
         "drafts",
@@ -109,5 +110,6 @@ def downgrade() -> None:
     for table in reversed(TABLES):
         op.drop_table(table)
     op.drop_column("users", "settings")
+    op.drop_index("ix_tickets_solved", "tickets")
     op.drop_index("ix_conversations_snoozed", "conversations")
     op.drop_column("conversations", "snoozed_until")

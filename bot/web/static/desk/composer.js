@@ -1,10 +1,16 @@
-/* Reply and note: tabs, Enter to send, drafts that survive a reload, a key so that nothing is said twice. */
+/* Reply and note: tabs, Enter to send, drafts that the server keeps, a key so that nothing is said twice. */
 
 import { $ } from "../dom.js";
+import { Offers } from "./offers.js";
+
+const SAVE_AFTER = 600;
 
 class DeskComposer extends HTMLElement {
   connectedCallback() {
+    this.state = $(".composer-state", this);
     this.tabs = [...this.querySelectorAll('[role="tab"]')];
+    this.offers = new Offers(this);
+    this.off = new AbortController();
     for (const tab of this.tabs) {
       tab.addEventListener("click", () => this.choose(tab, true));
       tab.addEventListener("keydown", (event) => {
@@ -13,37 +19,110 @@ class DeskComposer extends HTMLElement {
         this.choose(this.tabs.at(at % this.tabs.length), false).focus();
       });
     }
-    for (const form of this.querySelectorAll("form.composer-panel")) this.prepare(form);
+    for (const form of this.forms) this.prepare(form);
     if (this.tabs.length) this.choose(this.tabs[0], false);
+    const on = (name, then) => document.addEventListener(name, then, { signal: this.off.signal });
+    on("desk:put", ({ detail }) => this.put(detail));
+    on("desk:back", () => this.again());
+  }
+
+  disconnectedCallback() {
+    this.off.abort();
+    for (const form of this.forms) if (form.unsaved) this.save(form);
+  }
+
+  get forms() {
+    return [...this.querySelectorAll("form.composer-panel")];
   }
 
   prepare(form) {
     const text = form.elements.text;
-    const place = `balie-draft:${this.dataset.id}:${form.id}`;
+    form.place = `balie-draft:${this.dataset.id}:${form.dataset.kind}`;
     const renew = () => (form.elements.key.value = crypto.getRandomValues(new Uint32Array(3)).join("-"));
     renew();
-    if (!text.value) text.value = sessionStorage.getItem(place) || "";
+    const unsaved = sessionStorage.getItem(form.place); // only what the server does not have yet
+    if (unsaved !== null) {
+      text.value = unsaved;
+      this.later(form);
+    }
     text.addEventListener("input", () => {
-      sessionStorage.setItem(place, text.value);
-      if (form.id === "write-reply") this.type();
+      sessionStorage.setItem(form.place, text.value);
+      this.later(form);
+      this.offers.look(text, form.dataset.kind);
+      if (text.value) this.type(form.dataset.kind);
     });
+    text.addEventListener("blur", () => this.offers.hide());
     text.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      if (event.isComposing) return;
+      if (this.offers.key(event)) return event.preventDefault();
+      const sends = $(".desk").dataset.enter === "on" ? !event.shiftKey : event.ctrlKey || event.metaKey;
+      if (event.key !== "Enter" || !(sends || event.ctrlKey)) return;
       event.preventDefault();
       if (text.value.trim()) form.requestSubmit();
     });
     form.addEventListener("htmx:beforeRequest", (event) => {
-      if (form.dataset.busy) return event.preventDefault();
-      form.dataset.busy = "1";
+      if (form.busy) return event.preventDefault();
+      form.busy = true;
+      clearTimeout(form.saving);
     });
     form.addEventListener("htmx:afterRequest", ({ detail }) => {
-      delete form.dataset.busy;
+      form.busy = false;
+      form.unsent = !detail.successful && !detail.xhr.status; // the line is away: again when it is back
+      if (form.unsent) this.say("unsent");
       if (!detail.successful) return;
       text.value = "";
       this.told = 0;
-      sessionStorage.removeItem(place);
+      form.unsaved = false;
+      sessionStorage.removeItem(form.place);
+      this.say("");
       renew();
     });
+  }
+
+  later(form) {
+    form.unsaved = true;
+    clearTimeout(form.saving);
+    form.saving = setTimeout(() => this.save(form), SAVE_AFTER);
+  }
+
+  async save(form) {
+    const text = form.elements.text.value;
+    const body = new URLSearchParams({ kind: form.dataset.kind, text });
+    try {
+      const answer = await fetch(`${this.dataset.url}/draft`, { method: "POST", body, headers: this.headers, keepalive: true });
+      if (!answer.ok) return this.say("unsaved");
+      if (form.elements.text.value !== text) return;
+      form.unsaved = false;
+      sessionStorage.removeItem(form.place);
+      this.say(text ? "saved" : "");
+    } catch {
+      this.say("unsaved"); // it stays in this tab until the line is back
+    }
+  }
+
+  /* The line is back: what was not sent or not saved is tried again; its key keeps it from being said twice. */
+  again() {
+    for (const form of this.forms) {
+      if (form.unsent && form.elements.text.value.trim()) form.requestSubmit();
+      else if (form.unsaved) this.save(form);
+    }
+  }
+
+  say(state) {
+    this.state.textContent = state ? this.state.dataset[state] : "";
+  }
+
+  put(what) {
+    const text = $("#panel-reply textarea", this);
+    if (!text) return;
+    this.choose(this.tabs[0], true);
+    const begins = !text.value || /\s$/.test(text.value);
+    text.setRangeText(begins ? what : `\n${what}`, text.value.length, text.value.length, "end");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  get headers() {
+    return JSON.parse(document.body.getAttribute("hx-headers"));
   }
 
   choose(chosen, focus) {
@@ -58,10 +137,10 @@ class DeskComposer extends HTMLElement {
     return chosen;
   }
 
-  type() {
+  type(kind) {
     if (this.told && Date.now() - this.told < 3000) return;
     this.told = Date.now();
-    fetch(this.dataset.typingUrl, { method: "POST", headers: JSON.parse(document.body.getAttribute("hx-headers")) }).catch(() => {});
+    fetch(`${this.dataset.url}/typing?kind=${kind}`, { method: "POST", headers: this.headers }).catch(() => {});
   }
 }
 

@@ -2,6 +2,8 @@
 
 import { $ } from "../dom.js";
 
+const BETWEEN_LISTS = 1500; // milliseconds: a busy desk is not drawn again at every message
+
 class DeskFeed extends HTMLElement {
   connectedCallback() {
     this.tab = String(Math.random());
@@ -11,6 +13,7 @@ class DeskFeed extends HTMLElement {
     addEventListener("pagehide", () => this.say({ kind: "bye", tab: this.tab }));
     addEventListener("pageshow", (event) => event.persisted && location.reload());
     document.addEventListener("desk:open", () => this.announce());
+    this.listed = 0;
     this.state("away");
     this.announce();
     if (navigator.locks) navigator.locks.request("balie-desk-feed", () => new Promise(() => this.lead()));
@@ -68,7 +71,7 @@ class DeskFeed extends HTMLElement {
           .then((answer) => answer.status === 401 && location.reload(), () => {});
       }
     };
-    for (const name of ["list", "seq", "typing"]) {
+    for (const name of ["list", "seq", "typing", "looking"]) {
       this.source.addEventListener(name, ({ data }) => this.everywhere("event", { name, data: JSON.parse(data) }));
     }
   }
@@ -80,6 +83,7 @@ class DeskFeed extends HTMLElement {
   }
 
   state(state) {
+    if (state === "live" && this.now === "away") document.dispatchEvent(new Event("desk:back"));
     this.now = state;
     this.dataset.state = state;
     $(".dot", this).className = `dot ${state === "live" ? "success" : "warning"}`;
@@ -87,10 +91,15 @@ class DeskFeed extends HTMLElement {
     if (text.textContent !== this.dataset[state]) text.textContent = this.dataset[state];
   }
 
+  list() {
+    this.listing = null;
+    this.listed = Date.now();
+    document.body.dispatchEvent(new Event("desk:list"));
+  }
+
   dispatch(name, data) {
     if (name === "list") {
-      clearTimeout(this.listing);
-      this.listing = setTimeout(() => document.body.dispatchEvent(new Event("desk:list")), 120);
+      this.listing ??= setTimeout(() => this.list(), Math.max(120, this.listed + BETWEEN_LISTS - Date.now()));
     } else document.dispatchEvent(new CustomEvent(`desk:${name}`, { detail: data }));
   }
 }

@@ -24,6 +24,15 @@ class DeskTranscript extends HTMLElement {
     this.resized = new ResizeObserver(() => this.pinned && this.end());
     this.resized.observe(this);
     this.end();
+    on("visibilitychange", () => this.read());
+    addEventListener("focus", () => this.read(), { signal: this.off.signal });
+    this.read();
+    // What is put in above leaves the reader where they were.
+    this.addEventListener("htmx:beforeSwap", () => (this.below = this.scrollHeight - this.scrollTop));
+    this.addEventListener("htmx:afterSettle", () => {
+      if (this.below) this.scrollTop = this.scrollHeight - this.below;
+      this.below = 0;
+    });
   }
 
   disconnectedCallback() {
@@ -51,7 +60,7 @@ class DeskTranscript extends HTMLElement {
           day: this.log.lastElementChild?.dataset.day || "",
           standing: $("#desk-main").dataset.standing,
         });
-        const answer = await fetch(`${this.dataset.url}?${query}`, {
+        const answer = await fetch(`${this.dataset.url}/news?${query}`, {
           headers: { "HX-Request": "true", "HX-Current-URL": location.href },
         });
         if (answer.status === 401) return location.reload();
@@ -66,6 +75,7 @@ class DeskTranscript extends HTMLElement {
         this.seq = Number(answer.headers.get("X-Last-Seq"));
         $("#desk-main").dataset.standing = answer.headers.get("X-Standing");
         this.note.hidden = true;
+        this.read();
         if (followed) this.end();
         else if (this.log.childElementCount > before) this.button.hidden = false;
       } while (this.again);
@@ -74,6 +84,14 @@ class DeskTranscript extends HTMLElement {
     } finally {
       this.busy = false;
     }
+  }
+
+  /* Seen up to here, by somebody who looks. */
+  read() {
+    if (document.hidden || !document.hasFocus() || this.seen === this.seq) return;
+    this.seen = this.seq;
+    fetch(`${this.dataset.url}/read?seq=${this.seq}`, { method: "POST", headers: JSON.parse(document.body.getAttribute("hx-headers")) })
+      .catch(() => (this.seen = 0));
   }
 
   typing({ id, author, name, by }) {

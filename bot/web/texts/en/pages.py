@@ -13,6 +13,7 @@ TEXTS: dict[str, str] = {
     "page.log_out": "Log out",
     "page.close": "Close",
     "page.cancel": "Cancel",
+    "page.save": "Save",
     "page.copy": "Copy",
     "page.previous": "Previous",
     "page.next": "Next",

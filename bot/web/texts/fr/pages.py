@@ -13,6 +13,7 @@ TEXTS: dict[str, str] = {
     "page.log_out": "Se déconnecter",
     "page.close": "Fermer",
     "page.cancel": "Annuler",
+    "page.save": "Enregistrer",
     "page.copy": "Copier",
     "page.previous": "Précédent",
     "page.next": "Suivant",

@@ -13,6 +13,7 @@ TEXTS: dict[str, str] = {
     "page.log_out": "Afmelden",
     "page.close": "Sluiten",
     "page.cancel": "Annuleren",
+    "page.save": "Bewaren",
     "page.copy": "Kopiëren",
     "page.previous": "Vorige",
     "page.next": "Volgende",

@@ -1,0 +1,130 @@
+"""What happens to conversations by the clock: who is snoozed wakes up, what an absent agent has and what an
+agent leaves unanswered goes back to the line. One of the rounds of `schedule`; the rules are
+`handoff.presence`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection, select
+
+from bot.model.conversation import Owner, Status
+from bot.model.errors import Conflict
+from bot.service import deeds
+from bot.service.agents import Agent, Agents
+from bot.store.accounts import absent_agents, update_user
+from bot.store.database import Database
+from bot.store.schema import conversations, users
+from handoff.calendar import Calendar
+from handoff.presence import Presence
+
+log = logging.getLogger(__name__)
+
+_c = conversations.c
+
+
+class Attendance:
+    """Looks after what agents have. Everything here may be done twice, or by two processes: a deed that came
+    too late changes nothing."""
+
+    def __init__(
+        self,
+        database: Database,
+        agents: Agents,
+        presence: Callable[[], Presence],
+        calendar: Callable[[], Calendar],
+        clock: Callable[[], float],
+    ) -> None:
+        self._database = database
+        self._agents = agents
+        self._presence = presence
+        self._calendar = calendar
+        self._clock = clock
+
+    async def round(self) -> None:
+        """Look once."""
+        await self._wake()
+        await self._return_unanswered()
+        gone_before = self._clock() - self._presence().gone_after * 60
+        for agent_id in await self._database.read(lambda c: absent_agents(c, gone_before)):
+            await self._database.write(partial(_set_offline, agent_id=agent_id))
+            await self.left(agent_id)
+
+    async def left(self, agent_id: str) -> int:
+        """An agent is gone: what is theirs and not snoozed goes back to the line; how many."""
+
+        def theirs(connection: Connection) -> list[tuple[str, str, str]]:
+            return _held(connection, _c.agent_id == agent_id, _c.status != Status.SNOOZED.value)
+
+        return await self._return(await self._database.read(theirs), "left")
+
+    async def _wake(self) -> None:
+        now = self._clock()
+
+        def due(connection: Connection) -> list[tuple[str, str, str]]:
+            return _held(connection, _c.status == Status.SNOOZED.value, _c.snoozed_until <= now)
+
+        for conversation_id, agent_id, name in await self._database.read(due):
+            await self._try(conversation_id, Agent(agent_id, name), deeds.wake)
+
+    async def _return_unanswered(self) -> None:
+        minutes, now = self._presence().unanswered_after, self._clock()
+        if minutes is None:
+            return
+        calendar, limit = self._calendar(), timedelta(minutes=minutes)
+        before = now - limit.total_seconds()
+
+        def waiting(connection: Connection) -> list[tuple[str, str, str, float]]:
+            query = (
+                select(_c.id, _c.agent_id, users.c.name, _c.waiting_since)
+                .join(users, users.c.id == _c.agent_id)
+                .where(
+                    _c.owner == Owner.AGENT.value,
+                    _c.status == Status.OPEN.value,
+                    _c.waiting_since < before,
+                    _c.updated_at < before,  # an agent who has just taken it over has the same time
+                )
+            )
+            return [row._tuple() for row in connection.execute(query)]
+
+        late = [
+            (id_, agent_id, name)
+            for id_, agent_id, name, since in await self._database.read(waiting)
+            if calendar.business_time_between(_moment(since), _moment(now)) >= limit
+        ]
+        await self._return(late, "unanswered")
+
+    async def _return(self, held: Iterable[tuple[str, str, str]], why: str) -> int:
+        done = 0
+        for conversation_id, agent_id, name in held:
+            step = partial(deeds.to_queue, why=why)
+            done += await self._try(conversation_id, Agent(agent_id, name), step)
+        return done
+
+    async def _try(self, conversation_id: str, agent: Agent, step: Callable[[deeds.At], int]) -> bool:
+        try:
+            await self._agents.do(conversation_id, agent, step)
+        except Conflict:
+            return False  # somebody has done something with it meanwhile
+        return True
+
+
+def _held(connection: Connection, *wanted: object) -> list[tuple[str, str, str]]:
+    """Conversations that agents have: their ids, whose they are, and the agent's name."""
+    query = (
+        select(_c.id, _c.agent_id, users.c.name)
+        .join(users, users.c.id == _c.agent_id)
+        .where(_c.owner == Owner.AGENT.value, *wanted)  # pyright: ignore[reportArgumentType]
+    )
+    return [row._tuple() for row in connection.execute(query)]
+
+
+def _set_offline(connection: Connection, agent_id: str) -> None:
+    update_user(connection, agent_id, availability="offline")
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,48 @@
+"""A ticket's history: what people changed on it, field by field, and who."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from bot.store.schema import users
+from bot.store.schema_desk import ticket_changes
+
+_h = ticket_changes.c
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field before and after. `actor` is a name; their id where the user is gone."""
+
+    at: float
+    actor: str
+    field: str
+    before: str
+    after: str
+
+
+def record_changes(
+    connection: Connection, number: int, changes: Iterable[tuple[str, str, str]], *, actor: str, now: float
+) -> None:
+    """Write down what became of the fields: name, before, after. `actor` is a user's id."""
+    rows = [
+        {"number": number, "at": now, "actor": actor, "field": name, "before": before, "after": after}
+        for name, before, after in changes
+    ]
+    if rows:
+        connection.execute(insert(ticket_changes), rows)
+
+
+def changes_of(connection: Connection, number: int, *, limit: int = 50) -> list[Change]:
+    """The newest first."""
+    found = (
+        select(_h.at, users.c.name, _h.actor, _h.field, _h.before, _h.after)
+        .outerjoin(users, users.c.id == _h.actor)
+        .where(_h.number == number)
+        .order_by(_h.id.desc())
+        .limit(limit)
+    )
+    return [Change(at, name or actor, *rest) for at, name, actor, *rest in connection.execute(found)]

@@ -1,0 +1,302 @@
+"""The desk's list: who waits for a person, has one, or has an open ticket; what is snoozed, what is resolved.
+
+Three queries for a list, however long: its lines, what was said last in them, and the counts. What an agent
+marks (drafts, what was read) is `marks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection, Text, and_, bindparam, case, exists, func, or_, select, type_coerce
+
+from bot.model.conversation import Owner, Status
+from bot.model.events import SPOKEN
+from bot.store.schema import contents, conversations, customers, events, handoffs, tickets, users
+from bot.store.schema_desk import mentions, readings
+
+_c, _e, _t, _h = conversations.c, events.c, tickets.c, handoffs.c
+
+VIEWS = ("mine", "unassigned", "all", "mentions")
+STATUSES = ("open", "snoozed", "resolved")
+SORTS = ("pressing", "due", "waiting", "newest")
+WORDS = 8
+"""Of a search, so many words count."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskQuery:
+    """Which conversations, for whom. A search (`q`, all its words) looks in every view and status; the other
+    filters, empty where they do not matter, hold for it too."""
+
+    user_id: str
+    view: str = "all"
+    status: str = "open"
+    sort: str = "pressing"
+    q: str = ""
+    team: str = ""
+    channel: str = ""
+    priority: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What was said last in a conversation, and how much the agent has not read of the customer's."""
+
+    type: str = ""
+    at: float | None = None
+    content: dict[str, Any] | None = None
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeskItem:
+    """A line of the list. `due` is until when it must be answered or, once it is, solved."""
+
+    conversation_id: str
+    channel: str
+    language: str
+    owner: str
+    status: str
+    team: str | None
+    agent_id: str | None
+    seq: int
+    created_at: float
+    updated_at: float
+    waiting_since: float | None
+    snoozed_until: float | None
+    agent_name: str | None
+    customer_name: str | None
+    priority: str | None
+    reason: str | None
+    ticket: int | None
+    ticket_status: str | None
+    ticket_customer: str | None
+    intent: str | None
+    summary: str | None
+    due: float | None
+    last: Last = field(default_factory=Last)
+
+    @property
+    def name(self) -> str | None:
+        """What the customer is called, as far as anybody knows."""
+        return self.customer_name or self.ticket_customer or None
+
+    @property
+    def last_text(self) -> str:
+        """The last thing that was said."""
+        return str((self.last.content or {}).get("text") or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many open conversations each view has, and each team in all of them."""
+
+    views: dict[str, int]
+    teams: dict[str, int]
+    snoozed: int
+    asking: int
+    """Of the agent's own: how many are snoozed, and in how many the customer waits for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPage:
+    """Some lines of a list, and whether there are more."""
+
+    items: tuple[DeskItem, ...]
+    more: bool
+
+
+# ── which conversations ───────────────────────────────────────────────────────────────────────────────────
+
+_left_open = select(_t.conversation_id).where(_t.status == "open")
+_OPEN = and_(
+    _c.id.in_(select(_c.id).where(_c.owner != Owner.BOT.value).union(_left_open)),
+    _c.status != Status.SNOOZED.value,
+)
+_SNOOZED = and_(_c.owner != Owner.BOT.value, _c.status == Status.SNOOZED.value)
+_RESOLVED = and_(
+    _c.owner == Owner.BOT.value,
+    _c.id.in_(select(_t.conversation_id).where(_t.status != "open")),
+    _c.id.not_in(_left_open),
+)
+_BY_STATUS = {"open": _OPEN, "snoozed": _SNOOZED, "resolved": _RESOLVED}
+_ANY = or_(_c.owner != Owner.BOT.value, _c.id.in_(select(_t.conversation_id)))
+
+_due = case((_h.claimed_at.is_(None) & _h.id.is_not(None), _t.response_due), else_=_t.resolution_due)
+_due_if_open = case((_t.status == "open", _due), else_=None)
+_waits = func.coalesce(_c.waiting_since, _h.created_at, _c.created_at)
+_ORDER: dict[str, tuple[Any, ...]] = {
+    "pressing": (
+        case((_c.owner == Owner.BOT.value, 1), else_=0),
+        func.coalesce(_h.priority, _t.priority, "P9"),
+        _waits,
+    ),
+    "due": (case((_due_if_open.is_(None), 1), else_=0), _due_if_open, _waits),
+    "waiting": (case((_c.waiting_since.is_(None), 1), else_=0), _waits),
+    "newest": (_c.updated_at.desc(),),
+}
+
+
+def _ticket_of_it() -> Any:
+    """The ticket that a line shows: that of the episode that goes on, or one that was left open."""
+    of_it = tickets.alias("of_it").c
+    number = (
+        select(func.max(of_it.number))
+        .where(of_it.conversation_id == _c.id, or_(of_it.episode == _c.episode, of_it.status == "open"))
+        .correlate(conversations)
+        .scalar_subquery()
+    )
+    return _t.number == number
+
+
+_LINES = (
+    select(
+        _c.id, _c.channel, _c.language, _c.owner, _c.status, _c.team, _c.agent_id, _c.seq, _c.created_at,
+        _c.updated_at, _c.waiting_since, _c.snoozed_until, users.c.name, customers.c.name,
+        func.coalesce(_h.priority, _t.priority), _h.reason, _t.number, _t.status, _t.customer, _t.intent,
+        _t.summary, _due_if_open,
+    )
+    .select_from(conversations)
+    .outerjoin(users, users.c.id == _c.agent_id)
+    .outerjoin(customers, customers.c.id == _c.customer_id)
+    .outerjoin(handoffs, and_(_h.conversation_id == _c.id, _h.closed_at.is_(None)))
+    .outerjoin(tickets, _ticket_of_it())
+)  # fmt: skip
+
+
+def listed(connection: Connection, wanted: DeskQuery, *, limit: int = 50) -> DeskPage:
+    """The first lines of a list."""
+    order = (*_ORDER[wanted.sort], _c.id)
+    rows = connection.execute(_LINES.where(*_where(wanted)).order_by(*order).limit(limit + 1)).all()
+    items = [DeskItem(*row) for row in rows[:limit]]
+    last = _last_of(connection, wanted.user_id, [item.conversation_id for item in items])
+    found = (replace(item, last=last.get(item.conversation_id, Last())) for item in items)
+    return DeskPage(tuple(found), len(rows) > limit)
+
+
+def _where(wanted: DeskQuery) -> list[Any]:
+    where: list[Any] = [
+        column == value
+        for column, value in (
+            (_c.team, wanted.team),
+            (_c.channel, wanted.channel),
+            (_c.language, wanted.language),
+            (func.coalesce(_h.priority, _t.priority), wanted.priority),
+        )
+        if value
+    ]
+    words = wanted.q.casefold().split()[:WORDS]
+    if words:
+        return [*where, _ANY, *(_has(word) for word in words)]
+    return [*where, _BY_STATUS[wanted.status], *_of_view(wanted)]
+
+
+def _of_view(wanted: DeskQuery) -> list[Any]:
+    if wanted.view == "unassigned":
+        return [_c.owner == Owner.QUEUE.value]
+    if wanted.view == "mentions":
+        called = exists().where(mentions.c.conversation_id == _c.id, mentions.c.user_id == wanted.user_id)
+        return [called]
+    if wanted.view == "mine":
+        mine = handoffs.alias("mine").c  # a resolved conversation has no agent any more, its handoff has
+        helped = exists().where(mine.conversation_id == _c.id, mine.agent_id == wanted.user_id)
+        return [helped if wanted.status == "resolved" else _c.agent_id == wanted.user_id]
+    return []
+
+
+def _has(word: str) -> Any:
+    """Who, what and which number: the ticket's words, the customer, anything that was said."""
+    theirs, said = tickets.alias("theirs").c, contents.alias("said").c
+    on_ticket = theirs.search.contains(word, autoescape=True)
+    number = word.removeprefix("#")
+    if number.isascii() and number.isdigit() and len(number) < 12:
+        on_ticket = or_(on_ticket, theirs.number == int(number))
+    return or_(
+        exists().where(theirs.conversation_id == _c.id, on_ticket),
+        *(column.icontains(word, autoescape=True) for column in (customers.c.name, customers.c.email)),
+        _c.channel == word,
+        exists().where(
+            said.conversation_id == _c.id, type_coerce(said.content, Text).icontains(word, autoescape=True)
+        ),
+    )
+
+
+# ── what was said last, and what is unread ────────────────────────────────────────────────────────────────
+
+
+def _last_query() -> Any:
+    spoken, theirs = events.alias("spoken").c, events.alias("theirs").c
+    last = (
+        select(spoken.seq)
+        .where(spoken.conversation_id == _c.id, spoken.type.in_(sorted(SPOKEN)))
+        .order_by(spoken.seq.desc())
+        .limit(1)
+        .correlate(conversations)
+        .scalar_subquery()
+    )
+    unread = (
+        select(func.count())
+        .where(
+            theirs.conversation_id == _c.id,
+            theirs.type == "user",
+            theirs.seq > func.coalesce(readings.c.seq, 0),
+        )
+        .correlate(conversations, readings)
+        .scalar_subquery()
+    )
+    return (
+        select(_c.id, _e.type, _e.at, contents.c.content, unread)
+        .select_from(conversations)
+        .outerjoin(
+            readings,
+            and_(readings.c.conversation_id == _c.id, readings.c.user_id == bindparam("user_id", type_=Text)),
+        )
+        .outerjoin(events, and_(_e.conversation_id == _c.id, _e.seq == last))
+        .outerjoin(contents, and_(contents.c.conversation_id == _c.id, contents.c.seq == _e.seq))
+    )
+
+
+_LAST = _last_query()
+
+
+def _last_of(connection: Connection, user_id: str, ids: Sequence[str]) -> dict[str, Last]:
+    if not ids:
+        return {}
+    rows: Any = connection.execute(_LAST.where(_c.id.in_(ids)), {"user_id": user_id})
+    return {row[0]: Last(row[1] or "", *row[2:]) for row in rows}
+
+
+# ── counts ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def counts(connection: Connection, user_id: str) -> Counts:
+    """How many there are in every view, open; and how many are mentions that this agent has not read."""
+    mine, snoozed = _c.agent_id == user_id, _c.status == Status.SNOOZED.value
+    is_mine, is_snoozed = case((mine, 1), else_=0), case((snoozed, 1), else_=0)
+    rows = connection.execute(
+        select(_c.owner, _c.team, is_mine, is_snoozed, func.count(), func.count(_c.waiting_since))
+        .where(or_(_OPEN, and_(_SNOOZED, mine)))
+        .group_by(_c.owner, _c.team, is_mine, is_snoozed)
+    ).all()
+    teams: dict[str, int] = {}
+    for _, team, _, asleep, number, _ in rows:
+        if team and not asleep:
+            teams[team] = teams.get(team, 0) + number
+    called = select(func.count(mentions.c.conversation_id.distinct())).where(
+        mentions.c.user_id == user_id, mentions.c.read_at.is_(None)
+    )
+    return Counts(
+        views={
+            "mine": sum(row[4] for row in rows if row[2] and not row[3]),
+            "unassigned": sum(row[4] for row in rows if row[0] == Owner.QUEUE.value),
+            "all": sum(row[4] for row in rows if not row[3]),
+            "mentions": connection.execute(called).scalar_one(),
+        },
+        teams=teams,
+        snoozed=sum(row[4] for row in rows if row[3]),
+        asking=sum(row[5] for row in rows if row[2] and not row[3]),
+    )

@@ -1,0 +1,87 @@
+"""What an agent leaves at a conversation: drafts, how far they have read, whom a note mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bot.store.schema_desk import drafts, mentions, readings
+from bot.store.statements import insert_into
+
+_d, _r, _m = drafts.c, readings.c, mentions.c
+
+KINDS = ("reply", "note")
+
+
+def save_draft(
+    connection: Connection, user_id: str, conversation_id: str, kind: str, text: str, *, now: float
+) -> None:
+    """What somebody is writing; nothing is kept of an empty one."""
+    if not text.strip():
+        drop_draft(connection, user_id, conversation_id, kind)
+        return
+    new = insert_into(connection.dialect.name, drafts).values(
+        user_id=user_id, conversation_id=conversation_id, kind=kind, text=text, updated_at=now
+    )
+    connection.execute(
+        new.on_conflict_do_update(
+            index_elements=[_d.user_id, _d.conversation_id, _d.kind],
+            set_={"text": new.excluded.text, "updated_at": new.excluded.updated_at},
+        )
+    )
+
+
+def drop_draft(connection: Connection, user_id: str, conversation_id: str, kind: str) -> None:
+    """It was sent."""
+    connection.execute(
+        delete(drafts).where(_d.user_id == user_id, _d.conversation_id == conversation_id, _d.kind == kind)
+    )
+
+
+def drafts_of(connection: Connection, user_id: str, conversation_id: str) -> dict[str, str]:
+    """What this agent has not sent yet there, by kind."""
+    found = select(_d.kind, _d.text).where(_d.user_id == user_id, _d.conversation_id == conversation_id)
+    return {row[0]: row[1] for row in connection.execute(found)}
+
+
+def mark_read(connection: Connection, user_id: str, conversation_id: str, seq: int, *, now: float) -> None:
+    """This agent has seen the conversation up to `seq`, mentions in it too; never less than before."""
+    new = insert_into(connection.dialect.name, readings).values(
+        user_id=user_id, conversation_id=conversation_id, seq=seq, at=now
+    )
+    connection.execute(
+        new.on_conflict_do_update(
+            index_elements=[_r.user_id, _r.conversation_id],
+            set_={"seq": new.excluded.seq, "at": new.excluded.at},
+            where=_r.seq < new.excluded.seq,
+        )
+    )
+    connection.execute(
+        update(mentions)
+        .where(
+            _m.user_id == user_id,
+            _m.conversation_id == conversation_id,
+            _m.seq <= seq,
+            _m.read_at.is_(None),
+        )
+        .values(read_at=now)
+    )
+
+
+def is_read(connection: Connection, user_id: str, conversation_id: str, seq: int) -> bool:
+    """Whether there is nothing to mark."""
+    found = select(_r.seq).where(_r.user_id == user_id, _r.conversation_id == conversation_id)
+    return (connection.execute(found).scalar() or 0) >= seq
+
+
+def mention(
+    connection: Connection, user_ids: Collection[str], conversation_id: str, seq: int, *, now: float
+) -> None:
+    """A note calls these colleagues."""
+    rows = [
+        {"conversation_id": conversation_id, "seq": seq, "user_id": user_id, "at": now}
+        for user_id in sorted(set(user_ids))
+    ]
+    if rows:
+        connection.execute(insert(mentions), rows)

@@ -1,0 +1,67 @@
+/* Somebody waits, answers or mentions: a number in the tab's title, a sound, a notification. Each list that comes
+ * in says how many there are; more than before is news. Only the tab that reads the stream makes a noise. */
+
+import { $ } from "../dom.js";
+
+const KINDS = { waiting: "alertWaits", asking: "alertAsks", called: "alertCalled" };
+let before = counts();
+let audio = null;
+
+function counts() {
+  const from = $("[data-waiting]")?.dataset;
+  return from ? Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, Number(from[kind])])) : null;
+}
+
+function look() {
+  const now = counts();
+  if (!now) return;
+  const number = now.waiting + now.asking;
+  const plain = document.title.replace(/^\(\d+\) /, "");
+  document.title = number ? `(${number}) ${plain}` : plain;
+  const more = before && Object.keys(KINDS).find((kind) => now[kind] > before[kind]);
+  before = now;
+  if (more) tell(more);
+}
+
+function tell(kind) {
+  const desk = $(".desk");
+  if (!$("desk-feed")?.leading) return;
+  if (desk.dataset.sound === "on") chime();
+  if (desk.dataset.notify === "on" && document.hidden && globalThis.Notification?.permission === "granted") {
+    const note = new Notification(desk.dataset.alertTitle, { body: desk.dataset[KINDS[kind]], tag: `balie-${kind}` });
+    note.onclick = () => {
+      window.focus();
+      note.close();
+    };
+  }
+}
+
+/* Two soft tones; a browser that has not been touched yet stays silent. */
+function chime() {
+  audio ??= new AudioContext();
+  if (audio.state === "suspended") audio.resume();
+  for (const [tone, at] of [[660, 0], [880, 0.14]]) {
+    const source = new OscillatorNode(audio, { frequency: tone });
+    const volume = new GainNode(audio, { gain: 0 });
+    const start = audio.currentTime + at;
+    volume.gain.setValueAtTime(0, start);
+    volume.gain.linearRampToValueAtTime(0.12, start + 0.02);
+    volume.gain.exponentialRampToValueAtTime(0.001, start + 0.3);
+    source.connect(volume).connect(audio.destination);
+    source.start(start);
+    source.stop(start + 0.32);
+  }
+  document.dispatchEvent(new Event("desk:chimed"));
+}
+
+/* Notifications are asked for when they are wanted, never before. */
+document.addEventListener("change", async ({ target }) => {
+  if (target.name !== "notify" || !target.checked || !globalThis.Notification) return;
+  if ((await Notification.requestPermission()) === "granted") return;
+  target.checked = false;
+  $(".desk").dataset.notify = "off";
+  htmx.trigger(target.form, "change");
+});
+
+document.addEventListener("htmx:afterSettle", look);
+look();

@@ -1,0 +1,129 @@
+/* Everything by the keyboard: shortcuts, and a palette of all that can be done now.
+ *
+ * A command is whatever has `data-command` with its name: what can be clicked can be called. */
+
+import { $ } from "../dom.js";
+
+const SHORTCUTS = {
+  KeyJ: () => step(1),
+  KeyK: () => step(-1),
+  KeyE: () => $('[data-dialog="resolve"]')?.click(),
+  KeyM: () => $('[data-dialog="snooze"]')?.click(),
+  KeyP: () => $("#tab-note")?.click(),
+  KeyL: () => $("#tab-reply")?.click(),
+};
+
+let afterwards = null; // the conversation to go to when the one that is open is resolved
+
+document.addEventListener("keydown", (event) => {
+  if (event.metaKey || event.shiftKey && event.key !== "?") return;
+  if (event.ctrlKey && event.altKey && event.code === "KeyE") return call(event, resolveAndNext);
+  if (event.ctrlKey && !event.altKey && event.code === "KeyK") return call(event, open);
+  if (event.altKey && !event.ctrlKey && SHORTCUTS[event.code]) return call(event, SHORTCUTS[event.code]);
+  if (event.key === "?" && !event.target.closest?.("input, textarea, select, dialog")) call(event, () => $("#keys").showModal());
+});
+
+function call(event, act) {
+  event.preventDefault();
+  act();
+}
+
+const items = () => [...document.querySelectorAll("#desk-list .item")];
+
+function step(by) {
+  const all = items();
+  const at = all.findIndex((item) => item.hasAttribute("aria-current"));
+  all[at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by]?.click();
+}
+
+function resolveAndNext() {
+  const all = items();
+  const at = all.findIndex((item) => item.hasAttribute("aria-current"));
+  $('[data-dialog="resolve"]')?.click();
+  afterwards = (all[at + 1] || all[at - 1])?.dataset.id ?? null;
+  $("#resolve")?.addEventListener("close", () => ($("#resolve .htmx-request") ? null : (afterwards = null)), { once: true });
+}
+
+/* Goes on to the next conversation, where resolving was called so; whether it did. */
+export function nextAfter() {
+  const item = afterwards && items().find(({ dataset }) => dataset.id === afterwards);
+  afterwards = null;
+  item?.click();
+  return Boolean(item);
+}
+
+// ── the palette ────────────────────────────────────────────────────────────────────────────────────────────
+
+const palette = $("#palette");
+const input = $("#palette-input");
+const list = $("#palette-list");
+let commands = [];
+
+document.addEventListener("click", ({ target }) => target.closest?.("[data-open-palette]") && open());
+
+function open() {
+  if (palette.open) return;
+  const go = list.dataset.go;
+  commands = [
+    ...[...document.querySelectorAll("[data-command]:not(:disabled)")].map((element) => ({
+      name: element.dataset.command,
+      keys: element.dataset.keys,
+      run: () => {
+        if (element.dataset.opens) $(`[data-dialog="${element.dataset.opens}"]`)?.click();
+        element.click();
+      },
+    })),
+    ...[...document.querySelectorAll(".desk-tabs a, .topbar nav a")].map((link) => ({
+      name: `${go}: ${link.textContent.trim().replace(/\s+/g, " ")}`,
+      run: () => link.click(),
+    })),
+    ...items().map((item) => ({
+      name: `${go}: ${$(".item-top", item).textContent.trim().replace(/\s+/g, " ")}`,
+      run: () => item.click(),
+    })),
+  ];
+  input.value = "";
+  draw();
+  palette.showModal();
+}
+
+function draw() {
+  const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = commands.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word))).slice(0, 12);
+  list.replaceChildren(...found.map(option));
+  if (!found.length) list.append(Object.assign(document.createElement("li"), { className: "muted", textContent: list.dataset.none }));
+  choose(0);
+}
+
+function option(command, at) {
+  const row = document.createElement("li");
+  row.id = `command-${at}`;
+  row.setAttribute("role", "option");
+  row.append(Object.assign(document.createElement("span"), { textContent: command.name }));
+  if (command.keys) row.append(Object.assign(document.createElement("kbd"), { textContent: command.keys }));
+  row.addEventListener("click", () => run(command));
+  row.command = command;
+  return row;
+}
+
+function choose(at) {
+  const rows = [...list.querySelectorAll("[role=option]")];
+  const chosen = rows[(at + rows.length) % rows.length];
+  for (const row of rows) row.setAttribute("aria-selected", String(row === chosen));
+  input.setAttribute("aria-activedescendant", chosen?.id ?? "");
+  chosen?.scrollIntoView({ block: "nearest" });
+}
+
+function run(command) {
+  palette.close();
+  command.run();
+}
+
+input.addEventListener("input", draw);
+input.addEventListener("keydown", (event) => {
+  const rows = [...list.querySelectorAll("[role=option]")];
+  const at = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
+  if (event.key === "ArrowDown") call(event, () => choose(at + 1));
+  else if (event.key === "ArrowUp") call(event, () => choose(at - 1));
+  else if (event.key === "Enter") call(event, () => rows[at] && run(rows[at].command));
+});

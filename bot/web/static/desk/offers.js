@@ -1,0 +1,109 @@
+/* What a composer offers while something is typed: canned replies and articles after a slash at the beginning of a
+ * line, colleagues after an @ in a note. A list that the keyboard walks while the text keeps the focus. */
+
+import { $ } from "../dom.js";
+
+const SLASH = /(?:^|\n)\/([^\n]{0,60})$/;
+const MENTION = /(?:^|\s)@([\w.-]*)$/;
+
+export class Offers {
+  constructor(composer) {
+    this.url = composer.dataset.url;
+    this.list = $("#composer-offers", composer);
+    this.people = [...composer.querySelectorAll("#composer-people li")];
+    this.list.addEventListener("mousedown", (event) => {
+      event.preventDefault(); // the text keeps the focus
+      const row = event.target.closest("[role=option]");
+      if (row) this.take(row, event.target.closest("[data-way]")?.dataset.way);
+    });
+  }
+
+  get shown() {
+    return !this.list.hidden;
+  }
+
+  /* Look at what stands before the caret; `kind` is reply or note. */
+  async look(text, kind) {
+    const before = text.value.slice(0, text.selectionStart);
+    const slash = SLASH.exec(before);
+    const at = kind === "note" && MENTION.exec(before);
+    this.text = text;
+    if (at) this.show(this.colleagues(at[1]), at[1].length + 1);
+    else if (slash) await this.fetch(slash[1]);
+    else this.hide();
+  }
+
+  colleagues(begin) {
+    const wanted = begin.toLowerCase();
+    const found = this.people.filter(({ dataset, textContent }) => `${dataset.name} ${textContent}`.toLowerCase().includes(wanted));
+    return found.slice(0, 8).map(({ dataset, textContent }, n) => {
+      const row = document.createElement("li");
+      row.id = `colleague-${n}`;
+      row.setAttribute("role", "option");
+      row.dataset.text = `@${dataset.name} `;
+      row.textContent = `${textContent} @${dataset.name}`;
+      return row;
+    });
+  }
+
+  async fetch(wanted) {
+    this.wanted = wanted;
+    await new Promise((done) => setTimeout(done, 150));
+    if (this.wanted !== wanted) return; // more was typed meanwhile
+    try {
+      const answer = await fetch(`${this.url}/inserts?${new URLSearchParams({ q: wanted })}`, { headers: { "HX-Request": "true" } });
+      if (!answer.ok || this.wanted !== wanted) return;
+      const rows = document.createElement("ul");
+      rows.innerHTML = await answer.text();
+      this.show([...rows.children], wanted.length + 1);
+    } catch {
+      this.hide();
+    }
+  }
+
+  show(rows, replaces) {
+    this.replaces = replaces;
+    this.list.replaceChildren(...rows);
+    this.list.hidden = !rows.length;
+    this.choose(0);
+  }
+
+  hide() {
+    this.wanted = null;
+    this.list.hidden = true;
+    this.text?.removeAttribute("aria-activedescendant");
+  }
+
+  get rows() {
+    return [...this.list.querySelectorAll("[role=option]")];
+  }
+
+  choose(at) {
+    const rows = this.rows;
+    const chosen = rows[(at + rows.length) % rows.length];
+    for (const row of rows) row.setAttribute("aria-selected", String(row === chosen));
+    if (chosen) this.text.setAttribute("aria-activedescendant", chosen.id);
+    chosen?.scrollIntoView({ block: "nearest" });
+  }
+
+  /* Whether the key was the list's. */
+  key({ key, ctrlKey }) {
+    if (!this.shown) return false;
+    const at = this.rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
+    if (key === "ArrowDown") this.choose(at + 1);
+    else if (key === "ArrowUp") this.choose(at - 1);
+    else if (key === "Escape") this.hide();
+    else if ((key === "Enter" || key === "Tab") && this.rows[at]) this.take(this.rows[at], ctrlKey ? "link" : "text");
+    else return false;
+    return true;
+  }
+
+  take(row, way) {
+    const put = (way === "link" && row.dataset.link) || row.dataset.text;
+    const end = this.text.selectionStart;
+    this.text.setRangeText(put, end - this.replaces, end, "end");
+    this.hide();
+    this.text.focus();
+    this.text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}

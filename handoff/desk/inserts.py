@@ -1,0 +1,95 @@
+"""What a composer offers after a slash: canned replies and articles; and a macro before it is applied."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.knowledge.articles import Article
+from bot.model.errors import NotFound
+from bot.store import views
+from bot.store.views import ConversationView
+from bot.web import access, templates
+from bot.web.languages import page_language
+from bot.web.reach import public_base
+from bot.web.site import Site, site_of
+from handoff.canned import Macro, filled
+from handoff.desk.deeds import blanks
+from handoff.desk.pages import FOLDER
+
+MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """One offer: what is shown, and what each way of inserting it puts in. `link` is for articles."""
+
+    name: str
+    title: str
+    text: str
+    link: str = ""
+    slug: str = ""
+
+
+@access.roles(*access.AGENTS)
+async def inserts(request: web.Request) -> web.StreamResponse:
+    """GET /desk/c/{id}/inserts?q=: what begins with or is about `q`, in the conversation's language."""
+    site, user = site_of(request), await access.user_of(request)
+    view = await _view(request, site)
+    q = request.query.get("q", "").strip()[:200]
+    canned = _replies(site, view, q.casefold(), user.name, page_language(request))
+    found = await asyncio.to_thread(site.knowledge().search, q, view.language, limit=MOST) if q else []
+    base = public_base(request)
+    offered = [*canned[:MOST], *(_article(hit.article, base) for hit in found)]
+    return templates.render(request, "_inserts.html", folder=FOLDER, inserts=offered[:MOST], view=view)
+
+
+@access.roles(*access.AGENTS)
+async def macro(request: web.Request) -> web.StreamResponse:
+    """GET /desk/c/{id}/macros/{macro}: what it would do, step by step."""
+    site, user = site_of(request), await access.user_of(request)
+    view = await _view(request, site)
+    found = site.canned().macros.get(request.match_info["macro"])
+    if found is None:
+        raise NotFound("there is no such macro")
+    language = page_language(request)
+    return templates.render(
+        request, "_macro.html", folder=FOLDER, view=view, macro=found, name=found.name[language],
+        steps=_preview(found, view, user.name),
+    )  # fmt: skip
+
+
+def _preview(macro: Macro, view: ConversationView, agent: str) -> list[tuple[str, str, str]]:
+    values = blanks(view, agent)
+    return [
+        (step.does, filled(step.texts.get(view.language, ""), values), step.value) for step in macro.steps
+    ]
+
+
+async def _view(request: web.Request, site: Site) -> ConversationView:
+    id_ = request.match_info["id"]
+    view = await site.database.read(lambda connection: views.conversation(connection, id_))
+    if view is None:
+        raise NotFound("there is no such conversation")
+    return view
+
+
+def _replies(site: Site, view: ConversationView, q: str, agent: str, language: str) -> list[Insert]:
+    """Those for this team, the ones whose name begins with `q` first."""
+    values = blanks(view, agent)
+    offered = [
+        Insert(reply.name, reply.title[language], filled(reply.text.get(view.language, ""), values))
+        for reply in site.canned().replies.values()
+        if not reply.teams or view.team in reply.teams
+    ]
+    fits = [each for each in offered if q in each.name or q in each.title.casefold()]
+    return sorted(fits, key=lambda each: not each.name.startswith(q))
+
+
+def _article(article: Article, base: str) -> Insert:
+    """As text: the summary and the steps, numbered."""
+    steps = "\n".join(f"{number}. {step.title}" for number, step in enumerate(article.steps, 1))
+    link = f"{base}/help/{article.language}/{article.slug}"
+    return Insert(article.slug, article.title, f"{article.title}\n{steps}", link, article.slug)

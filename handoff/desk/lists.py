@@ -1,0 +1,92 @@
+"""The left pane: which conversations an agent's list shows, by the fields of its form, and what it shows of
+them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aiohttp import web
+from sqlalchemy import Connection
+from yarl import URL
+
+from bot.model.languages import LANGUAGES
+from bot.model.ticket import Priority
+from bot.store import desk
+from bot.store.accounts import User
+from bot.store.desk import Counts, DeskItem, DeskQuery
+from bot.web.site import Site
+
+AT_ONCE = 50
+MOST_SHOWN = 500
+MOST_SEARCHED = 200
+
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "view": ("unassigned", "mine", "all", "mentions"),
+    "status": desk.STATUSES,
+    "sort": desk.SORTS,
+}
+"""What may be chosen; the first is the default."""
+
+_FILTERS = ("team", "channel", "priority", "language")
+FIELDS = (*_CHOICES, "q", *_FILTERS)
+
+
+@dataclass(frozen=True, slots=True)
+class ListForm:
+    """The list's form: what is wanted, how many lines of it, and the same as the query of an address."""
+
+    wanted: DeskQuery
+    shown: int
+    address: str
+
+    @property
+    def filtered(self) -> bool:
+        """Whether something is left out besides the view."""
+        wanted = self.wanted
+        return bool(wanted.q or any(getattr(wanted, name) for name in _FILTERS)) or wanted.status != "open"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskList:
+    """The lines of a list, how many there are in each view, and what the filters offer."""
+
+    form: ListForm
+    items: tuple[DeskItem, ...]
+    more: bool
+    counts: Counts
+    teams: Mapping[str, str] = field(default_factory=dict[str, str])
+    channels: tuple[str, ...] = ()
+
+
+def list_form(request: web.Request, user: User) -> ListForm:
+    """The form of a request; what makes no sense is the default."""
+    given = {name: request.query.get(name, "").replace("\x00", "").strip() for name in FIELDS}
+    chosen = {
+        name: given[name] if given[name] in choices else choices[0] for name, choices in _CHOICES.items()
+    }
+    chosen |= {name: given[name][:50] for name in _FILTERS}
+    if chosen["language"] not in LANGUAGES:
+        chosen["language"] = ""
+    if chosen["priority"] not in Priority.__members__:
+        chosen["priority"] = ""
+    chosen["q"] = given["q"][:MOST_SEARCHED]
+    shown = request.query.get("shown", "")
+    lines = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 5 else AT_ONCE
+    return ListForm(DeskQuery(user.id, **chosen), max(AT_ONCE, min(lines, MOST_SHOWN)), _address(chosen))
+
+
+def _address(chosen: Mapping[str, str]) -> str:
+    """Only what is not the default, so that an address can be read: `?view=mine&sort=due`."""
+    usual = {name: choices[0] for name, choices in _CHOICES.items()}
+    query = {name: value for name, value in chosen.items() if value and value != usual.get(name)}
+    return str(URL("").with_query(query)) if query else ""
+
+
+def read_list(connection: Connection, site: Site, form: ListForm, language: str) -> DeskList:
+    """The list as it is now: three queries and the count of unread mentions."""
+    page = desk.listed(connection, form.wanted, limit=form.shown)
+    teams = {team.id: team.name(language) for team in site.policy().teams.values()}
+    return DeskList(
+        form, page.items, page.more, desk.counts(connection, form.wanted.user_id), teams, site.channels
+    )

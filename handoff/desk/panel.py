@@ -1,0 +1,82 @@
+"""The right pane: the customer, the ticket with its history, what else may help. A fixed number of queries;
+what it looks like is `_panel.html`."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot.knowledge.articles import Article
+from bot.store import changes, customers, tickets
+from bot.store.changes import Change
+from bot.store.customers import CustomerNote, Identity
+from bot.store.repositories import TicketRow, tickets_of_customer
+from bot.store.tickets import SolvedBefore
+from bot.store.views import ConversationView, TimelineItem
+from bot.web.site import Site
+
+EARLIER = 5
+SIMILAR = 3
+SUGGESTED = 3
+LAST_WORDS = 3
+"""Of the customer's last messages, so many say what they are about now."""
+
+_WORD = re.compile(r"\w{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What is kept about the customer, the ticket, and the like of it."""
+
+    identities: tuple[Identity, ...] = ()
+    notes: tuple[CustomerNote, ...] = ()
+    earlier: tuple[TicketRow, ...] = ()
+    history: tuple[Change, ...] = ()
+    similar: tuple[SolvedBefore, ...] = ()
+
+
+def read_panel(connection: Connection, view: ConversationView) -> Panel:
+    """All that the right pane shows besides the view itself and the suggestions."""
+    number = view.ticket.number if view.ticket else None
+    customer_id = view.customer.id if view.customer else None
+    earlier: Sequence[TicketRow] = (
+        tickets_of_customer(connection, customer_id, limit=EARLIER + 1) if customer_id else ()
+    )
+    return Panel(
+        identities=tuple(customers.identities_of(connection, customer_id)) if customer_id else (),
+        notes=tuple(customers.notes_of_customer(connection, customer_id)) if customer_id else (),
+        earlier=tuple(row for row in earlier if row.number != number)[:EARLIER],
+        history=tuple(changes.changes_of(connection, number)) if number else (),
+        similar=_similar(connection, view),
+    )
+
+
+def _similar(connection: Connection, view: ConversationView) -> tuple[SolvedBefore, ...]:
+    """Solved tickets with the same subject, those first whose words are most alike; then the newest."""
+    if view.ticket is None:
+        return ()
+    ticket = view.ticket.ticket
+    found = tickets.solved_before(connection, ticket.intent, besides=view.ticket.number)
+    words = _words(ticket.summary)
+    return tuple(sorted(found, key=lambda each: -len(words & _words(each.summary)))[:SIMILAR])
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
+
+
+async def suggested(site: Site, view: ConversationView, items: Sequence[TimelineItem]) -> list[Article]:
+    """Articles for what the customer says now; where that says little, for the ticket's summary."""
+    said = [str((item.content or {}).get("text") or "") for item in items if item.type == "user"]
+    query = " ".join(said[-LAST_WORDS:]).strip()
+    summary = view.ticket.ticket.summary if view.ticket else ""
+    if len(query.split()) < LAST_WORDS:
+        query = f"{query} {summary}".strip()
+    if not query:
+        return []
+    hits = await asyncio.to_thread(site.knowledge().search, query[:1000], view.language, limit=SUGGESTED)
+    return [hit.article for hit in hits]

@@ -1,0 +1,83 @@
+"""What an agent sets for themselves: availability, how the desk behaves, what is drafted, what was read."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from bot.bus import conversation_topic
+from bot.model.errors import Malformed, TooLarge
+from bot.model.messages import MAX_TEXT
+from bot.store import marks
+from bot.store.accounts import User, set_user_settings, update_user, user_settings
+from bot.web import access
+from bot.web.site import site_of
+
+AVAILABILITIES = ("online", "away", "offline")
+
+WISHES = {"sound": True, "notify": False, "enter": True}
+"""How the desk is as long as somebody does not want it otherwise: a sound and a notification when somebody
+waits, and Enter that sends."""
+
+
+@access.roles(*access.AGENTS)
+async def availability(request: web.Request) -> web.StreamResponse:
+    """POST /desk/availability: online, away or offline. Who goes offline leaves nothing behind."""
+    site, user = site_of(request), await access.user_of(request)
+    chosen = (await request.post()).get("availability")
+    if chosen not in AVAILABILITIES:
+        raise Malformed("the availability is online, away or offline")
+
+    def work(connection: Connection) -> User:
+        return update_user(connection, user.id, availability=str(chosen))
+
+    await site.database.write(work)
+    if chosen == "offline":
+        await site.attendance.left(user.id)
+    return web.Response(status=303, headers={"Location": "/desk"})
+
+
+@access.roles(*access.AGENTS)
+async def settings(request: web.Request) -> web.StreamResponse:
+    """POST /desk/settings: the boxes that are ticked."""
+    site, user = site_of(request), await access.user_of(request)
+    form = await request.post()
+
+    def work(connection: Connection) -> None:
+        wished = {name: name in form for name in WISHES}
+        set_user_settings(connection, user.id, user_settings(connection, user.id) | wished)
+
+    await site.database.write(work)
+    return web.Response(status=204)
+
+
+@access.roles(*access.AGENTS)
+async def draft(request: web.Request) -> web.StreamResponse:
+    """POST /desk/c/{id}/draft: what is being written, there again on every device and after a restart."""
+    site, user, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
+    form = await request.post()
+    kind, text = form.get("kind"), form.get("text")
+    if kind not in marks.KINDS or not isinstance(text, str):
+        raise Malformed("a draft has a kind (reply or note) and a text")
+    if len(text) > MAX_TEXT:
+        raise TooLarge(f"a text may have {MAX_TEXT} characters")
+    kept, now = text.replace("\x00", ""), site.clock()
+    await site.database.write(
+        lambda connection: marks.save_draft(connection, user.id, id_, str(kind), kept, now=now)
+    )
+    return web.Response(status=204)
+
+
+@access.roles(*access.AGENTS)
+async def read(request: web.Request) -> web.StreamResponse:
+    """POST /desk/c/{id}/read?seq=: seen up to there."""
+    site, user, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
+    given = request.query.get("seq", "")
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise Malformed("'seq' is the number of the last event")
+    seq, now = int(given), site.clock()
+    if await site.database.read(lambda connection: marks.is_read(connection, user.id, id_, seq)):
+        return web.Response(status=204)
+    await site.database.write(lambda connection: marks.mark_read(connection, user.id, id_, seq, now=now))
+    await site.bus.publish(conversation_topic(id_), {"type": "read", "by": user.id})
+    return web.Response(status=204)
