@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import subprocess
 import sys
 import time
@@ -26,6 +25,7 @@ from nlu.classifier import IntentClassifier, Kernel, Linear, Mixture
 from nlu.config import Config, load_config
 from nlu.encoder import Encoder, SentenceEncoder, shared_encoder
 from nlu.entities import EntityExtractor, Wordlist
+from nlu.extra import from_line, laid_over, settled, to_line
 from nlu.features import Analyser, Floats, Vectoriser, numbered
 from nlu.formats import Example, load_nlu, nlu_files
 from nlu.greetings import Greetings
@@ -75,14 +75,15 @@ def train(
 ) -> TrainedModel:
     """Train a pack's understanding into `models_dir`, or find the model that is there already.
 
-    `extra` are examples that are not in the files (corrections by reviewers). `apart` learns in a process of
-    its own, so that a server keeps neither the memory of it nor scikit-learn. Raises `ContentError` when the
-    pack has mistakes.
+    `extra` are examples that are not in the files (corrections by reviewers); the last one of the same words
+    counts. `apart` learns in a process of its own, so that a server keeps neither the memory of it nor
+    scikit-learn. Raises `ContentError` when the pack has mistakes.
     """
     begin = time.perf_counter()
     config = load_config(data_dir)
     data = load_nlu(data_dir, config.languages)
-    data.examples += extra
+    extra = settled(extra)
+    data.examples = laid_over(data.examples, extra)
     if len(data.intents()) < 2:
         mend = "Write examples of what customers say, and of what is out of scope."
         raise ContentError([Problem("nlu", 1, "there are not yet two intents to tell apart", mend)])
@@ -122,7 +123,7 @@ def _known_report(path: Path, name: str) -> Mapping[str, Any] | None:
 
 def _train_apart(data_dir: Path, models_dir: Path, progress: bool, extra: Sequence[Example]) -> None:
     """`main` in another process, with the extra examples on its standard input."""
-    lines = "".join(json.dumps([one.text, one.intent, one.language]) + "\n" for one in extra)
+    lines = "".join(f"{to_line(one)}\n" for one in extra)
     command = [
         sys.executable,
         "-m",
@@ -218,9 +219,9 @@ def content_hash(data_dir: Path, config: Config, encoder: Encoder, extra: Sequen
     )
     for path, language in nlu_files(data_dir, config.languages):
         add(path.relative_to(data_dir).as_posix().encode(), language.encode(), path.read_bytes())
-    for example in sorted(extra, key=lambda one: (one.language, one.intent, one.text)):
-        add(example.language.encode(), example.intent.encode(), example.text.encode())
-    for module in _LEARNING:
+    for example in extra:
+        add(to_line(example).encode())
+    for module in (*_LEARNING, *(("extra",) if extra else ())):
         add(Path(__file__).with_name(f"{module}.py").read_bytes())
     add(encoder.name.encode() if isinstance(encoder, SentenceEncoder) else type(encoder).__name__.encode())
     return digest.hexdigest()
@@ -298,7 +299,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     extra: list[Example] = []
     if given.child:
-        extra = [Example(text, intent, language) for text, intent, language in map(json.loads, sys.stdin)]
+        extra = [from_line(line) for line in sys.stdin]
     trained = train(
         given.data, given.models, progress=not given.quiet, force=given.force or given.child, extra=extra
     )

@@ -22,6 +22,7 @@ from bot.actions.runner import ActionRunner, LocalRunner
 from bot.actions.shipped import nobody_runs, shipped_actions
 from bot.app.config import Settings
 from bot.app.content import ARTICLES, POLICY, load_pack, read_files
+from bot.app.lessons import current
 from bot.app.telemetry import Telemetry
 from bot.bus import Bus
 from bot.bus.local import LocalBus
@@ -56,7 +57,6 @@ from handoff.when import When, load_when
 from nlu.encoder import shared_encoder
 from nlu.pipeline import Pipeline
 from nlu.train import load as load_model
-from nlu.train import train
 
 Clock = Callable[[], float]
 
@@ -86,7 +86,7 @@ def load(settings: Settings, *, progress: bool = True) -> Content:
 
 
 def _load_model(settings: Settings, progress: bool) -> Pipeline:
-    return load_model(train(settings.data, settings.models, progress=progress, apart=True).path)
+    return load_model(current(settings, progress=progress, apart=True).path)
 
 
 def _put_together(settings: Settings, pack: Pack, loading: Future[Pipeline]) -> Content:

@@ -115,19 +115,23 @@ def _chat(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def _train(settings: Settings, given: argparse.Namespace) -> None:
-    from nlu.train import train
+    from bot.app.lessons import learn
 
-    model = train(settings.data, settings.models, force=given.force)
+    learned = learn(settings, force=given.force)
+    model = learned.model
     what = "nothing changed; the model is" if model.reused else f"trained in {model.seconds:.0f} s:"
     print(f"{what} {model.path}")
+    if learned.corrections:
+        print(f"with {learned.corrections} approved corrections of reviewers")
 
 
 def _parse(settings: Settings, given: argparse.Namespace) -> None:
+    from bot.app.lessons import current
     from bot.web.api.rasa import parsed
     from nlu.pipeline import Query
-    from nlu.train import load, train
+    from nlu.train import load
 
-    pipeline = load(train(settings.data, settings.models).path)
+    pipeline = load(current(settings).path)
     understood = pipeline.parse_batch([Query(given.text)])[0]
     print(json.dumps(parsed(understood, given.text).model_dump(), ensure_ascii=False, indent=2))
 

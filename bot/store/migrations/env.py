@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.store.schema_desk import metadata
+from bot.store import schema_desk, schema_review  # noqa: F401  (their tables join the metadata)
+from bot.store.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
