@@ -92,7 +92,9 @@ def knowledge() -> KnowledgeIndex:
 def pack() -> Pack:
     """A domain with one fact."""
     device = Slot("device", "text", labels={"nl": "Toestel"}, fact=True)
-    return Pack(Domain(slots={"device": device}, intents=frozenset({"internet_down"})), {})
+    intents = frozenset({"internet_down", "wifi_problem", "nlu_fallback"})
+    entities = frozenset({"device", "date"})
+    return Pack(Domain(slots={"device": device}, intents=intents, entities=entities), {})
 
 
 async def parse(text: str) -> Understanding:

@@ -23,6 +23,10 @@ from bot.web.site import Site, site_of
 AGENTS = ("agent", "lead", "admin")
 READERS = ROLES
 """Everybody who works here may read transcripts; who does is written down."""
+REVIEWERS = ("reviewer", "editor", "lead", "admin")
+"""Who says of a conversation what was wrong in it, and how well it went."""
+EDITORS = ("editor", "admin")
+"""Who decides what is learned from it."""
 
 _MARK = "__balie_access__"
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from handoff.review.pages import routes
+from aiohttp import web
+
+from handoff.review import corrections, pages
 
 __all__ = ["routes"]
+
+
+def routes() -> list[web.RouteDef]:
+    """Everything under /review; what is not a conversation comes before `/review/{id}`."""
+    return [*corrections.routes(), *pages.routes()]

@@ -23,6 +23,8 @@ class Meaning:
     ranking: tuple[tuple[str, float], ...]
     entities: tuple[Mapping[str, Any], ...]
     model: str
+    seq: int
+    """The number of the event that it is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ class Part:
     def asked(self) -> list[TimelineItem]:
         """What the customer said."""
         return [item for item in self.items if item.type == "user"]
+
+    @property
+    def text(self) -> str:
+        """What was read together of what the customer said."""
+        return "\n".join(text for item in self.asked if (text := str((item.content or {}).get("text") or "")))
 
     @property
     def said(self) -> list[TimelineItem]:
@@ -148,6 +155,7 @@ def _meaning(item: TimelineItem) -> Meaning:
         ranking=tuple((str(name), float(score)) for name, score in data.get("ranking") or ()),
         entities=tuple((item.content or {}).get("entities") or ()),
         model=str(data.get("model", "")),
+        seq=item.seq,
     )
 
 

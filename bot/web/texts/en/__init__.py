@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bot.web.texts.en import desk, help, pages, review
+from bot.web.texts.en import correct, desk, help, pages, review
 
-TEXTS: dict[str, str] = desk.TEXTS | help.TEXTS | pages.TEXTS | review.TEXTS
+TEXTS: dict[str, str] = correct.TEXTS | desk.TEXTS | help.TEXTS | pages.TEXTS | review.TEXTS

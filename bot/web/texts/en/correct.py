@@ -1,0 +1,51 @@
+"""English: corrections of what was understood."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, str] = {
+    "review.places": "Parts of the review",
+    "review.place_list": "Conversations",
+    "review.place_corrections": "Corrections",
+    "correct.list": "Corrections",
+    "correct.explained": "An approved sentence is an example for the next training (balie train).",
+    "correct.by_status": "Which corrections",
+    "correct.status_pending": "Waiting for approval",
+    "correct.status_approved": "Approved",
+    "correct.status_rejected": "Rejected",
+    "correct.empty_pending": "Nothing waits for approval",
+    "correct.empty_approved": "Nothing approved yet",
+    "correct.empty_rejected": "Nothing rejected",
+    "correct.empty_hint": "Corrections are made in a conversation, at the turn that was misunderstood.",
+    "correct.should_be": "Should be:",
+    "correct.open": "Misunderstood? Correct it",
+    "correct.again": "Change the correction",
+    "correct.title": "Correct what was understood",
+    "correct.intent": "What did the customer mean?",
+    "correct.none": "None of these: cannot be understood, or not for us",
+    "correct.text": "The sentence as an example",
+    "correct.hint": (
+        "Leave nothing that tells who the customer is: names, addresses, numbers. "
+        "Mark a detail with brackets, as in [Outlook](application)."
+    ),
+    "correct.mark": "Mark the selected words as",
+    "correct.mark_go": "Mark",
+    "correct.save": "Propose",
+    "correct.made": "{name}, {when}",
+    "correct.decided_pending": "{name}, {when}",
+    "correct.decided_approved": "approved by {name}, {when}",
+    "correct.decided_rejected": "rejected by {name}, {when}",
+    "correct.next": "goes into the model at the next training",
+    "correct.learned": "in model {model} since {when}",
+    "correct.still": "leaves the model at the next training",
+    "correct.where": "See the conversation",
+    "correct.approve": "Approve",
+    "correct.reject": "Reject",
+    "correct.withdraw": "Withdraw",
+    "correct.no_intent": "Choose what the customer meant.",
+    "correct.no_language": "Choose a language that the bot speaks.",
+    "correct.too_long": "The sentence has more than {most} characters. Keep what it is about.",
+    "correct.markup": "The brackets are not right ({wrong}). Write [words](detail).",
+    "correct.empty": "There is no sentence.",
+    "correct.entity": "There is no detail “{name}”. Choose one of: {known}.",
+    "correct.personal": "“{what}” belongs to one person. Take it out of the sentence.",
+}

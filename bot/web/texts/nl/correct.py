@@ -1,0 +1,51 @@
+"""Dutch: corrections of what was understood."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, str] = {
+    "review.places": "Onderdelen van het nalezen",
+    "review.place_list": "Gesprekken",
+    "review.place_corrections": "Verbeteringen",
+    "correct.list": "Verbeteringen",
+    "correct.explained": "Een goedgekeurde zin is een voorbeeld voor de volgende training (balie train).",
+    "correct.by_status": "Welke verbeteringen",
+    "correct.status_pending": "Wacht op goedkeuring",
+    "correct.status_approved": "Goedgekeurd",
+    "correct.status_rejected": "Afgewezen",
+    "correct.empty_pending": "Niets wacht op goedkeuring",
+    "correct.empty_approved": "Nog niets goedgekeurd",
+    "correct.empty_rejected": "Niets afgewezen",
+    "correct.empty_hint": "Verbeteren doe je in een gesprek, bij de beurt die verkeerd begrepen is.",
+    "correct.should_be": "Moet zijn:",
+    "correct.open": "Verkeerd begrepen? Verbeteren",
+    "correct.again": "Verbetering aanpassen",
+    "correct.title": "Verbeteren wat begrepen is",
+    "correct.intent": "Wat bedoelde de klant?",
+    "correct.none": "Geen van deze: niet te begrijpen of niet voor ons",
+    "correct.text": "De zin als voorbeeld",
+    "correct.hint": (
+        "Laat niets staan waaraan je de klant herkent: namen, adressen, nummers. "
+        "Een gegeven zet je tussen haken, zoals [Outlook](application)."
+    ),
+    "correct.mark": "Duid woorden aan als",
+    "correct.mark_go": "Aanduiden",
+    "correct.save": "Voorstellen",
+    "correct.made": "{name}, {when}",
+    "correct.decided_pending": "{name}, {when}",
+    "correct.decided_approved": "goedgekeurd door {name}, {when}",
+    "correct.decided_rejected": "afgewezen door {name}, {when}",
+    "correct.next": "komt in het model bij de volgende training",
+    "correct.learned": "in model {model} sinds {when}",
+    "correct.still": "gaat uit het model bij de volgende training",
+    "correct.where": "Naar het gesprek",
+    "correct.approve": "Goedkeuren",
+    "correct.reject": "Afwijzen",
+    "correct.withdraw": "Intrekken",
+    "correct.no_intent": "Kies wat de klant bedoelde.",
+    "correct.no_language": "Kies een taal die de bot spreekt.",
+    "correct.too_long": "De zin is langer dan {most} tekens. Houd over waar het om gaat.",
+    "correct.markup": "De haken kloppen niet ({wrong}). Schrijf [woorden](gegeven).",
+    "correct.empty": "Er staat geen zin.",
+    "correct.entity": "Het gegeven “{name}” bestaat niet. Je kunt kiezen uit: {known}.",
+    "correct.personal": "“{what}” hoort bij één persoon. Haal het uit de zin.",
+}

@@ -1,0 +1,56 @@
+"""What the review's pages share: their templates, a conversation as they read it, the names of intents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from bot.model.errors import NotFound
+from bot.model.understanding import NLU_FALLBACK
+from bot.store import views
+from bot.store.accounts import list_users
+from bot.store.views import ConversationView
+from bot.web import timeline
+from bot.web.site import Site
+from handoff.review.turns import Part, parts_of
+
+FOLDER = Path(__file__).parent / "templates"
+
+LOW = 0.5
+"""What counts as not sure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A conversation with everything that was said and done in it."""
+
+    view: ConversationView
+    parts: list[Part]
+
+
+def read_conversation(connection: Connection, conversation_id: str) -> Read:
+    """All that is on record of it; raises `NotFound`."""
+    view = views.conversation(connection, conversation_id)
+    if view is None:
+        raise NotFound("there is no such conversation")
+    return Read(view, parts_of(timeline.whole(connection, conversation_id, view.seq)))
+
+
+def people(connection: Connection) -> dict[str, str]:
+    """Everybody's name by id."""
+    return {each.id: each.name for each in list_users(connection)}
+
+
+def intents(site: Site, language: str) -> list[tuple[str, str]]:
+    """Every intent with its name for people, by that name; not the one for what is not understood."""
+    names = site.pack().domain.intents - {NLU_FALLBACK}
+    return sorted(
+        ((name, site.subject(name, language)) for name in names), key=lambda pair: pair[1].casefold()
+    )
+
+
+def page_number(text: str | None) -> int:
+    """The page that is asked for; the first where that makes no sense."""
+    return max(1, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1

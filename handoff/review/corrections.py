@@ -1,0 +1,192 @@
+"""A turn that was understood wrongly, corrected where it stands; and what waits for an editor at
+/review/corrections. What the words may be is `wording`, what becomes of them `bot.store.corrections`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from bot.dialogue.pack import CUSTOMER
+from bot.model.errors import Malformed, NotFound
+from bot.model.understanding import NLU_FALLBACK
+from bot.store import corrections
+from bot.store.accounts import User, audit
+from bot.store.corrections import PENDING, STATUSES, Correction
+from bot.store.views import ConversationView
+from bot.web import access, templates
+from bot.web.languages import page_language, remember
+from bot.web.reach import is_https
+from bot.web.site import Site, site_of
+from bot.web.texts import words
+from handoff.review import wording
+from handoff.review.common import FOLDER, intents, page_number, people, read_conversation
+from handoff.review.turns import Meaning
+from nlu.builtin import FINDERS
+
+SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A turn as it was understood, with its correction so far."""
+
+    view: ConversationView
+    meaning: Meaning
+    text: str
+    correction: Correction | None
+    names: dict[str, str]
+
+
+def routes() -> list[web.RouteDef]:
+    """The list before what has an id in its place."""
+    return [
+        web.get("/review/corrections", listed),
+        web.post("/review/corrections/{number}/{decision}", decided),
+        web.get("/review/{id}/corrections/{seq}", shown),
+        web.post("/review/{id}/corrections/{seq}", proposed),
+    ]
+
+
+# ── at the turn ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@access.roles(*access.REVIEWERS)
+async def shown(request: web.Request) -> web.StreamResponse:
+    """How the correction of a turn stands; with `?form=1` the form to make one."""
+    site = site_of(request)
+    id_, seq = _place(request)
+    misread = await site.database.read(lambda connection: _misread(connection, id_, seq))
+    return _part(request, site, misread, form=bool(request.query.get("form")))
+
+
+@access.roles(*access.REVIEWERS)
+async def proposed(request: web.Request) -> web.StreamResponse:
+    """POST: what it should have been."""
+    site, user = site_of(request), await access.user_of(request)
+    id_, seq = _place(request)
+    form = await request.post()
+    intent, language = str(form.get("intent", "")), str(form.get("language", ""))
+    t = words(page_language(request))
+    if intent != NLU_FALLBACK and intent not in site.pack().domain.intents:
+        raise Malformed(t("correct.no_intent"))
+    if language not in site.pack().languages:
+        raise Malformed(t("correct.no_language"))
+    try:
+        text = wording.checked(str(form.get("text", "")), markable=markable(site))
+    except wording.Refused as refused:
+        raise Malformed(t(refused.key, **refused.values)) from None
+
+    def write(connection: Connection) -> Misread:
+        was = _misread(connection, id_, seq).meaning.intent
+        now = site.clock()
+        number = corrections.propose(
+            connection, id_, seq, language=language, text=text, intent=intent, was=was, by=user.id, now=now
+        )
+        audit(
+            connection, actor=user.id, deed="correct", subject=f"conversation:{id_}", now=now,
+            data={"correction": number, "was": was, "intent": intent},
+        )  # fmt: skip
+        return _misread(connection, id_, seq)
+
+    return _part(request, site, await site.database.write(write))
+
+
+def _place(request: web.Request) -> tuple[str, int]:
+    seq = request.match_info["seq"]
+    if not (seq.isascii() and seq.isdigit() and len(seq) < 10):
+        raise NotFound("there is no such turn")
+    return request.match_info["id"], int(seq)
+
+
+def _misread(connection: Connection, conversation_id: str, seq: int) -> Misread:
+    read = read_conversation(connection, conversation_id)
+    for part in read.parts:
+        meaning = part.meaning
+        if meaning is not None and meaning.seq == seq:
+            known = corrections.of_conversation(connection, conversation_id)
+            return Misread(read.view, meaning, part.text, known.get(seq), people(connection))
+    raise NotFound("there is no such turn")
+
+
+def _part(request: web.Request, site: Site, misread: Misread, *, form: bool = False) -> web.Response:
+    language, known = page_language(request), misread.correction
+    suggested = known.text if known else wording.suggested(
+        misread.text, misread.meaning.entities, markable=markable(site), known=known_of(misread.view)
+    )  # fmt: skip
+    return templates.render(
+        request, "_correction_part.html", folder=FOLDER, view=misread.view, seq=misread.meaning.seq,
+        correction=known, people=misread.names, form=form, text=suggested, segments=wording.segments,
+        intent=known.intent if known else misread.meaning.intent, fallback=NLU_FALLBACK,
+        spoken=known.language if known else misread.meaning.language, longest=wording.LONGEST,
+        intents=intents(site, language) if form else (), entities=sorted(markable(site)),
+        pack_languages=site.pack().languages,
+    )  # fmt: skip
+
+
+def markable(site: Site) -> frozenset[str]:
+    """The entities that are learned from examples; the others are found by rule."""
+    return site.pack().domain.entities - set(FINDERS)
+
+
+def known_of(view: ConversationView) -> set[str]:
+    """What is known of a conversation's customer, to be kept out of examples."""
+    slots = (view.state or {}).get("slots") or {}
+    found = {slots.get(name) for name in CUSTOMER}
+    if view.customer:
+        found |= {view.customer.name, view.customer.email, view.customer.phone}
+    if view.ticket:
+        found |= {view.ticket.ticket.customer, view.ticket.ticket.contact}
+    return {str(each) for each in found if each}
+
+
+# ── for the editor ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@access.roles(*access.REVIEWERS)
+async def listed(request: web.Request) -> web.StreamResponse:
+    """Corrections by what became of them."""
+    site, user = site_of(request), await access.user_of(request)
+    asked = request.query.get("status", PENDING)
+    status = asked if asked in STATUSES else PENDING
+    page = page_number(request.query.get("page"))
+
+    def read(connection: Connection) -> tuple[tuple[Correction, ...], dict[str, int], dict[str, str]]:
+        found = corrections.listed(connection, status, limit=SIZE, offset=(page - 1) * SIZE)
+        return found, corrections.counts(connection), people(connection)
+
+    found, counts, names = await site.database.read(read)
+    response = templates.render(
+        request, "corrections.html", folder=FOLDER, found=found, counts=counts, people=names, chosen=status,
+        statuses=STATUSES, page=page, pages=max(1, -(-counts[status] // SIZE)), fallback=NLU_FALLBACK,
+        segments=wording.segments, decides=_decides(user),
+    )  # fmt: skip
+    remember(request, response, secure=is_https(request))
+    return response
+
+
+@access.roles(*access.EDITORS)
+async def decided(request: web.Request) -> web.StreamResponse:
+    """POST: approve or reject one."""
+    site, user = site_of(request), await access.user_of(request)
+    number, decision = request.match_info["number"], request.match_info["decision"]
+    if decision not in ("approve", "reject") or not (number.isascii() and number.isdigit()):
+        raise NotFound("there is no such correction")
+    id_ = min(int(number[:15]), 2**53)
+
+    def write(connection: Connection) -> Correction:
+        now = site.clock()
+        before = corrections.decide(connection, id_, decision, by=user.id, now=now)
+        audit(
+            connection, actor=user.id, deed=f"{decision} correction", subject=f"correction:{id_}", now=now,
+            data={"was": before.status, "intent": before.intent},
+        )  # fmt: skip
+        return before
+
+    before = await site.database.write(write)
+    return web.Response(status=303, headers={"Location": f"/review/corrections?status={before.status}"})
+
+
+def _decides(user: User) -> bool:
+    return user.role in access.EDITORS
