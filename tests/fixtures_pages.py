@@ -276,8 +276,9 @@ async def talk(
         claimed = next(c for c in queue.claim(connection, now=now + 1, lease=30, limit=9) if c.id == id_)
         stack = [{"id": 1, "flow": "internet_down", "step": "ask_device", "kind": "flow"}]
         slots = {"device": "laptop", "requested_slot": "device"}
+        state = {"conversation_id": id_, "language": "nl", "channel": channel, "slots": slots, "stack": stack}
         queue.save_turn(
-            connection, claimed, state={"slots": slots, "stack": stack}, events=events,
+            connection, claimed, state=state, events=events,
             status=Status.OPEN if handed else Status.PENDING, owner=Owner.QUEUE if handed else Owner.BOT,
             language="nl", wake_at=None, push=False, now=now, team="network" if handed else None,
         )  # fmt: skip

@@ -87,6 +87,8 @@ async def log_out(request: web.Request) -> web.StreamResponse:
         audit(connection, actor=session.user.id, deed="logout", subject="session", now=site.clock())
 
     await site.database.write(work)
+    if session.user.role in access.AGENTS:
+        await site.attendance.left(session.user.id)
     response = web.Response(status=303, headers={"Location": LOGIN, "Cache-Control": "no-store"})
     await end(request, response)
     return response

@@ -22,8 +22,8 @@ from bot.web.site import Site
 EARLIER = 5
 SIMILAR = 3
 SUGGESTED = 3
-LAST_WORDS = 3
-"""Of the customer's last messages, so many say what they are about now."""
+LAST_SAID = 2
+"""Of the customer's last messages, so many say what it is about now."""
 
 _WORD = re.compile(r"\w{3,}")
 
@@ -70,13 +70,19 @@ def _words(text: str) -> set[str]:
 
 
 async def suggested(site: Site, view: ConversationView, items: Sequence[TimelineItem]) -> list[Article]:
-    """Articles for what the customer says now; where that says little, for the ticket's summary."""
+    """Articles for the ticket's subject and what the customer says now; those that were shown already left
+    out."""
+    ticket = view.ticket.ticket if view.ticket and view.ticket.episode == view.episode else None
     said = [str((item.content or {}).get("text") or "") for item in items if item.type == "user"]
-    query = " ".join(said[-LAST_WORDS:]).strip()
-    summary = view.ticket.ticket.summary if view.ticket else ""
-    if len(query.split()) < LAST_WORDS:
-        query = f"{query} {summary}".strip()
+    query = " ".join([ticket.summary if ticket else "", *said[-LAST_SAID:]]).strip()
     if not query:
         return []
-    hits = await asyncio.to_thread(site.knowledge().search, query[:1000], view.language, limit=SUGGESTED)
+    hits = await asyncio.to_thread(
+        site.knowledge().search,
+        query[:1000],
+        view.language,
+        intent=ticket.intent if ticket else None,
+        limit=SUGGESTED,
+        exclude=ticket.articles if ticket else (),
+    )
     return [hit.article for hit in hits]

@@ -1,0 +1,437 @@
+"""What agents do at the desk, as their pages do it: forms over a real database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.model.conversation import Owner, Status
+from bot.service.attendance import Attendance
+from bot.store import article_drafts, changes, marks, views
+from bot.store.repositories import get_ticket
+from bot.store.schema import conversations, sessions, users
+from bot.store.tickets import TicketRow
+from bot.store.views import ConversationView
+from handoff.presence import Presence
+from tests.fixtures_pages import POLICY, START, Person, Visited, visited
+from tests.integration.test_desk import write
+
+__all__ = ["visited"]
+
+HTMX = {"HX-Request": "true"}
+
+
+async def seen(visited: Visited, id_: str) -> ConversationView:
+    view = await visited.site.database.read(lambda c: views.conversation(c, id_))
+    assert view is not None
+    return view
+
+
+async def ticket(visited: Visited, number: int = 1001) -> TicketRow:
+    row = await visited.site.database.read(lambda c: get_ticket(c, number))
+    assert row is not None
+    return row
+
+
+async def said(visited: Visited, id_: str, *types: str) -> list[str]:
+    items = await visited.site.database.read(lambda c: views.timeline(c, id_))
+    return [str((item.content or {}).get("text")) for item in items if item.type in types]
+
+
+async def id_of(visited: Visited, username: str) -> str:
+    query = select(users.c.id).where(users.c.username == username)
+    return await visited.site.database.read(lambda c: c.execute(query).scalar_one())
+
+
+async def mine(visited: Visited, sender: str = "c1", **more: Any) -> tuple[str, Person]:
+    """A conversation that Els has."""
+    id_ = await visited.conversation(sender, ["mijn internet is weg"], **more)
+    els = await visited.as_("els")
+    await els.post(f"/desk/c/{id_}/claim")
+    return id_, els
+
+
+# ── whose it is ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_to_a_colleague_with_a_note(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    karim = await id_of(visited, "karim")
+    assert f"agent:{karim}" in await els.text(f"/desk/c/{id_}")
+    given = await els.post(
+        f"/desk/c/{id_}/transfer", {"to": f"agent:{karim}", "note": "Jij kent deze router."}
+    )
+    assert given.status == 303
+    view = await seen(visited, id_)
+    assert (view.owner, view.agent_id) == ("agent", karim)
+    assert await said(visited, id_, "note") == ["Jij kent deze router."]
+    page = await (await visited.as_("karim")).text(f"/desk/c/{id_}?lang=nl")
+    assert "Het gesprek gaat naar Karim El Amrani" in page
+    assert (await els.post(f"/desk/c/{id_}/reply", {"text": "nog iets"})).status == 409
+
+
+async def test_to_a_teams_line_and_nowhere_else(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    for to in ("", "team:nobody", "agent:nobody", "moon:1"):
+        assert (await els.post(f"/desk/c/{id_}/transfer", {"to": to, "note": "x"})).status == 400, to
+    assert await said(visited, id_, "note") == [], "nothing is done by halves"
+    await els.post(f"/desk/c/{id_}/transfer", {"to": "team:security"})
+    view = await seen(visited, id_)
+    assert (view.owner, view.team, view.handoff and view.handoff.team) == ("queue", "security", "security")
+    assert f'data-id="{id_}"' in await els.text("/desk/list?team=security")
+    assert f'data-id="{id_}"' not in await els.text("/desk/list?team=network")
+
+
+@pytest.mark.parametrize(
+    ("choice", "until"),
+    [("hour", START + 3600), ("reply", None), ("2026-09-25T14:30", START + 4 * 86_400 - 6200)],
+)
+async def test_snoozed_until(visited: Visited, choice: str, until: float | None) -> None:
+    id_, els = await mine(visited)
+    form = {"choice": choice} if choice in ("hour", "reply") else {"until": choice}
+    assert (await els.post(f"/desk/c/{id_}/snooze", form)).status == 303
+    view = await seen(visited, id_)
+    assert (view.owner, view.status) == (Owner.AGENT, Status.SNOOZED)
+    moment = select(conversations.c.snoozed_until).where(conversations.c.id == id_)
+    assert await visited.site.database.read(lambda c: c.execute(moment).scalar()) == until
+    page = await els.text(f"/desk/c/{id_}")
+    assert 'data-testid="snoozed"' in page
+    assert f'data-id="{id_}"' not in await els.text("/desk/list?view=mine")
+    assert f'data-id="{id_}"' in await els.text("/desk/list?view=mine&status=snoozed")
+
+
+async def test_a_snooze_ends_by_the_clock_by_the_customer_or_by_hand(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    await els.post(f"/desk/c/{id_}/snooze", {"choice": "hour"})
+    visited.clock.now += 3599
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).status == Status.SNOOZED
+    visited.clock.now += 2
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).status == Status.OPEN
+    await els.post(f"/desk/c/{id_}/snooze", {"choice": "reply"})
+    await write(visited, "c1", "hier ben ik weer", "later")
+    assert (await seen(visited, id_)).status == Status.OPEN
+    await els.post(f"/desk/c/{id_}/snooze", {"choice": "week"})
+    assert (await els.post(f"/desk/c/{id_}/wake")).status == 303
+    assert (await seen(visited, id_)).status == Status.OPEN
+    await els.post(f"/desk/c/{id_}/snooze", {"choice": "reply"})
+    await els.post(f"/desk/c/{id_}/reply", {"text": "nog dit"})
+    assert (await seen(visited, id_)).status == Status.OPEN
+
+
+@pytest.mark.parametrize("until", ["", "gisteren", "2020-01-01T00:00", "2099-01-01T00:00"])
+async def test_a_snooze_needs_a_moment_to_come(visited: Visited, until: str) -> None:
+    id_, els = await mine(visited)
+    assert (await els.post(f"/desk/c/{id_}/snooze", {"until": until})).status == 400
+    assert (await seen(visited, id_)).status == Status.OPEN
+
+
+# ── who is not there ──────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_who_goes_offline_leaves_nothing_but_what_is_snoozed(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    asleep, _ = await mine(visited, "c2")
+    await els.post(f"/desk/c/{asleep}/snooze", {"choice": "reply"})
+    await els.post("/desk/availability", {"availability": "offline"})
+    assert (await seen(visited, id_)).owner == "queue"
+    assert (await seen(visited, asleep)).owner == "agent"
+    page = await els.text(f"/desk/c/{id_}?lang=nl")
+    assert "Els Vermeulen is niet meer aan de balie" in page
+
+
+async def test_who_gives_no_sign_of_life_is_gone(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    await els.post("/desk/availability", {"availability": "online"})
+    visited.clock.now += 14 * 60
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).owner == "agent"
+    await els.text("/desk/list")  # a sign
+    visited.clock.now += 14 * 60
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).owner == "agent"
+    await visited.site.database.write(lambda c: c.execute(update(sessions).values(seen_at=START)).rowcount)
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).owner == "queue"
+    found = select(users.c.availability).where(users.c.username == "els")
+    assert await visited.site.database.read(lambda c: c.execute(found).scalar()) == "offline"
+
+
+async def test_a_customer_who_waits_too_long_for_the_agent_is_helped_by_another(visited: Visited) -> None:
+    open_now = 1_790_060_400.0  # a Tuesday at nine in the morning, in Brussels
+    visited.clock.now = open_now
+    id_, els = await mine(visited)
+    await els.post(f"/desk/c/{id_}/reply", {"text": "Ik kijk het na."})
+    visited.clock.now += 3600
+    await els.text("/desk/list")
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).owner == "agent", "nobody waits for an answer"
+    await write(visited, "c1", "en?", "later")
+    visited.clock.now += 29 * 60
+    await els.text("/desk/list")
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).owner == "agent"
+    visited.clock.now += 2 * 60
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).owner == "queue"
+    assert "antwoordde niet op tijd" in await els.text(f"/desk/c/{id_}?lang=nl")
+
+
+async def test_only_opening_time_counts_and_a_desk_may_wait_for_ever(visited: Visited) -> None:
+    visited.clock.now = 1_790_013_600.0  # that Monday at eight in the evening
+    id_, els = await mine(visited)
+    await write(visited, "c1", "en?", "later")
+    visited.clock.now += 3 * 3600
+    await els.text("/desk/list")
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).owner == "agent"
+    site = visited.site
+    patient = Attendance(
+        site.database,
+        site.agents,
+        lambda: Presence(24 * 60, None),
+        lambda: POLICY.calendar,
+        visited.clock,
+    )
+    visited.clock.now += 20 * 3600
+    await patient.round()
+    assert (await seen(visited, id_)).owner == "agent"
+
+
+# ── the ticket ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_every_field_of_a_ticket_can_be_edited_and_who_did_is_known(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    before = await ticket(visited)
+    form = await els.text(f"/desk/c/{id_}/edit")
+    for name in (
+        "summary",
+        "customer",
+        "contact",
+        "intent",
+        "team",
+        "impact",
+        "urgency",
+        "priority",
+        "fact.device",
+    ):
+        assert f'name="{name}"' in form, name
+    fields = {
+        "summary": "Geen internet op de hele verdieping.", "customer": "Sofie J.", "contact": "0470 00 00 00",
+        "intent": "wifi_problem", "team": "workplace", "priority": "P1", "fact.device": "desktop",
+    }  # fmt: skip
+    saved = await els.post(f"/desk/c/{id_}/edit", fields, headers=HTMX)
+    assert (saved.status, saved.headers["HX-Trigger"]) == (204, "desk:said")
+    row = await ticket(visited)
+    got = row.ticket
+    assert (got.summary, got.customer, got.intent, got.team) == (
+        fields["summary"], "Sofie J.", "wifi_problem", "workplace",
+    )  # fmt: skip
+    assert (got.priority, got.facts["device"]) == ("P1", {"label": "Toestel", "value": "desktop"})
+    assert got.response_due is not None
+    assert before.ticket.response_due is not None
+    assert got.response_due != before.ticket.response_due, "the due times follow the priority"
+    view = await seen(visited, id_)
+    assert (view.team, view.handoff and view.handoff.priority) == ("workplace", "P1")
+    history = await visited.site.database.read(lambda c: changes.changes_of(c, 1001))
+    assert {change.field for change in history} == set(fields)
+    assert {change.actor for change in history} == {"Els Vermeulen"}
+    page = await els.text(f"/desk/c/{id_}?lang=nl")
+    assert "Els Vermeulen paste het ticket aan" in page
+    assert 'data-testid="ticket-history"' in page
+
+
+async def test_impact_weighs_the_priority_anew(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    await els.post(f"/desk/c/{id_}/edit", {"impact": "high", "urgency": "high"})
+    matrix = POLICY.rules.matrix
+    got = (await ticket(visited)).ticket
+    assert got.priority == matrix[got.impact, got.urgency]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"priority": "P9"}, {"team": "moon"}, {"intent": "moon"}, {"fact.moon": "x"}, {"impact": ""}, {}],
+)
+async def test_what_no_ticket_can_have_is_refused(visited: Visited, fields: dict[str, str]) -> None:
+    id_, els = await mine(visited)
+    before = await ticket(visited)
+    assert (await els.post(f"/desk/c/{id_}/edit", fields)).status == 400
+    assert await ticket(visited) == before
+
+
+async def test_the_same_again_is_no_change(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    before = (await seen(visited, id_)).seq
+    assert (await els.post(f"/desk/c/{id_}/edit", {"priority": "P2"}, headers=HTMX)).status == 204
+    assert (await seen(visited, id_)).seq == before
+    assert await visited.site.database.read(lambda c: changes.changes_of(c, 1001)) == []
+
+
+async def test_a_solution_can_become_an_article(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    await els.post(
+        f"/desk/c/{id_}/resolve",
+        {"solution": "Kabel vervangen.", "article": "on", "title": "Wat te doen bij een kapotte kabel"},
+    )
+    [draft] = await visited.site.database.read(article_drafts.list_drafts)
+    assert (draft.title, draft.text, draft.ticket, draft.language) == (
+        "Wat te doen bij een kapotte kabel", "Kabel vervangen.", 1001, "nl",
+    )  # fmt: skip
+    other, _ = await mine(visited, "c2")
+    await els.post(f"/desk/c/{other}/resolve", {"solution": "x", "title": "niet aangevinkt"})
+    assert len(await visited.site.database.read(article_drafts.list_drafts)) == 1
+
+
+async def test_what_was_solved_before_is_shown(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    await els.post(f"/desk/c/{id_}/resolve", {"solution": "Modem vervangen"})
+    again = await visited.conversation("c2", ["weer geen internet"])
+    page = await els.text(f"/desk/c/{again}")
+    assert 'data-testid="similar"' in page
+    assert "Modem vervangen" in page
+    found = await els.text("/desk/list?q=modem")
+    assert f'data-id="{id_}"' in found
+    assert f'data-id="{id_}"' in await els.text("/desk/list?view=mine&status=resolved")
+
+
+# ── several at once ───────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_macro_is_shown_before_it_is_applied(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    preview = await els.text(f"/desk/c/{id_}/macros/security-incident?lang=nl")
+    assert preview.count("<li>") == 4
+    assert "Informatieveiligheid" in preview
+    assert await said(visited, id_, "agent") == []
+    assert (await els.post(f"/desk/c/{id_}/macro", {"macro": "security-incident"})).status == 303
+    view = await seen(visited, id_)
+    assert (view.owner, view.team) == ("queue", "security")
+    assert len(await said(visited, id_, "agent")) == len(await said(visited, id_, "note")) == 1
+    assert (await ticket(visited)).ticket.priority == "P1"
+    assert (await els.get(f"/desk/c/{id_}/macros/moon")).status == 404
+    assert (await els.post(f"/desk/c/{id_}/macro", {"macro": "moon"})).status == 404
+
+
+async def test_a_macro_that_cannot_be_finished_does_nothing(visited: Visited) -> None:
+    id_, _ = await mine(visited)
+    karim = await visited.as_("karim")
+    assert (await karim.post(f"/desk/c/{id_}/macro", {"macro": "no-answer"})).status == 409
+    assert await said(visited, id_, "agent", "note") == []
+    assert (await seen(visited, id_)).status == Status.OPEN
+
+
+# ── what is written ───────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_draft_is_there_again_until_it_is_sent(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    text = 'Dag Sofie, "even" <kijken>'
+    assert (await els.post(f"/desk/c/{id_}/draft", {"kind": "reply", "text": text})).status == 204
+    assert "Dag Sofie, &#34;even&#34; &lt;kijken&gt;" in await els.text(f"/desk/c/{id_}")
+    assert "Dag Sofie" not in await (await visited.as_("karim")).text(f"/desk/c/{id_}")
+    await els.post(f"/desk/c/{id_}/reply", {"text": text})
+    els_id = await id_of(visited, "els")
+    assert await visited.site.database.read(lambda c: marks.drafts_of(c, els_id, id_)) == {}
+    assert (await els.post(f"/desk/c/{id_}/draft", {"kind": "novel", "text": "x"})).status == 400
+    assert (await els.post(f"/desk/c/{id_}/draft", {"kind": "note", "text": "x" * 9000})).status == 413
+
+
+async def test_a_note_calls_a_colleague(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    karim = await visited.as_("karim")
+    await els.post(f"/desk/c/{id_}/note", {"text": "@Karim kan jij kijken? niet@karim.be en @niemand niet."})
+    assert 'data-called="1"' in await karim.text("/desk/list")
+    assert f'data-id="{id_}"' in await karim.text("/desk/list?view=mentions")
+    assert 'data-called="0"' in await els.text("/desk/list")
+    seq = (await seen(visited, id_)).seq
+    assert (await karim.post(f"/desk/c/{id_}/read?seq={seq}")).status == 204
+    assert 'data-called="0"' in await karim.text("/desk/list")
+    assert (await karim.post(f"/desk/c/{id_}/read?seq=-1")).status == 400
+
+
+async def test_a_slash_offers_replies_in_the_customers_language_and_articles(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    offered = await els.text(f"/desk/c/{id_}/inserts?q=hel&lang=en")
+    assert "Dag Sofie Janssens, ik ben Els Vermeulen." in offered
+    assert "<code" in offered
+    assert "Greeting" in offered
+    await visited.site.database.write(
+        lambda c: (
+            c.execute(update(conversations).where(conversations.c.id == id_).values(language="fr")).rowcount
+        )
+    )
+    assert "Bonjour Sofie Janssens" in await els.text(f"/desk/c/{id_}/inserts?q=hel")
+    article = await els.text(f"/desk/c/{id_}/inserts?q=wachtwoord")
+    assert 'data-link="Wachtwoord fr: http://' in article
+    assert "order-placed" not in await els.text(f"/desk/c/{id_}/inserts?q=order"), "of another team"
+
+
+async def test_a_note_on_a_customer_follows_the_customer(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    await els.post(f"/desk/c/{id_}/customer", {"text": "Werkt enkel in de voormiddag."})
+    view = await seen(visited, id_)
+    assert view.customer is not None
+    assert view.customer.name == "Sofie Janssens"
+    page = await els.text(f"/desk/c/{id_}")
+    assert "Werkt enkel in de voormiddag." in page
+    assert await said(visited, id_, "note") == []
+
+
+async def test_how_an_agent_wants_the_desk_is_kept(visited: Visited) -> None:
+    els = await visited.as_("els")
+    assert 'data-sound="on" data-notify="off" data-enter="on"' in await els.text("/desk")
+    await els.post("/desk/settings", {"notify": "on"})
+    assert 'data-sound="off" data-notify="on" data-enter="off"' in await els.text("/desk")
+    assert 'data-sound="on"' in await (await visited.as_("karim")).text("/desk")
+
+
+async def test_a_ticket_is_made_for_what_was_taken_from_the_bot(visited: Visited) -> None:
+    id_ = await visited.conversation("c9", ["mijn internet is weg"], handed=False)
+    els = await visited.as_("els")
+    await els.post(f"/desk/c/{id_}/claim")
+    assert 'data-testid="make-ticket"' in await els.text(f"/desk/c/{id_}")
+    assert (await els.post(f"/desk/c/{id_}/ticket", headers=HTMX)).status == 204
+    view = await seen(visited, id_)
+    assert view.ticket is not None
+    assert view.ticket.ticket.conversation_id == id_
+    assert (await els.post(f"/desk/c/{id_}/ticket", headers=HTMX)).status == 204
+    assert (await seen(visited, id_)).ticket == view.ticket, "one is enough"
+
+
+async def test_the_list_is_long_and_read_in_pieces(visited: Visited) -> None:
+    for number in range(52):
+        await visited.conversation(f"s{number}", ["help"])
+    els = await visited.as_("els")
+    first = await els.text("/desk/list")
+    assert first.count('data-testid="desk-item"') == 50
+    assert 'data-testid="desk-more"' in first
+    more = await els.text("/desk/list?shown=100")
+    assert more.count('data-testid="desk-item"') == 52
+    assert 'data-testid="desk-more"' not in more
+
+
+async def test_earlier_lines_are_fetched_in_pieces(visited: Visited, monkeypatch: pytest.MonkeyPatch) -> None:
+    from handoff.desk import pages
+
+    monkeypatch.setattr(pages, "AT_ONCE", 5)
+    id_ = await visited.conversation("c1", ["het begin"])
+    for number in range(6):
+        await write(visited, "c1", f"bericht {number}", f"later-{number}")
+    els = await visited.as_("els")
+    page = await els.text(f"/desk/c/{id_}")
+    assert 'data-testid="earlier"' in page
+    seq = (await seen(visited, id_)).seq
+    shown = [page, ""]
+    before = seq - 5 + 1
+    while before > 1:
+        piece = await els.text(f"/desk/c/{id_}/earlier?before={before}")
+        shown[1] += piece
+        before -= 5
+    assert "het begin" in shown[1]
+    assert shown[1].count("het begin") == 1
+    assert 'data-testid="earlier"' not in piece
