@@ -158,7 +158,7 @@ class Worker:
 
 
 def _finish(connection: Connection, job: Job, result: ActionResult, now: float) -> None:
-    if job.conversation_id:
+    if job.conversation_id and queue.is_ordered(connection, job):
         queue.accept_result(
             connection, job.conversation_id, "action_result", job.key, asdict(result), now=now
         )

@@ -30,6 +30,7 @@ class Backend(Protocol):
     async def write(self, work: Work[T]) -> T: ...
     async def read(self, work: Work[T]) -> T: ...
     def exclusively(self, work: Work[T]) -> T: ...
+    async def scrub(self) -> bool: ...
     async def close(self) -> None: ...
 
 
@@ -66,6 +67,10 @@ class Database:
     def exclusively(self, work: Work[T]) -> T:
         """Run `work` in a transaction that no other process shares. Blocks: for migrations and commands."""
         return self._backend.exclusively(work)
+
+    async def scrub(self) -> bool:
+        """Leave nothing of what was deleted in the files; False where somebody who reads holds on to it."""
+        return await self._backend.scrub()
 
     async def close(self) -> None:
         """Finish what was asked, then let go of files, threads and connections."""

@@ -100,6 +100,11 @@ def claim_jobs(connection: Connection, *, now: float, lease: float, limit: int) 
     return [Job(r[0], r[1], r[2], r[3], loads(r[4]), r[5], r[6]) for r in sorted(rows)]
 
 
+def is_ordered(connection: Connection, job: Job) -> bool:
+    """Whether the job is still on record; an erased conversation's is not, and its result is nobody's."""
+    return connection.execute(select(_j.id).where(_j.id == job.id)).first() is not None
+
+
 def finish_job(connection: Connection, job: Job) -> bool:
     """The job is done; False when it was passed on meanwhile (its result, if any, came twice)."""
     return _close(connection, job, {"state": "done", "error": None})

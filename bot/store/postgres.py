@@ -55,6 +55,15 @@ class Postgres:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
             return work(connection)
 
+    async def scrub(self) -> bool:
+        """Ask for a vacuum now; what is deleted would stand in the files until the next."""
+        await asyncio.to_thread(self._vacuum)
+        return True
+
+    def _vacuum(self) -> None:
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM"))
+
     async def close(self) -> None:
         """Finish what runs, then close the connections."""
         self._closed = True

@@ -16,7 +16,17 @@ from __future__ import annotations
 from bot.store.claims import Claimed, InboxRow, claim, claim_this, next_due, release
 from bot.store.deeds import append, transfer
 from bot.store.inbox import accept, accept_result, once, open_conversation
-from bot.store.jobs import Job, NewJob, add_jobs, bury_job, claim_jobs, finish_job, next_job_due, retry_job
+from bot.store.jobs import (
+    Job,
+    NewJob,
+    add_jobs,
+    bury_job,
+    claim_jobs,
+    finish_job,
+    is_ordered,
+    next_job_due,
+    retry_job,
+)
 from bot.store.leases import acquire_lease, release_lease
 from bot.store.outbox import (
     OutboxRow,
@@ -48,6 +58,7 @@ __all__ = [
     "claim_this",
     "event_of",
     "finish_job",
+    "is_ordered",
     "mark_failed",
     "mark_sent",
     "mark_unknown",

@@ -75,6 +75,7 @@ conversations = Table(
     Column("waiting_since", Float),  # since when the customer waits for a person
     Column("last_customer_at", Float),
     Column("outcome", Text),
+    Column("erased_at", Float),  # when what was said was erased; see `fates`
     UniqueConstraint("channel", "sender_id"),
 )
 _c = conversations.c
@@ -195,6 +196,7 @@ tickets = Table(
     Column("solved_at", Float),
     Column("solution", Text),
     Column("search", Text, nullable=False),  # case-folded words, because the databases fold case differently
+    Column("erased_at", Float),
     UniqueConstraint("conversation_id", "episode"),
     sqlite_autoincrement=True,  # a number is never given out twice
 )

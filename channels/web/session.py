@@ -79,6 +79,8 @@ class Session:
             async for event in heard:
                 if event.get("type") == "seq":
                     self.bell.set()
+                elif event.get("type") == "erased":
+                    self.abort()  # the widget comes back as somebody whom nobody knows
                 elif event.get("type") == "typing" and event.get("author") != "customer":
                     await self.send(codec.typing(str(event.get("author")), event.get("name")))
 

@@ -191,6 +191,10 @@ def _language(item: TimelineItem, _: Mapping[str, str]) -> Line:
     return _event(item, "line.language", "languages", to=str(item.data.get("to", "")))
 
 
+def _erased(item: TimelineItem, _: Mapping[str, str]) -> Line:
+    return _event(item, f"line.erased_{item.data.get('why', 'request')}", "x")
+
+
 def _error(item: TimelineItem, _: Mapping[str, str]) -> Line:
     return _event(item, "line.error", "triangle-alert", where=str(item.data.get("where", "")))
 
@@ -205,4 +209,5 @@ _EVENTS = {
     "ended": _ended,
     "language": _language,
     "error": _error,
+    "erased": _erased,
 }

@@ -250,6 +250,10 @@ def _ended(item: TimelineItem) -> Step:
     return Step("ended", str(item.data.get("outcome")), _text(item, "solution"), seq=item.seq)
 
 
+def _erased(item: TimelineItem) -> Step:
+    return Step("erased", "", str(item.data.get("why", "request")), seq=item.seq)
+
+
 def _ms(item: TimelineItem) -> int | None:
     ms = item.data.get("ms")
     return int(ms) if isinstance(ms, int | float) else None
@@ -268,4 +272,5 @@ _STEPS = {
     "owner": _owner,
     "satisfaction": _satisfaction,
     "ended": _ended,
+    "erased": _erased,
 }

@@ -22,8 +22,8 @@ from bot.store.blobs import Blobs, DatabaseBlobs, FolderBlobs, get_active, set_a
 from bot.store.database import Database
 from bot.store.feedback import add_feedback, feedback_counts
 from bot.store.migrations import migrate
-from bot.store.schema import metadata
 from bot.store.sqlite import GROUP
+from bot.store.tables import metadata
 from tests.store_talk import NOW
 
 _ROOT = Path(__file__).resolve().parents[2]

@@ -311,6 +311,21 @@ async def test_an_agent_s_typing_shows_and_the_customer_s_own_does_not(serve: Se
         assert await frame(socket) == {"type": "typing", "author": "agent", "name": "Jan"}
 
 
+async def test_who_is_erased_while_the_widget_is_open_begins_anew(serve: Serve, record: Record) -> None:
+    topic = conversation_topic(sender_of_token(TOKEN))
+    async with serve() as client:
+        socket, _ = await client.hello(token=TOKEN)
+        await say(socket, "Dag")
+        await until(socket, "turn")
+        record.items.clear()
+        await record.bus.publish(topic, {"type": "erased"})
+        await closed(socket)
+        again, welcome = await client.hello(token=TOKEN, last_seq=1)
+        assert (welcome["seq"], welcome["resumed"]) == (0, False)
+        await say(again, "Opnieuw", "another-" + ID)
+        assert (await until(again, "turn"))["text"] == "Opnieuw"
+
+
 async def test_a_ping_is_answered(serve: Serve) -> None:
     async with serve() as client:
         socket, _ = await client.hello(token=TOKEN)

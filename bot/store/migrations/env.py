@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.store import schema_desk, schema_review  # noqa: F401  (their tables join the metadata)
-from bot.store.schema import metadata
+from bot.store.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -53,4 +53,7 @@ TEXTS: dict[str, str] = {
     "did.owner": "Owner",
     "did.satisfaction": "Satisfied",
     "did.ended": "End",
+    "did.erased": "Erased",
+    "did.erased_request": "on request",
+    "did.erased_age": "its time was up",
 }

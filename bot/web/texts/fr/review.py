@@ -53,4 +53,7 @@ TEXTS: dict[str, str] = {
     "did.owner": "Passage",
     "did.satisfaction": "Satisfait",
     "did.ended": "Fin",
+    "did.erased": "Effacé",
+    "did.erased_request": "à la demande",
+    "did.erased_age": "durée écoulée",
 }

@@ -53,4 +53,7 @@ TEXTS: dict[str, str] = {
     "did.owner": "Overgang",
     "did.satisfaction": "Tevreden",
     "did.ended": "Einde",
+    "did.erased": "Gewist",
+    "did.erased_request": "op verzoek",
+    "did.erased_age": "bewaartijd om",
 }
