@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from bot.app.commands import Commands, in_group
 from bot.app.config import Settings
 from bot.model.errors import Malformed, NotFound
 from bot.store import accounts
@@ -30,12 +31,9 @@ WHO = "command line"
 _NAME = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]{1,64}")
 
 
-def add_to(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],  # pyright: ignore[reportPrivateUsage]
-    common: argparse.ArgumentParser,
-) -> None:
+def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
     """The two commands with theirs."""
-    add = _group(commands, common, "user", "Say who may log in: create, password, list.")
+    add = in_group(commands, common, "user", "Say who may log in: create, password, list.")
     create = add("create", create_user, "Make a user; prints a password that is made up here.")
     create.add_argument("username", metavar="NAME", help="what they log in with")
     create.add_argument("--role", choices=accounts.ROLES, default="agent", help="(agent)")
@@ -46,31 +44,10 @@ def add_to(
         command.add_argument("--password-stdin", action="store_true", help="read the password, one line")
     add("list", list_users, "Everybody who may log in.")
 
-    add = _group(commands, common, "token", "Tokens for the API: create, list, revoke.")
+    add = in_group(commands, common, "token", "Tokens for the API: create, list, revoke.")
     add("create", create_token, "Make a token; it is printed this once.").add_argument("name", metavar="NAME")
     add("list", list_tokens, "All tokens, without what is secret.")
     add("revoke", revoke_token, "Let a token count no longer.").add_argument("name", metavar="NAME")
-
-
-Run = Callable[[Settings, argparse.Namespace], None]
-
-
-def _group(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],  # pyright: ignore[reportPrivateUsage]
-    common: argparse.ArgumentParser,
-    name: str,
-    text: str,
-) -> Callable[[str, Run, str], argparse.ArgumentParser]:
-    of_it = commands.add_parser(name, help=text, description=text).add_subparsers(
-        required=True, metavar="WHAT"
-    )
-
-    def add(what: str, run: Run, text: str) -> argparse.ArgumentParser:
-        command = of_it.add_parser(what, help=text, description=text, parents=[common])
-        command.set_defaults(run=run)
-        return command
-
-    return add
 
 
 # ── users ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -211,7 +211,8 @@ def _rows(connection: Connection, name: str, fate: Fate, keys: Sequence[Any]) ->
     table = metadata.tables[name]
     shown = [column for column in table.columns if column.name not in fate.unshown]
     query = select(*shown).where(table.c[fate.by].in_(keys)).order_by(*table.primary_key.columns)
-    return [dict(row._mapping) for row in connection.execute(query)]
+    names = [str(column.name) for column in shown]
+    return [dict(zip(names, row, strict=True)) for row in connection.execute(query)]
 
 
 def counts_of(connection: Connection, person: Person) -> dict[str, int]:

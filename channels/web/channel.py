@@ -264,6 +264,9 @@ class WebChannel:
             return
         session.language = message.language or session.language
         await session.send(codec.ack(message.client_id, accepted.seq))
+        if session.conversation_id not in (None, accepted.conversation_id):
+            session.abort()  # the one that was shown is erased; the widget comes back to the new one
+            return
         session.learn(accepted.conversation_id)
         session.bell.set()
 

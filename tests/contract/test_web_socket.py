@@ -19,7 +19,7 @@ from bot.web.site import SiteSettings
 from channels.web.channel import PATH, WebSettings
 from channels.web.codec import sender_of_token
 from channels.web.session import Session
-from tests.fixtures_web import Record, application
+from tests.fixtures_web import Record, application, taken
 
 ID = "0123456789abcdef"
 TOKEN = "t" * 43
@@ -324,6 +324,23 @@ async def test_who_is_erased_while_the_widget_is_open_begins_anew(serve: Serve, 
         assert (welcome["seq"], welcome["resumed"]) == (0, False)
         await say(again, "Opnieuw", "another-" + ID)
         assert (await until(again, "turn"))["text"] == "Opnieuw"
+
+
+async def test_who_is_erased_from_elsewhere_is_shown_the_new_conversation(
+    serve: Serve, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serve() as client:
+        socket, _ = await client.hello(token=TOKEN)
+        await say(socket, "Dag")
+        await until(socket, "turn")
+
+        async def anew(_: object) -> object:
+            return taken("another conversation", 1)
+
+        monkeypatch.setattr(record, "receive", anew)
+        await say(socket, "Opnieuw", "another-" + ID)
+        await until(socket, "ack")
+        await closed(socket)
 
 
 async def test_a_ping_is_answered(serve: Serve) -> None:

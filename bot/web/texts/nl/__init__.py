@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bot.web.texts.nl import correct, desk, help, pages, review
+from bot.web.texts.nl import correct, desk, help, pages, people, review
 
-TEXTS: dict[str, str] = correct.TEXTS | desk.TEXTS | help.TEXTS | pages.TEXTS | review.TEXTS
+TEXTS: dict[str, str] = correct.TEXTS | desk.TEXTS | help.TEXTS | pages.TEXTS | people.TEXTS | review.TEXTS

@@ -1,0 +1,149 @@
+"""`balie customer`: what is kept of a person, exported or erased. What that is, is `bot.service.persons`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.app.commands import Commands, in_group
+from bot.app.config import Settings
+from bot.model.errors import Conflict, NotFound
+from bot.model.languages import LANGUAGES
+from bot.service.persons import Found, Persons
+from bot.store.database import Database
+from bot.store.migrations import migrate
+from bot.store.persons import Held
+from bot.web import times
+from bot.web.archive import archive
+from bot.web.site import SiteSettings
+
+T = TypeVar("T")
+
+WHO = "command line"
+"""Who the audit log says it was."""
+SURE = "yes"
+
+
+def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """The command with its parts."""
+    add = in_group(commands, common, "customer", "What is kept of a person: show, export, erase.")
+    known_by = "their id, e-mail address, phone number, name on a channel, conversation or ticket number"
+    show = add("show", show_customer, "Say what is kept of somebody, and change nothing.")
+    export = add("export", export_customer, "Write all that is kept of somebody into a ZIP file.")
+    export.add_argument("--to", type=Path, help="the file (customer.zip)", default=Path("customer.zip"))
+    export.add_argument("--lang", choices=LANGUAGES, default="nl", help="of the texts in it (nl)")
+    erase = add("erase", erase_customer, "Erase somebody's words for good; figures stay.")
+    erase.add_argument("--dry-run", action="store_true", help="say what would go, and change nothing")
+    erase.add_argument("--yes", action="store_true", help="do not ask")
+    for command in (show, export, erase):
+        command.add_argument("known_by", metavar="WHO", help=known_by)
+
+
+def show_customer(settings: Settings, given: argparse.Namespace) -> None:
+    """What there is; raises `NotFound`."""
+    _tell(_with(settings, lambda persons: _found(persons, given.known_by)))
+
+
+def export_customer(settings: Settings, given: argparse.Namespace) -> None:
+    """The ZIP file, for its owner's eyes only; raises `Conflict` where there is a file already."""
+    path: Path = given.to
+    if path.exists():
+        raise Conflict(f"there is a file {path} already; name another with --to")
+
+    async def work(persons: Persons) -> bytes:
+        found = await _found(persons, given.known_by)
+        _tell(found)
+        kept = await persons.export(found.person, actor=WHO)
+        return archive(kept, given.lang, ZoneInfo(SiteSettings().timezone))
+
+    content = _with(settings, work)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+    print(f"\n{path}: {len(content)} bytes. It is personal: give it to nobody but them.")
+
+
+def erase_customer(settings: Settings, given: argparse.Namespace) -> int:
+    """Tell, ask, erase; 1 when it was not done after all."""
+
+    async def work(persons: Persons) -> int:
+        found = await _found(persons, given.known_by)
+        _tell(found)
+        if given.dry_run:
+            print("\nNothing was changed.")
+            return 0
+        if not given.yes and not _asked():
+            print("Nothing was changed.")
+            return 1
+        erased = await persons.erase(found.person, actor=WHO)
+        print(f"\nErased. {_counted(erased.rows)}")
+        print("What stays: figures and times under ids, the ticket numbers, and that it was erased.")
+        print("Backups that were made before still have it.")
+        if not erased.scrubbed:
+            print(
+                "Something else holds the database: its files keep what was there until the night's round.",
+                file=sys.stderr,
+            )
+        return 0
+
+    return _with(settings, work)
+
+
+def _asked() -> bool:
+    print(f"\nThis cannot be undone. Write '{SURE}' to erase it: ", end="", flush=True)
+    return sys.stdin.readline().strip().casefold() == SURE
+
+
+async def _found(persons: Persons, known_by: str) -> Found:
+    found = await persons.look(known_by)
+    if not found.person:
+        raise NotFound(f"nothing is kept of '{known_by}'")
+    return found
+
+
+def _tell(found: Found) -> None:
+    for held in found.held:
+        print(_line(held))
+    for number in found.person.tickets:
+        print(f"ticket #{number}")
+    for customer in found.person.customers:
+        print(f"customer {customer}")
+    print(_counted(found.rows))
+    if found.mentioned:
+        print("\nNamed in conversations of others, which are left as they are:")
+        for held in found.mentioned:
+            print(_line(held))
+
+
+def _line(held: Held) -> str:
+    zone, words = ZoneInfo(SiteSettings().timezone), " ".join(held.first_text.split())
+    said = "(erased)" if held.erased_at else f"“{words[:60]}{'…' if len(words) > 60 else ''}”"
+    since = times.moment(held.created_at, zone).strftime("%Y-%m-%d %H:%M")
+    return f"conversation {held.id}  {held.channel}  {since}  {held.events} events  {said}"
+
+
+def _counted(rows: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in rows.items())
+
+
+def _with(settings: Settings, work: Callable[[Persons], Awaitable[T]]) -> T:
+    settings.var.mkdir(parents=True, exist_ok=True)
+
+    async def run() -> T:
+        from bot.app.build import make_bus  # with all that a server needs: two seconds
+
+        database = Database.open(settings.database)
+        bus = make_bus(settings)
+        try:
+            await asyncio.to_thread(migrate, database)
+            return await work(Persons(database, bus))
+        finally:
+            await bus.close()
+            await database.close()
+
+    return asyncio.run(run())
