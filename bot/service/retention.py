@@ -1,0 +1,130 @@
+"""The night's round: what is older than the policy says is erased, a little at a time, by one process.
+
+The lease that it holds while it works says, when it is done, until when nobody need look: a server that did
+not run at night does it when it starts. Doing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.bus import DESK, Bus, conversation_topic
+from bot.service.persons import AGE, AT_ONCE
+from bot.store import ageing
+from bot.store.database import Database
+from bot.store.leases import acquire_lease
+from bot.store.persons import pieces
+from handoff.retention import Retention, before, next_round
+
+log = logging.getLogger(__name__)
+
+NAME = "retention"
+LEASE = 300.0
+"""Seconds after which another process goes on where this one died."""
+LOOK_EVERY = 600.0
+"""Seconds between two looks at whether it is time."""
+
+
+class Rounds:
+    """Does the round when its time has come. `zone` is the helpdesk's."""
+
+    def __init__(
+        self,
+        database: Database,
+        bus: Bus,
+        policy: Callable[[], Retention],
+        zone: Callable[[], ZoneInfo],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._database = database
+        self._bus = bus
+        self._policy = policy
+        self._zone = zone
+        self._clock = clock
+        self._holder = secrets.token_urlsafe(8)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look now and then until `stop`."""
+        while not stop.is_set():
+            try:
+                await self.tick()
+            except Exception:
+                log.exception("the night's round failed; it is tried again")
+            try:
+                async with asyncio.timeout(LOOK_EVERY):
+                    await stop.wait()
+            except TimeoutError:
+                continue
+
+    async def tick(self) -> dict[str, int] | None:
+        """The round, if it is time and nobody else does it: what went. The first one is the night after."""
+        if not await self._database.write(self._begin):
+            return None
+        done = await self.round()
+        await self._database.write(self._rest)
+        if done:
+            log.info("kept long enough: %s", ", ".join(f"{name} {count}" for name, count in done.items()))
+        return done
+
+    async def round(self) -> dict[str, int]:
+        """Everything that is old enough goes; how many of what."""
+        now, policy = self._clock(), self._policy()
+        done = {
+            "conversations": await self._erase(ageing.old_conversations, before(now, policy.conversations)),
+            "tickets": await self._erase(ageing.old_tickets, before(now, policy.tickets)),
+            "customers": await self._erase(ageing.left_customers, before(now, policy.customers)),
+            "deliveries": await self._forget(ageing.forget_deliveries, before(now, policy.deliveries)),
+            "audit log": await self._forget(ageing.forget_audit, before(now, policy.audit_log)),
+        }
+        done = {name: count for name, count in done.items() if count}
+        if done and not await self._database.scrub():
+            log.warning("the files keep what went until somebody who reads them lets go; tomorrow again")
+        return done
+
+    async def _erase(self, query: Callable[[float], Any], old: float | None) -> int:
+        if old is None:
+            return 0
+        which = query(old)
+        ids = list(await self._database.read(lambda connection: connection.execute(which).scalars().all()))
+        count = 0
+        for some in pieces(ids, AT_ONCE):
+            count += len(await self._piece(which, some))
+        return count
+
+    async def _piece(self, which: Any, some: Sequence[Any]) -> list[Any]:
+        def work(connection: Connection) -> list[Any]:
+            now = self._clock()
+            acquire_lease(connection, NAME, self._holder, now=now, seconds=LEASE)
+            return ageing.erase_aged(connection, which, some, why=AGE, now=now)
+
+        gone = await self._database.write(work)
+        for id_ in gone:
+            await self._bus.publish(conversation_topic(str(id_)), {"type": "erased"})
+        if gone:
+            await self._bus.publish(DESK, {"type": "list"})
+        return gone
+
+    async def _forget(self, forget: Callable[[Connection, float], int], old: float | None) -> int:
+        count = 0
+        while old is not None and (some := await self._database.write(lambda c: forget(c, old))):
+            count += some
+        return count
+
+    def _begin(self, connection: Connection) -> bool:
+        now = self._clock()
+        if ageing.next_at(connection, NAME) is None:
+            self._rest(connection)
+            return False
+        return acquire_lease(connection, NAME, self._holder, now=now, seconds=LEASE) is not None
+
+    def _rest(self, connection: Connection) -> None:
+        until = next_round(self._clock(), self._policy().at, self._zone())
+        ageing.rest_until(connection, NAME, self._holder, until)
