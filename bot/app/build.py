@@ -37,6 +37,7 @@ from bot.service.handovers import Handovers
 from bot.service.ingest import Ingest, IngestSettings
 from bot.service.reading import Reading
 from bot.service.replies import Replies
+from bot.service.retention import Rounds
 from bot.service.schedule import Schedule
 from bot.service.ticketing import Ticketing
 from bot.service.turns import Turns
@@ -53,6 +54,7 @@ from channels.web.transcripts import StoredTranscripts
 from handoff.canned import Canned, load_canned
 from handoff.config import Policy, load_policy, problem_intents
 from handoff.presence import Presence, load_presence
+from handoff.retention import Retention, load_retention
 from handoff.when import When, load_when
 from nlu.encoder import shared_encoder
 from nlu.pipeline import Pipeline
@@ -73,6 +75,7 @@ class Content:
     when: When
     canned: Canned
     presence: Presence
+    retention: Retention
 
 
 def load(settings: Settings, *, progress: bool = True) -> Content:
@@ -97,8 +100,17 @@ def _put_together(settings: Settings, pack: Pack, loading: Future[Pipeline]) -> 
     )
     pipeline = loading.result()
     index = KnowledgeIndex(articles, shared_encoder(), settings.var / "article-vectors.npz")
-    canned = load_canned(agreed, languages=pack.languages, teams=policy.teams)
-    return Content(pack, pipeline, articles, index, policy, load_when(agreed), canned, load_presence(agreed))
+    return Content(
+        pack=pack,
+        pipeline=pipeline,
+        articles=articles,
+        index=index,
+        policy=policy,
+        when=load_when(agreed),
+        canned=load_canned(agreed, languages=pack.languages, teams=policy.teams),
+        presence=load_presence(agreed),
+        retention=load_retention(agreed),
+    )
 
 
 @dataclass
@@ -119,6 +131,7 @@ class Balie:
     worker: Worker
     delivery: Delivery
     schedule: Schedule
+    nights: Rounds
     channels: Mapping[str, Channel]
     telemetry: Telemetry
     clock: Clock
@@ -132,6 +145,7 @@ class Balie:
         self._tasks = [
             asyncio.create_task(self.delivery.run(self._stop), name="delivery"),
             asyncio.create_task(self.schedule.run(self._stop), name="schedule"),
+            asyncio.create_task(self.nights.run(self._stop), name="nights"),
         ]
         for channel in self.channels.values():
             await channel.start()
@@ -214,6 +228,7 @@ async def build(
         worker=worker,
         delivery=Delivery(database, bus, senders, clock=clock),
         schedule=Schedule(database, bus, rounds=[attendance.round], clock=clock),
+        nights=Rounds(database, bus, lambda: content.retention, lambda: calendar.zone, clock),
         channels=channels,
         telemetry=telemetry,
         clock=clock,

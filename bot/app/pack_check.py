@@ -28,6 +28,7 @@ from bot.source.nodes import Node, parse
 from handoff.canned import load_canned
 from handoff.config import load_policy, problem_intents
 from handoff.presence import load_presence
+from handoff.retention import load_retention
 from handoff.when import load_when
 from nlu.config import load_config
 from nlu.formats import NluData, nlu_files, read_nlu
@@ -44,6 +45,7 @@ _POLICY_FILES = (
     "desk",
     "replies",
     "macros",
+    "retention",
 )
 
 
@@ -105,6 +107,7 @@ def look_at(settings: Settings) -> Found:
     tried(lambda: load_policy(policy, intents=problem_intents(pack), languages=languages))
     tried(lambda: load_when(policy))
     tried(lambda: load_presence(policy))
+    tried(lambda: load_retention(policy))
     tried(lambda: load_canned(policy, languages=languages, teams=_teams(policy)))
     if "policy/checks.yml" in policy:
         tried(lambda: load_checks(policy["policy/checks.yml"]))

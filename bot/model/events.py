@@ -24,6 +24,7 @@ values), stands in a row of its own and can be erased without losing the figures
 | satisfaction | score | comment |
 | ended | outcome: solved, unsolved, cancelled, silent | solution |
 | error | where, kind | detail |
+| erased | why: request, age | |
 """
 
 from __future__ import annotations
