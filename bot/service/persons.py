@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from bot.bus import DESK, Bus, conversation_topic
 from bot.store.accounts import audit
 from bot.store.database import Database
-from bot.store.erasure import erase
+from bot.store.erasure import REQUEST, erase
 from bot.store.persons import (
     Held,
     Person,
@@ -30,9 +30,6 @@ from bot.store.persons import (
 
 AT_ONCE = 20
 """Conversations that are erased in one transaction."""
-
-REQUEST, AGE = "request", "age"
-"""Why something was erased."""
 
 
 @dataclass(frozen=True, slots=True)

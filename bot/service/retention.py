@@ -17,9 +17,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.bus import DESK, Bus, conversation_topic
-from bot.service.persons import AGE, AT_ONCE
+from bot.service.persons import AT_ONCE
 from bot.store import ageing
 from bot.store.database import Database
+from bot.store.erasure import AGE
 from bot.store.leases import acquire_lease
 from bot.store.persons import pieces
 from handoff.retention import Retention, before, next_round

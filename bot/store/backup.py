@@ -233,8 +233,12 @@ def _numbers(connection: Connection) -> dict[str, int]:
 def _set_numbers(connection: Connection, numbers: Mapping[str, int]) -> None:
     if connection.dialect.name == "sqlite":
         for name, last in numbers.items():
+            given = {"name": name, "last": last}
             change = text("UPDATE sqlite_sequence SET seq = max(seq, :last) WHERE name = :name")
-            connection.execute(change, {"name": name, "last": last})
+            if not connection.execute(change, given).rowcount:
+                connection.execute(
+                    text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)"), given
+                )
         return
     for table, sequence in _sequences(connection):
         [key] = table.primary_key.columns

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
 from bot.model.conversation import Deed, Owner, Status
 from bot.model.events import Event
+from bot.store import corrections
 from bot.store.deeds import append, transfer
 from bot.store.fates import FATES, Fate
 from bot.store.handoffs import close_handoff
@@ -22,12 +23,20 @@ from bot.store.tables import metadata
 
 _c, _t = conversations.c, tickets.c
 
+REQUEST, AGE = "request", "age"
+"""Why something is erased: somebody asked for it, or it was kept long enough."""
 OUTCOME = "erased"
 """How a handoff ended whose conversation was erased."""
 
 
 def erase(connection: Connection, person: Person, *, why: str, now: float) -> dict[str, int]:
-    """Erase everything of a person; how many rows of each table went or were emptied. `why`: request, age."""
+    """Erase everything of a person; how many rows of each table went or were emptied. `why`: REQUEST, AGE.
+
+    A sentence that an editor has read and approved as an example outlives the age of its conversation, and
+    nothing says any more where it came from; not who asks to be erased.
+    """
+    if why == AGE:
+        corrections.forget(connection, person.conversations, keep_approved=True)
     for id_ in person.conversations:
         _close(connection, id_, why, now)
     for some in pieces(person.tickets):

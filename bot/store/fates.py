@@ -123,6 +123,20 @@ FATES: Mapping[str, Fate] = {
     "mentions": Fate(
         Whose.CONVERSATION, "conversation_id", kept=("conversation_id", "seq", "user_id", "at", "read_at")
     ),
+    "corrections": _goes(Whose.CONVERSATION, "conversation_id"),
+    "review_comments": _goes(Whose.CONVERSATION, "conversation_id"),
+    "review_tags": Fate(
+        Whose.CONVERSATION, "conversation_id", kept=("conversation_id", "tag", "made_by", "made_at")
+    ),
+    "review_scores": Fate(
+        Whose.CONVERSATION,
+        "conversation_id",
+        emptied={"remark": ""},
+        kept=("conversation_id", "made_by", "made_at", "scores"),
+    ),
+    "reviews": Fate(
+        Whose.CONVERSATION, "conversation_id", kept=("conversation_id", "state", "made_by", "made_at")
+    ),
     "customer_notes": _goes(Whose.CUSTOMER, "customer_id"),
     "customers": _goes(Whose.CUSTOMER, "id"),
     "identities": _goes(Whose.CUSTOMER, "customer_id"),

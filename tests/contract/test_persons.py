@@ -18,7 +18,7 @@ from bot.model.events import Event
 from bot.model.messages import InboundMessage, OutboundMessage, QuickReply
 from bot.model.ticket import CheckResult
 from bot.service.persons import Persons
-from bot.store import queue, schema_desk, views
+from bot.store import desk, queue, schema_desk, schema_review, views
 from bot.store import repositories as repo
 from bot.store.database import Database
 from bot.store.jobs import NewJob, claim_jobs
@@ -115,6 +115,22 @@ def _hand_over(connection: Connection, id_: str) -> None:
             text="LAPTOP-SP-07", author="ann", created_at=NOW, state="draft",
         )
     )  # fmt: skip
+
+    r = schema_review
+    connection.execute(
+        r.corrections.insert().values(
+            conversation_id=id_, seq=2, language="nl", text="[Sofie](name) belt", intent="wifi_problem", was="x",
+            status="approved", made_by="riet", made_at=NOW,
+        )
+    )  # fmt: skip
+    connection.execute(
+        r.comments.insert().values(conversation_id=id_, made_by="riet", made_at=NOW, text="Sofie was boos")
+    )
+    connection.execute(
+        r.scores.insert().values(
+            conversation_id=id_, made_by="riet", made_at=NOW, scores={"tone": 4}, remark="Sofie bedankte"
+        )
+    )
 
 
 async def draft(database: Database, id_: str) -> None:
@@ -233,7 +249,7 @@ async def test_what_is_left_is_closed_and_still_shows(database: Database, person
     assert {item.content for item in items if item.type in ("user", "bot", "slot")} == {None}
     assert items[-1].data == {"why": "request"}
     assert await seqs(database, first) == list(range(1, view.seq + 1))
-    assert await database.read(lambda c: views.desk_list(c)) == []
+    assert (await database.read(lambda c: desk.listed(c, desk.DeskQuery("ann")))).items == ()
     [entry] = await database.read(lambda c: c.execute(select(metadata.tables["audit_log"])).all())
     assert (entry.actor, entry.deed, entry.data["tickets"]) == ("ann", "erase", [1001])
 
@@ -267,7 +283,12 @@ async def test_erasing_twice_changes_nothing_more(database: Database, persons: P
     await persons.erase(person, actor="ann")
     left = dataclasses.replace(person, customers=())
     again = await persons.erase(left, actor="ann")
-    assert set(again.rows) <= {"conversations", "tickets", "ticket_changes"}  # emptied once more
+    assert set(again.rows) <= {
+        "conversations",
+        "tickets",
+        "ticket_changes",
+        "review_scores",
+    }  # emptied once more
 
 
 async def test_whoever_shows_the_conversation_is_told(database: Database) -> None:

@@ -16,6 +16,7 @@ from bot.store import accounts, queue, views
 from bot.store import repositories as repo
 from bot.store.database import Database
 from bot.store.schema import audit_log, conversations, customers, inbox, outbox, tickets
+from bot.store.schema_review import corrections
 from handoff.retention import DAY, Retention, next_round
 from tests.store_talk import NOW, accept, claim, converse, message, said, save, ticket
 
@@ -123,6 +124,29 @@ async def test_who_has_no_conversation_left_goes_too(database: Database, clock: 
     await claim(database, now=clock.now)
     assert (await rounds(database, clock).round())["customers"] == 1
     assert await counts(database, customers) == 0
+
+
+async def test_an_approved_example_outlives_its_conversation_without_saying_whose_it_was(
+    database: Database, clock: Clock
+) -> None:
+    id_ = await converse(database, said("Dag"))
+
+    def corrected(connection: Connection) -> None:
+        for seq, status in enumerate(("approved", "pending"), 1):
+            connection.execute(
+                corrections.insert().values(
+                    conversation_id=id_, seq=seq, language="nl", text=status, intent="wifi_problem", was="x",
+                    status=status, made_by="riet", made_at=NOW,
+                )
+            )  # fmt: skip
+
+    await database.write(corrected)
+    clock.now += 11 * DAY
+    await rounds(database, clock).round()
+    query = select(corrections.c.text, corrections.c.conversation_id, corrections.c.seq)
+    assert await database.read(lambda c: [tuple(row) for row in c.execute(query)]) == [
+        ("approved", None, None)
+    ]
 
 
 async def test_for_ever_is_for_ever(database: Database, clock: Clock) -> None:
