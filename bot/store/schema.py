@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    or_,
 )
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -98,7 +99,13 @@ events = Table(
     Column("data", Json, nullable=False),
     sqlite_with_rowid=False,
 )
-partial("ix_events_understood", events.c.name, events.c.score, where=events.c.type == "understood")
+COUNTED = ("agent", "ended", "episode", "handoff", "owner", "satisfaction", "suggestion", "understood")
+"""The types of events that lists and figures look for by their time."""
+
+_e = events.c
+partial(
+    "ix_events_counted", _e.type, _e.at, _e.name, _e.score, where=or_(*(_e.type == each for each in COUNTED))
+)
 
 contents = Table(
     "contents",

@@ -132,6 +132,8 @@ def save_turn(
     epoch = claimed.owner_epoch + (owner != claimed.owner)
     if claimed.owner is Owner.AGENT:
         events = _without_bot(events)  # an agent is speaking
+    if new_episode:
+        events = [Event("episode", {"number": claimed.episode + 1}), *events]
     asker = _asker(claimed, events, jobs)
     params: dict[str, Any] = {
         "id_": claimed.id,
@@ -192,4 +194,4 @@ def _asker(claimed: Claimed, events: Sequence[Event], jobs: Sequence[NewJob]) ->
 
 
 def _without_bot(events: Sequence[Event]) -> Sequence[Event]:
-    return [event for event in events if event.type != "bot"]
+    return [event for event in events if event.type not in ("bot", "episode")]

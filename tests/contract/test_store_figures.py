@@ -1,0 +1,211 @@
+"""What figures are read from, on both databases: contacts over episodes, filters, due times, intents, funnels."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Connection, event
+
+from bot.model.conversation import Deed, Owner, Status
+from bot.model.events import Event
+from bot.store import figures, funnel
+from bot.store import repositories as repo
+from bot.store.database import Database
+from bot.store.figures import Wanted
+from bot.store.queue import append, transfer
+from bot.store.views import timeline
+from handoff.contacts import Contact
+from tests.store_talk import NOW, accept, claim, message, save, ticket, user
+
+DAY = 86_400.0
+ALL = Wanted(NOW - DAY, NOW + 90 * DAY)
+
+
+def understood(intent: str) -> Event:
+    return Event("understood", {"intent": intent, "confidence": 0.9})
+
+
+def flow(change: str, name: str = "wifi_problem", **more: str) -> Event:
+    return Event("flow", {"flow": name, "change": change, **more})
+
+
+def step(name: str, of: str = "wifi_problem") -> Event:
+    return Event("step", {"flow": of, "step": name, "kind": "collect"})
+
+
+async def turn(
+    database: Database, sender: str, number: int, *events: Event, now: float, **more: object
+) -> str:
+    """One message and its turn; the conversation's id."""
+    accepted = await accept(database, message(number, sender=sender), now=now)
+    [claimed] = [each for each in await claim(database, now=now) if each.id == accepted.conversation_id]
+    await save(database, claimed, *events, now=now, **more)  # type: ignore[arg-type]
+    return accepted.conversation_id
+
+
+async def handed(database: Database, sender: str, *, now: float, team: str = "network") -> str:
+    """A conversation that was begun, handed over a minute later, answered, and solved by Ann."""
+    id_ = await turn(database, sender, 1, understood("wifi_problem"), flow("started"), step("ask"), now=now)
+    await turn(
+        database, sender, 2, Event("handoff", {"reason": "asked", "team": team}), now=now + 60,
+        owner=Owner.QUEUE, status=Status.OPEN, team=team,
+    )  # fmt: skip
+    ann = await user(database, f"ann-{sender}")
+
+    def work(c: Connection) -> None:
+        due = datetime.fromtimestamp(now + 400, UTC)
+        asked = ticket(id_, team=team, response_due=due, resolution_due=due)
+        number = repo.create_ticket(c, asked, episode=1, now=now + 60).number
+        repo.create_handoff(c, id_, episode=1, team=team, reason="asked", priority="P2", now=now + 60)
+        repo.claim_handoff(c, id_, agent_id=ann.id, now=now + 360)
+        transfer(c, id_, Deed.CLAIM, agent_id=ann.id, now=now + 360)
+        append(c, id_, [Event("agent", {"author": "agent"}, {"text": "Dag"})], push=False, now=now + 380)
+        transfer(c, id_, Deed.RESOLVE, now=now + 960, events=[Event("ended", {"outcome": "solved"})])
+        repo.close_handoff(c, id_, outcome="solved", now=now + 960)
+        repo.update_ticket(c, number, now=now + 960, status="solved")
+
+    await database.write(work)
+    return id_
+
+
+async def contacts(database: Database, wanted: Wanted = ALL) -> list[Contact]:
+    found = await database.read(lambda c: figures.contacts(c, wanted))
+    return sorted(found, key=lambda each: each.began)
+
+
+async def test_a_contact_that_people_solved_has_its_clocks_and_its_due_times(database: Database) -> None:
+    await handed(database, "sofie", now=NOW)
+    [contact] = await contacts(database)
+    assert contact.clocks == {"bot": 60, "queue": 300, "agent": 600}
+    assert (contact.first_answer, contact.ending, contact.team) == (320, "solved_person", "network")
+    [promise] = await database.read(lambda c: figures.promises(c, ALL, [contact]))
+    assert (promise.response_due, promise.answered_at) == (NOW + 400, NOW + 380)
+    assert (promise.solved_at, promise.closed) == (NOW + 960, True)
+
+
+async def test_a_new_episode_is_a_contact_of_its_own(database: Database) -> None:
+    score = Event("satisfaction", {"score": 5})
+    id_ = await turn(database, "sofie", 1, understood("nlu_fallback"), score, now=NOW)
+    ended = Event("ended", {"outcome": "solved"})
+    await turn(database, "sofie", 2, ended, now=NOW + 100, status=Status.RESOLVED)
+    await turn(database, "sofie", 3, understood("wifi_problem"), now=NOW + DAY, new_episode=True)
+    first, second = await contacts(database)
+    assert (first.ending, first.fallbacks, first.score, first.reopened) == ("solved_bot", 1, 5, True)
+    assert (second.ending, second.fallbacks, second.began) == ("open", 0, NOW + DAY)
+    recorded = [each for each in await database.read(lambda c: timeline(c, id_)) if each.type == "episode"]
+    assert [each.data for each in recorded] == [{"number": 2}]
+    [only] = await contacts(database, Wanted(NOW + DAY - 1, NOW + 2 * DAY))
+    assert only.began == NOW + DAY, "the period began in the middle of the conversation"
+    [only] = await contacts(database, Wanted(NOW, NOW + DAY))
+    assert only.reopened, "what came after the period still counts for what began in it"
+
+
+async def test_the_silence_after_the_last_words_is_left_out(database: Database) -> None:
+    id_ = await turn(database, "sofie", 1, now=NOW)
+    await accept(database, message(2), now=NOW + 50)
+    [claimed] = await claim(database, now=NOW + 50)
+    await save(database, claimed, now=NOW + 50, wake_at=NOW + 900)
+    [claimed] = await claim(database, now=NOW + 900)
+    await save(database, claimed, Event("ended", {"outcome": "silent"}), now=NOW + 900)
+    [contact] = await contacts(database)
+    assert (contact.talk.id, contact.ending, contact.clocks["bot"]) == (id_, "silent", 50)
+
+
+async def test_an_agent_s_takeover_leaves_no_episode_on_record(database: Database) -> None:
+    """The turn that would have begun one came too late: the episode did not begin."""
+    accepted = await accept(database)
+    [claimed] = await claim(database)
+    ann = await user(database)
+    await database.write(
+        lambda c: transfer(c, accepted.conversation_id, Deed.CLAIM, agent_id=ann.id, now=NOW + 1)
+    )
+    await save(database, claimed, understood("wifi_problem"), new_episode=True)
+    items = await database.read(lambda c: timeline(c, accepted.conversation_id))
+    assert [item.type for item in items] == ["user", "owner", "understood"]
+
+
+async def test_the_filters(database: Database) -> None:
+    await handed(database, "sofie", now=NOW, team="network")
+    await handed(database, "karim", now=NOW + 10 * DAY, team="accounts")
+    await turn(database, "piet", 1, understood("vpn_problem"), flow("started", "vpn_problem"), now=NOW + DAY)
+
+    async def count(**wanted: object) -> tuple[int, list[str], int]:
+        asked = Wanted(**{"since": ALL.since, "until": ALL.until, **wanted})  # type: ignore[arg-type]
+        intents = await database.read(lambda c: figures.intents(c, asked))
+        flows = await database.read(lambda c: figures.flows(c, asked, ["wifi_problem", "vpn_problem"]))
+        names = sorted({each.name for each in flows})
+        return len(await contacts(database, asked)), names, sum(each.times for each in intents)
+
+    assert await count() == (3, ["vpn_problem", "wifi_problem"], 3)
+    assert await count(team="accounts") == (1, ["wifi_problem"], 1)
+    assert await count(channel="web") == (3, ["vpn_problem", "wifi_problem"], 3)
+    assert await count(channel="rest") == (0, [], 0)
+    assert await count(until=NOW + DAY) == (1, ["wifi_problem"], 1)
+    assert await count(since=NOW + 1) == (2, ["vpn_problem", "wifi_problem"], 2)
+    assert await database.read(figures.choices) == (["web"], ["accounts", "network"])
+
+
+async def test_what_came_up_is_counted_by_turns_and_by_conversations(database: Database) -> None:
+    shown = Event("suggestion", {"article": "reset-password", "outcome": "shown"})
+    solved = Event("suggestion", {"article": "reset-password", "outcome": "solved"})
+    await turn(database, "sofie", 1, understood("wifi_problem"), shown, now=NOW)
+    await turn(database, "sofie", 2, understood("wifi_problem"), solved, now=NOW + 9)
+    await turn(database, "karim", 1, understood("affirm"), shown, now=NOW)
+    intents = await database.read(lambda c: figures.intents(c, ALL))
+    assert [(each.name, each.times, each.conversations) for each in intents] == [
+        ("affirm", 1, 1), ("wifi_problem", 2, 1),
+    ]  # fmt: skip
+    articles = await database.read(lambda c: figures.suggestions(c, ALL))
+    assert {(each.name, each.data["outcome"]): each.times for each in articles} == {
+        ("reset-password", "shown"): 2, ("reset-password", "solved"): 1,
+    }  # fmt: skip
+
+
+async def test_the_funnel_of_one_flow(database: Database) -> None:
+    begun = (flow("started"), step("ask"), step("0_noop", of="other"))
+    await turn(database, "leaves", 1, *begun, now=NOW)
+    await turn(database, "finishes", 1, *begun, step("where"), flow("completed"), now=NOW)
+    await turn(database, "other", 1, flow("started", "vpn_problem"), step("ask", of="vpn_problem"), now=NOW)
+    await handed(database, "asks", now=NOW)
+    found = await database.read(lambda c: funnel.funnel(c, ALL, "wifi_problem"))
+    assert found.begun == 3
+    assert found.finished["completed"] == 1
+    assert {each.step: (each.reached, each.person, each.left) for each in found.steps} == {
+        "ask": (3, 1, 1), "where": (1, 0, 0),
+    }  # fmt: skip
+    nothing = await database.read(lambda c: funnel.funnel(c, ALL, "no_such_flow' OR '1'='1"))
+    assert nothing.begun == 0
+
+
+@pytest.mark.parametrize("people", [1, 4])
+async def test_as_many_queries_for_few_as_for_many(database: Database, people: int) -> None:
+    for number in range(people):
+        await handed(database, f"c{number}", now=NOW + 10_000 * number)
+    statements: list[str] = []
+
+    def read(c: Connection) -> None:
+        event.listen(c, "before_cursor_execute", lambda *args: statements.append(args[2]))
+        found = figures.contacts(c, ALL)
+        figures.promises(c, ALL, found)
+        figures.intents(c, ALL)
+        figures.suggestions(c, ALL)
+        figures.flows(c, ALL, ["wifi_problem"])
+        funnel.funnel(c, ALL, "wifi_problem")
+        figures.choices(c)
+
+    await database.read(read)
+    assert len(statements) == 10
+
+
+async def test_sqlite_finds_events_by_their_time(sqlite_database: Database) -> None:
+    """The index must fit the statement, or every page of figures reads the whole record."""
+
+    def plan(c: Connection) -> str:
+        query = figures._happenings(0.0)
+        text = str(query.compile(c, compile_kwargs={"literal_binds": True}))
+        return " ".join(str(row[-1]) for row in c.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}"))
+
+    found = await sqlite_database.read(plan)
+    assert "ix_events_counted" in found
+    assert "SCAN e" not in found, found
