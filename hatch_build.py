@@ -47,6 +47,7 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "htmx.org": {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "htmx.LICENSE"},
     "htmx-ext-sse": {"dist/sse.min.js": "htmx-sse.min.js", "LICENSE": "htmx-sse.LICENSE"},
     "lucide-static": {"LICENSE": "icons.LICENSE"},
+    "d3": {"dist/d3.min.js": "d3.min.js", "LICENSE": "d3.LICENSE"},
 }
 """Package: {file in its tarball: name under `VENDOR`}."""
 

@@ -27,6 +27,8 @@ REVIEWERS = ("reviewer", "editor", "lead", "admin")
 """Who says of a conversation what was wrong in it, and how well it went."""
 EDITORS = ("editor", "admin")
 """Who decides what is learned from it."""
+FIGURES = REVIEWERS
+"""Not agents: their colleagues' times are not theirs to read."""
 
 _MARK = "__balie_access__"
 

@@ -55,6 +55,11 @@ DAYS = {
     "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
     "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
+SHORT_MONTHS = {
+    "nl": ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"],
+    "fr": ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."],
+    "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+}
 _AT = {"nl": "om", "fr": "à", "en": "at"}
 _NEAR = {"nl": ("vandaag", "gisteren", "morgen"), "fr": ("aujourd’hui", "hier", "demain"),
          "en": ("today", "yesterday", "tomorrow")}  # fmt: skip
@@ -83,6 +88,11 @@ def clock(at: float, zone: tzinfo) -> str:
 def day(value: date, language: str) -> str:
     """12 november 2026."""
     return f"{value.day} {MONTHS[language][value.month - 1]} {value.year}"
+
+
+def short_day(value: date, language: str, *, year: bool = True) -> str:
+    """12 nov 2026, or 12 nov."""
+    return f"{value.day} {SHORT_MONTHS[language][value.month - 1]}" + (f" {value.year}" if year else "")
 
 
 def long_day(value: date, language: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from handoff.review import corrections, pages
+from handoff.review import corrections, figures, pages
 
 __all__ = ["routes"]
 
 
 def routes() -> list[web.RouteDef]:
     """Everything under /review; what is not a conversation comes before `/review/{id}`."""
-    return [*corrections.routes(), *pages.routes()]
+    return [*figures.routes(), *corrections.routes(), *pages.routes()]

@@ -22,6 +22,7 @@ EXPECTED = {
     "/desk": access.AGENTS,
     "/review": access.READERS,
     "/review/corrections": access.REVIEWERS,
+    "/review/figures": access.FIGURES,
     "/review/corrections/{number}": access.EDITORS,
     "/review/{id}/": access.REVIEWERS,
 }
@@ -39,10 +40,10 @@ def everything(app: web.Application) -> list[tuple[str, str, access.Access | Non
 def concrete(path: str, id_: str) -> str:
     for name, value in (("{id}", id_), ("{deed}", "claim"), ("{number}", "1001"),
                         ("{seq}", "2"), ("{decision}", "approve"), ("{secret}", "nothing"),
-                        ("{language}", "nl"), ("{slug}", "reset-password"),
+                        ("{language}", "nl"), ("{slug}", "reset-password"), ("{table}", "days"),
                          ("{path}", "desk.js")):  # fmt: skip
         path = path.replace(name, value)
-    return path
+    return re.sub(r"\{\w+\}", "nothing", path)
 
 
 async def test_every_route_says_who_it_is_for(visited: Visited) -> None:

@@ -7,6 +7,7 @@ TEXTS: dict[str, str] = {
     "page.places": "Sections",
     "page.desk": "Conversations",
     "page.review": "Review",
+    "page.figures": "Figures",
     "page.help": "Knowledge base",
     "page.menu": "Menu of",
     "page.language": "Language",

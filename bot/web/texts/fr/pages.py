@@ -7,6 +7,7 @@ TEXTS: dict[str, str] = {
     "page.places": "Rubriques",
     "page.desk": "Conversations",
     "page.review": "Relecture",
+    "page.figures": "Chiffres",
     "page.help": "Base de connaissances",
     "page.menu": "Menu de",
     "page.language": "Langue",

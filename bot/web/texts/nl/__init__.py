@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from bot.web.texts.nl import correct, desk, help, pages, people, review
+from bot.web.texts.nl import correct, desk, figures, help, pages, people, review
 
-TEXTS: dict[str, str] = correct.TEXTS | desk.TEXTS | help.TEXTS | pages.TEXTS | people.TEXTS | review.TEXTS
+TEXTS: dict[str, str] = (
+    correct.TEXTS | desk.TEXTS | figures.TEXTS | help.TEXTS | pages.TEXTS | people.TEXTS | review.TEXTS
+)

@@ -7,6 +7,7 @@ TEXTS: dict[str, str] = {
     "page.places": "Onderdelen",
     "page.desk": "Gesprekken",
     "page.review": "Nalezen",
+    "page.figures": "Cijfers",
     "page.help": "Kennisbank",
     "page.menu": "Menu van",
     "page.language": "Taal",
