@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import orjson
-from sqlalchemy import Connection, LargeBinary, MetaData, Table, func, insert, select, text
+from sqlalchemy import Connection, LargeBinary, MetaData, Table, func, insert, select, text, update
 
 from bot.model.errors import ConfigError, Conflict, Malformed
 from bot.store.migrations import VERSION_TABLE, revision_of, revisions, upgrade
@@ -168,6 +168,8 @@ class Backup:
             _fill(connection, table, self._rows(table), told)
         _set_numbers(connection, self.manifest["numbers"])
         upgrade(connection)
+        # Whoever held a lease then is not there now.
+        connection.execute(update(leases).where(leases.c.holder != "").values(until=0.0))
 
     def extract(self, folder: Path) -> None:
         """Lay the files beside the database; one that is there stays, as its name says what is in it."""
@@ -199,7 +201,9 @@ def _clear(connection: Connection, *, replace: bool, now: float) -> None:
             select(leases.c.holder).where(leases.c.name == "schedule", leases.c.until > now)
         ).first()
         if held is not None:
-            raise Conflict("a server works on this database; stop it (and its workers) first")
+            raise Conflict(
+                "a server works on this database: stop it and its workers, or wait 90 s after it was killed"
+            )
     if not replace and any(rows_in(connection).values()):
         raise Conflict("there is something in this database already; --replace throws it away")
     found = MetaData()

@@ -189,7 +189,7 @@ async def test_what_is_there_is_not_overwritten_unless_asked(
 async def test_a_server_at_work_is_left_alone(source: Database, tmp_path: Path) -> None:
     await backed_up(source, tmp_path / "b.zip")
     await source.write(lambda c: queue.acquire_lease(c, "schedule", "server", now=time.time(), seconds=90))
-    with pytest.raises(Conflict, match="stop it"):
+    with pytest.raises(Conflict, match="stop it and"):
         restored(source, tmp_path / "b.zip", replace=True)
 
 
