@@ -34,6 +34,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "satisfaction": ("score",),
     "ended": ("outcome",),
     "error": ("where", "kind", "flow", "step", "slot"),
+    "episode": ("number",),
     "erased": ("why",),
 }
 
