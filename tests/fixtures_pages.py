@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -42,6 +42,7 @@ from handoff import desk, review
 from handoff.canned import load_canned
 from handoff.config import load_policy
 from handoff.presence import Presence
+from handoff.scorecard import load_scorecard
 
 PASSWORD = "balie-balie-balie"
 TOKEN = "the-token-of-the-settings"
@@ -49,6 +50,7 @@ START = 1_790_000_000.0
 
 POLICY_FILES = read_files(DEFAULT_DATA, *POLICY_PATHS)
 POLICY = load_policy(POLICY_FILES)
+SCORECARD = load_scorecard(POLICY_FILES)
 CANNED = load_canned(POLICY_FILES, languages=LANGUAGES, teams=POLICY.teams)
 
 PEOPLE = {
@@ -177,6 +179,7 @@ async def visited(tmp_path: Any) -> AsyncIterator[Visited]:
         ticketing=Ticketing(lambda: content, lambda: POLICY),
         policy=lambda: POLICY,
         canned=lambda: CANNED,
+        scorecard=lambda: SCORECARD,
         knowledge=lambda: index,
         pack=lambda: content,
         parse=parse,
@@ -235,7 +238,14 @@ def ticket_for(conversation_id: str, **more: Any) -> Ticket:
 
 
 async def talk(
-    site: Site, sender: str, texts: list[str], *, channel: str = "web", handed: bool = True, **ticket: Any
+    site: Site,
+    sender: str,
+    texts: list[str],
+    *,
+    channel: str = "web",
+    handed: bool = True,
+    extra: Sequence[Event] = (),
+    **ticket: Any,
 ) -> str:
     """One turn of a customer, understood and answered; handed over with a ticket unless told otherwise."""
     now = site.clock()
@@ -270,6 +280,7 @@ async def talk(
             {"text": "Klopt dat?"},
         ),
         *([Event("handoff", {"reason": "exhausted", "team": "network", "ticket": 1001})] if handed else []),
+        *extra,
     ]  # fmt: skip
 
     def answer(connection: Connection) -> None:

@@ -55,6 +55,7 @@ from handoff.canned import Canned, load_canned
 from handoff.config import Policy, load_policy, problem_intents
 from handoff.presence import Presence, load_presence
 from handoff.retention import Retention, load_retention
+from handoff.scorecard import Scorecard, load_scorecard
 from handoff.when import When, load_when
 from nlu.encoder import shared_encoder
 from nlu.pipeline import Pipeline
@@ -76,6 +77,7 @@ class Content:
     canned: Canned
     presence: Presence
     retention: Retention
+    scorecard: Scorecard
 
 
 def load(settings: Settings, *, progress: bool = True) -> Content:
@@ -110,6 +112,7 @@ def _put_together(settings: Settings, pack: Pack, loading: Future[Pipeline]) -> 
         canned=load_canned(agreed, languages=pack.languages, teams=policy.teams),
         presence=load_presence(agreed),
         retention=load_retention(agreed),
+        scorecard=load_scorecard(agreed),
     )
 
 

@@ -29,6 +29,7 @@ from handoff.canned import load_canned
 from handoff.config import load_policy, problem_intents
 from handoff.presence import load_presence
 from handoff.retention import load_retention
+from handoff.scorecard import PARTS, load_scorecard
 from handoff.when import load_when
 from nlu.config import load_config
 from nlu.formats import NluData, nlu_files, read_nlu
@@ -46,6 +47,7 @@ _POLICY_FILES = (
     "replies",
     "macros",
     "retention",
+    "scorecards",
 )
 
 
@@ -109,6 +111,7 @@ def look_at(settings: Settings) -> Found:
     tried(lambda: load_presence(policy))
     tried(lambda: load_retention(policy))
     tried(lambda: load_canned(policy, languages=languages, teams=_teams(policy)))
+    tried(lambda: load_scorecard(policy))
     if "policy/checks.yml" in policy:
         tried(lambda: load_checks(policy["policy/checks.yml"]))
     if "policy/outages.yml" in policy:
@@ -203,6 +206,8 @@ def _policy(policy: Mapping[str, str], pack: Pack) -> Iterator[Problem]:
     checks = root("checks")
     texts = [(f"the label of the check '{name}'", node["label"]) for name, node in checks["checks"].entries()]
     texts += [(f"the sentence for '{name}'", node) for name, node in checks["words"].entries()]
+    for criterion, node in root("scorecards")["criteria"].entries():
+        texts += [(f"the {part} of the criterion '{criterion}'", node[part]) for part in PARTS]
     for name, node in texts:
         yield from in_every_language(pack, node.named_texts(), name, node.file, node.line, _ADD)
     anger = root("handoff")["anger"]

@@ -58,6 +58,7 @@ def make_site(balie: Balie) -> Site:
             api_token=token,
         ),
         clock=balie.clock,
+        scorecard=lambda: balie.content.scorecard,
     )
 
 

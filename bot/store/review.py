@@ -1,14 +1,17 @@
-"""The review's list: conversations by what was said, understood and reached. Two queries and a count."""
+"""The review's list: conversations by what was said, understood and reached. Three queries and a count."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Text, and_, bindparam, exists, func, or_, select, type_coerce
 
-from bot.store.schema import contents, conversations, events, tickets
+from bot.store.schema import contents, conversations, events, handoffs, tickets
+from bot.store.schema_review import tags
+from bot.store.values import dumps
 
 _c, _e = conversations.c, events.c
 
@@ -20,6 +23,8 @@ class ReviewFilter:
     `text` was said, or is the id of the conversation or of its sender.
 
     `intent` and the confidences are of one and the same turn: "printer_problem, understood below 0.5".
+    `stopped` is the last step of a scenario, as flow or flow/step; `satisfaction` a lowest and a highest
+    score; `agent` an id of whoever has it or had it.
     """
 
     text: str | None = None
@@ -32,11 +37,16 @@ class ReviewFilter:
     max_confidence: float | None = None
     since: float | None = None
     until: float | None = None
+    stopped: str | None = None
+    satisfaction: tuple[float, float] | None = None
+    agent: str | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """A line of the list. `intents` in the order in which they were understood, `confidence` the lowest."""
+    """A line of the list. `intents` in the order in which they were understood, `confidence` the lowest,
+    `stopped` the last step of a scenario, as flow/step."""
 
     conversation_id: str
     channel: str
@@ -52,6 +62,7 @@ class ReviewItem:
     first_content: dict[str, Any] | None
     intents: tuple[str, ...]
     confidence: float | None
+    stopped: str
 
     @property
     def first_text(self) -> str:
@@ -72,11 +83,28 @@ _said = contents.alias("said").c
 
 
 def _first_said() -> Any:
-    first = events.alias("first")
+    first = events.alias("first").c
     return (
-        select(first.c.seq)
-        .where(first.c.conversation_id == _c.id, first.c.type == "user")
-        .order_by(first.c.seq)
+        select(first.seq)
+        .where(first.conversation_id == _c.id, first.type == "user")
+        .order_by(first.seq)
+        .limit(1)
+        .correlate(conversations)
+        .scalar_subquery()
+    )
+
+
+def _last_step() -> Any:
+    """The last step of a scenario: what repairs, hands over or waits in vain comes after it."""
+    last = events.alias("last_step").c
+    return (
+        select(last.seq)
+        .where(
+            last.conversation_id == _c.id,
+            last.type == "step",
+            ~type_coerce(last.data, Text).contains('"flow":"pattern_', autoescape=True),
+        )
+        .order_by(last.seq.desc())
         .limit(1)
         .correlate(conversations)
         .scalar_subquery()
@@ -100,6 +128,13 @@ _UNDERSTOOD = (
     .order_by(_e.conversation_id, _e.seq)
 )
 
+_STOPPED = (
+    select(_c.id, _e.name, _e.data)
+    .select_from(conversations)
+    .join(events, and_(_e.conversation_id == _c.id, _e.seq == _last_step()))
+    .where(_c.id.in_(bindparam("ids", expanding=True)))
+)
+
 
 def review_list(
     connection: Connection, wanted: ReviewFilter | None = None, *, limit: int = 50, offset: int = 0
@@ -108,15 +143,34 @@ def review_list(
     where = _where(wanted or ReviewFilter())
     total = connection.execute(select(func.count()).select_from(conversations).where(*where)).scalar_one()
     rows = connection.execute(_LIST.where(*where).limit(limit).offset(offset)).all()
+    return ReviewPage(_items(connection, rows), total)
+
+
+def review_items(connection: Connection, conversation_ids: Collection[str]) -> dict[str, ReviewItem]:
+    """The lines of these conversations by id."""
+    rows = connection.execute(_LIST.where(_c.id.in_(conversation_ids))).all()
+    return {item.conversation_id: item for item in _items(connection, rows)}
+
+
+def _items(connection: Connection, rows: Sequence[Any]) -> tuple[ReviewItem, ...]:
     intents: defaultdict[str, dict[str, None]] = defaultdict(dict)
     lowest: dict[str, float] = {}
-    for id_, intent, score in connection.execute(_UNDERSTOOD, {"ids": [row[0] for row in rows]}):
+    ids = {"ids": [row[0] for row in rows]}
+    for id_, intent, score in connection.execute(_UNDERSTOOD, ids):
         if intent:
             intents[id_][intent] = None
         if score is not None:
             lowest[id_] = min(score, lowest.get(id_, score))
-    items = (ReviewItem(*row, intents=tuple(intents[row[0]]), confidence=lowest.get(row[0])) for row in rows)
-    return ReviewPage(tuple(items), total)
+    stopped = {id_: f"{data.get('flow')}/{step}" for id_, step, data in connection.execute(_STOPPED, ids)}
+    return tuple(
+        ReviewItem(
+            *row,
+            intents=tuple(intents[row[0]]),
+            confidence=lowest.get(row[0]),
+            stopped=stopped.get(row[0], ""),
+        )
+        for row in rows
+    )
 
 
 def _where(wanted: ReviewFilter) -> list[Any]:
@@ -138,6 +192,20 @@ def _where(wanted: ReviewFilter) -> list[Any]:
             type_coerce(_said.content, Text).icontains(text, autoescape=True),
         )
         where.append(or_(_c.id == text, _c.sender_id == text, said))
+    if wanted.stopped:
+        where.append(_stopped_at(*wanted.stopped.partition("/")[::2]))
+    if wanted.satisfaction:
+        where.append(_event("satisfaction", _e.score.between(*wanted.satisfaction)))
+    if wanted.agent:
+        theirs = exists().where(handoffs.c.conversation_id == _c.id, handoffs.c.agent_id == wanted.agent)
+        where.append(or_(_c.agent_id == wanted.agent, theirs))
+    if wanted.tag:
+        where.append(exists().where(tags.c.conversation_id == _c.id, tags.c.tag == wanted.tag))
+    where.extend(_understood(wanted))
+    return where
+
+
+def _understood(wanted: ReviewFilter) -> list[Any]:
     understood: list[Any] = []
     if wanted.intent:
         understood.append(_e.name == wanted.intent)
@@ -145,6 +213,15 @@ def _where(wanted: ReviewFilter) -> list[Any]:
         understood.append(_e.score >= wanted.min_confidence)
     if wanted.max_confidence is not None:
         understood.append(_e.score <= wanted.max_confidence)
-    if understood:
-        where.append(exists().where(_e.conversation_id == _c.id, _e.type == "understood", *understood))
-    return where
+    return [_event("understood", *understood)] if understood else []
+
+
+def _event(type_: str, *that: Any) -> Any:
+    return exists().where(_e.conversation_id == _c.id, _e.type == type_, *that)
+
+
+def _stopped_at(flow: str, step: str) -> Any:
+    """Whether the last step of a scenario was one of this flow, and this one where one is named."""
+    in_flow = type_coerce(_e.data, Text).contains(f'"flow":{dumps(flow)}', autoescape=True)
+    at_step = [_e.name == step] if step else []
+    return _event("step", _e.seq == _last_step(), in_flow, *at_step)

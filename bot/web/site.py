@@ -28,6 +28,7 @@ from bot.store.database import Database
 from bot.web.passwords import Passwords
 from handoff.canned import Canned
 from handoff.config import Policy
+from handoff.scorecard import Scorecard
 
 MAX_BODY = 1024 * 1024
 """Bytes of a request's body that pages and API read."""
@@ -107,6 +108,7 @@ class Site:
     passwords: Passwords = field(default_factory=Passwords)
     clock: Callable[[], float] = time.time
     ready: Ready = _all_well
+    scorecard: Callable[[], Scorecard] = Scorecard
 
     @property
     def articles(self) -> Articles:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.model.errors import NotFound
 from bot.model.understanding import NLU_FALLBACK
 from bot.store import views
 from bot.store.accounts import list_users
+from bot.store.schema import conversations
 from bot.store.views import ConversationView
 from bot.web import timeline
 from bot.web.site import Site
@@ -36,6 +37,13 @@ def read_conversation(connection: Connection, conversation_id: str) -> Read:
     if view is None:
         raise NotFound("there is no such conversation")
     return Read(view, parts_of(timeline.whole(connection, conversation_id, view.seq)))
+
+
+def must_be_there(connection: Connection, conversation_id: str) -> None:
+    """Raise `NotFound` unless there is such a conversation."""
+    found = select(conversations.c.id).where(conversations.c.id == conversation_id)
+    if connection.execute(found).first() is None:
+        raise NotFound("there is no such conversation")
 
 
 def people(connection: Connection) -> dict[str, str]:

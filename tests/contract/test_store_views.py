@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import delete, event
 
 from bot.model.events import Event
-from bot.store import desk, queue, views
+from bot.store import desk, queue, remarks, views
 from bot.store import repositories as repo
 from bot.store.database import Database
 from bot.store.desk import DeskQuery
 from bot.store.schema import contents
 from bot.store.views import ReviewFilter
-from tests.store_talk import NOW, accept, claim, converse, in_line, message, said, save, ticket
+from tests.store_talk import NOW, accept, claim, converse, in_line, message, said, save, ticket, user
 
 
 async def test_a_transcript_is_what_the_customer_saw(database: Database) -> None:
@@ -74,6 +74,45 @@ async def test_the_reviews_filters(database: Database) -> None:
     assert (item.intents, item.confidence) == (("printer_problem", "affirm"), 0.4)
 
 
+async def test_the_reviews_filters_of_what_came_of_it(database: Database) -> None:
+    def step(flow: str, name: str) -> Event:
+        return Event("step", {"flow": flow, "step": name, "kind": "collect"})
+
+    async def talk(sender: str, *events: Event) -> str:
+        await accept(database, message(sender=sender))
+        return await _answer(database, *events)
+
+    asked = await talk(
+        "a", step("wifi", "ask"), step("wifi_more", "ask"), step("pattern_user_silence", "end")
+    )
+    rated = await talk("b", step("wifi", "ask"), Event("satisfaction", {"score": 2}), step("wifi", "end"))
+    taken = await in_line(database, "c", priority="P2", now=NOW)
+    ann = await user(database)
+    await database.write(lambda c: repo.claim_handoff(c, taken, agent_id=ann.id, now=NOW + 1))
+    await database.write(lambda c: remarks.add_tag(c, rated, "training", by=ann.id, now=NOW))
+
+    async def ids(**wanted: Any) -> set[str]:
+        page = await database.read(lambda c: views.review_list(c, ReviewFilter(**wanted)))
+        assert page.total == len(page.items)
+        return {item.conversation_id for item in page.items}
+
+    assert await ids(stopped="wifi") == {rated}
+    assert await ids(stopped="wifi/end") == {rated}
+    assert await ids(stopped="wifi/ask") == set()
+    assert await ids(stopped="wifi_more/ask") == {asked}
+    assert await ids(stopped="wif%") == set()
+    assert await ids(satisfaction=(1, 2)) == {rated}
+    assert await ids(satisfaction=(4, 5)) == set()
+    assert await ids(agent=ann.id) == {taken}
+    assert await ids(agent="nobody") == set()
+    assert await ids(tag="training") == {rated}
+    assert await ids(tag="trainin") == set()
+    page = await database.read(lambda c: views.review_list(c))
+    assert {item.conversation_id: item.stopped for item in page.items} == {
+        asked: "wifi_more/ask", rated: "wifi/end", taken: "",
+    }  # fmt: skip
+
+
 async def _answer(database: Database, *events: Event, now: float = NOW, **more: Any) -> str:
     [claimed] = await claim(database, now=now)
     await save(database, claimed, *events, now=now, **more)
@@ -100,7 +139,7 @@ async def test_lists_take_as_many_queries_for_many_as_for_few(sqlite_database: D
 
         assert await sqlite_database.read(read) >= size * 2
         counts.append(len(statements))
-    assert counts[0] == counts[1] == 7
+    assert counts[0] == counts[1] == 8
 
 
 async def test_an_erased_message_leaves_its_place(database: Database) -> None:

@@ -21,6 +21,7 @@ __all__ = ["visited"]
 EXPECTED = {
     "/desk": access.AGENTS,
     "/review": access.READERS,
+    "/review/queue": access.REVIEWERS,
     "/review/corrections": access.REVIEWERS,
     "/review/figures": access.FIGURES,
     "/review/corrections/{number}": access.EDITORS,

@@ -7,14 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.store.accounts import audit_entries
-from handoff.review.pages import filter_of
+from handoff.review.filters import FIELDS, filter_of
 from tests.fixtures_pages import Visited, visited
 
 __all__ = ["visited"]
 
-EMPTY = dict.fromkeys(
-    ("text", "language", "intent", "outcome", "channel", "owner", "low", "since", "until"), ""
-)
+EMPTY = dict.fromkeys(FIELDS, "")
 
 
 async def test_the_list_with_its_filters(visited: Visited) -> None:
@@ -61,7 +59,7 @@ async def test_one_conversation_turn_by_turn(visited: Visited) -> None:
     for shown in ("mijn internet", "is weg", "internet_down", "83 %", "wifi_problem", "device", "laptop",
                   "start_flow", "StartFlow", "ask_device", "action_check", "34 ms", "12 ms", "niets",
                   "Wachtwoord nl", "utter_ask",
-                  "Team network", "Met een medewerker", "Dag Sofie", "#1001"):  # fmt: skip
+                  "Netwerk", "Met een medewerker", "Dag Sofie", "#1001"):  # fmt: skip
         assert shown in page, shown
     assert page.count('data-testid="part-turn"') == 1
     assert page.count('data-testid="part-person"') == 1

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from bot.web.texts.fr import correct, desk, figures, help, pages, people, review
+from bot.web.texts.fr import correct, desk, figures, help, pages, people, reading, review
 
 TEXTS: dict[str, str] = (
-    correct.TEXTS | desk.TEXTS | figures.TEXTS | help.TEXTS | pages.TEXTS | people.TEXTS | review.TEXTS
+    correct.TEXTS
+    | desk.TEXTS
+    | figures.TEXTS
+    | help.TEXTS
+    | pages.TEXTS
+    | people.TEXTS
+    | reading.TEXTS
+    | review.TEXTS
 )
