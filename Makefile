@@ -8,10 +8,14 @@ UV := $(or $(shell command -v uv),.cache/uv/bin/uv)
 BALIE := .venv/bin/balie
 LOCKED := pyproject.toml uv.lock package-lock.json hatch_build.py
 
-.PHONY: serve test check bench train conversations clean
+.PHONY: setup serve test check bench train conversations clean
 
 serve: .venv/.ready  ## set up, train if needed, serve on http://localhost:5005 (PORT=8080 for another port)
 	@$(BALIE) serve $(if $(PORT),--port $(PORT))
+
+setup: .venv/.ready  ## set up only, and compile: for a server whose own user may not write here
+	@$(UV) sync --quiet --frozen --inexact --no-dev --compile-bytecode --python $(PYTHON)
+	@.venv/bin/python -m compileall -q bot channels nlu handoff
 
 test: .venv/.ready-dev  ## the quick tests; BALIE_TEST=all runs every test and forbids skips
 	.venv/bin/pytest $(if $(filter all,$(BALIE_TEST)),,-m "not slow")
