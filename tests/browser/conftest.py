@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from playwright.async_api import Browser, BrowserContext, async_playwright, expe
 
 from bot.app.content import DEFAULT_DATA
 from tests.browser.people import Agent, Customer
-from tests.fixtures_server import Served, new_var
+from tests.fixtures_server import PASSWORD, Served, new_var
 from tests.need import need
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -51,6 +53,17 @@ async def browser() -> AsyncIterator[Browser]:
         yield browser
         await browser.close()
     expect.set_options(timeout=5_000)
+
+
+@pytest.fixture(scope="module")
+def els(server: Served) -> str:
+    """A colleague of the administrator: her username."""
+    command = ["user", "create", "els", "--name", "Els Maes", "--password-stdin", "--var", str(server.var)]
+    subprocess.run(
+        [sys.executable, "-m", "bot.app.cli", *command], input=f"{PASSWORD}\n", text=True, check=True,
+        capture_output=True,
+    )  # fmt: skip
+    return "els"
 
 
 Contexts = Callable[..., Awaitable[BrowserContext]]

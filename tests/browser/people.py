@@ -93,6 +93,16 @@ class Agent:
         await self.see("note-send").click()
         await expect(self.see("turn-note").last).to_contain_text(text)
 
+    async def transfer(self, to: str, note: str = "") -> None:
+        """Hands it to somebody or something, by the name that the list shows (or begins with)."""
+        await self.see("open-transfer").click()
+        options = self.see("transfer-to").locator("option")
+        names = await options.all_inner_texts()
+        await self.see("transfer-to").select_option(next(name for name in names if name.startswith(to)))
+        await self.see("transfer-note").fill(note)
+        await self.see("transfer").click()
+        await expect(self.page.locator("#transfer")).not_to_be_visible()
+
     async def resolve(self, solution: str) -> None:
         await self.see("open-resolve").click()
         await self.see("solution").fill(solution)

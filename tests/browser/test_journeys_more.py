@@ -5,18 +5,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import Route, expect
-from sqlalchemy import Connection
 
-from bot.store.accounts import User, create_user
-from bot.store.database import Database
-from bot.web.passwords import Passwords
 from tests.browser.people import Agent, Customer
-from tests.fixtures_server import PASSWORD, Served
+from tests.fixtures_server import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -145,30 +140,12 @@ async def test_the_server_is_killed_at_each_step(customer: Arrive, agent: LogIn,
     await expect(chat.turns("agent")).to_have_count(1)
 
 
-async def second_agent(server: Served) -> str:
-    """A colleague of the administrator."""
-    database = Database.open(f"sqlite:///{server.var / 'balie.db'}")
-    passwords = Passwords()
-    kept = passwords.hash(PASSWORD)
-
-    def work(connection: Connection) -> User:
-        return create_user(
-            connection, username="els", name="Els Maes", role="agent", password_hash=kept, now=time.time()
-        )
-
-    try:
-        return (await database.write(work)).username
-    finally:
-        passwords.close()
-        await database.close()
-
-
-async def test_two_agents_claim_at_once(customer: Arrive, agent: LogIn, server: Served) -> None:
+async def test_two_agents_claim_at_once(customer: Arrive, agent: LogIn, els: str) -> None:
     chat = await customer()
     await chat.say("Ik heb een probleem met de wifi")
     await chat.hears("Wat gebeurt er")
     number = await chat.handed_over()
-    desks = [await agent(), await agent(await second_agent(server))]
+    desks = [await agent(), await agent(els)]
     for desk in desks:
         await desk.open(number)
         await expect(desk.see("claim")).to_be_visible()
@@ -209,14 +186,14 @@ async def test_the_bot_is_silent_while_a_person_has_it_and_speaks_again_after(
     await chat.hears("Ik kijk naar allebei.", "agent")
     await expect(chat.turns("bot")).to_have_count(answers)
 
-    await desk.see("deed-queue").click()
+    await desk.transfer("Naar de wachtrij")
     await expect(desk.see("standing")).to_have_text("In de wachtrij")
     await chat.say("Bent u daar nog?")
     await expect(desk.see("turn-customer").last).to_contain_text("Bent u daar nog?")
     await desk.claim()
     await expect(chat.turns("bot")).to_have_count(answers)
 
-    await desk.see("deed-bot").click()
+    await desk.transfer("Naar de bot")
     await expect(desk.see("standing")).to_have_text("Bij de bot")
     await chat.say("Ik ben mijn wachtwoord vergeten")
     await chat.hears("Om welk account gaat het?")

@@ -20,9 +20,18 @@ document.addEventListener("click", ({ target }) => {
     filters.setAttribute("aria-expanded", String(!box.hidden));
     if (!box.hidden) $("select", box).focus();
   }
+  const item = target.closest?.("#desk-list .item");
+  if (item) mark(item.dataset.id); // at once: the next key goes on from here
   const put = target.closest?.("[data-put]");
   if (put) document.dispatchEvent(new CustomEvent("desk:put", { detail: put.dataset.put }));
 });
+
+function mark(id) {
+  for (const item of document.querySelectorAll("#desk-list .item")) {
+    if (item.dataset.id === id) item.setAttribute("aria-current", "true");
+    else item.removeAttribute("aria-current");
+  }
+}
 
 function panel(shown) {
   document.body.toggleAttribute("data-ticket", shown);
@@ -49,10 +58,7 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   document.body.removeAttribute("data-ticket");
   $(".desk").dataset.view = main.dataset.id ? "conversation" : "list";
   $("#desk-open").value = main.dataset.id;
-  for (const item of document.querySelectorAll("#desk-list .item")) {
-    if (item.dataset.id === main.dataset.id) item.setAttribute("aria-current", "true");
-    else item.removeAttribute("aria-current");
-  }
+  mark(main.dataset.id);
   document.dispatchEvent(new Event("desk:open"));
   const read = detail.requestConfig?.verb === "get";
   if (!read && nextAfter()) return;

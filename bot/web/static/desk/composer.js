@@ -4,6 +4,7 @@ import { $ } from "../dom.js";
 import { Offers } from "./offers.js";
 
 const SAVE_AFTER = 600;
+const RETRY_AFTER = 3000;
 
 class DeskComposer extends HTMLElement {
   connectedCallback() {
@@ -28,6 +29,7 @@ class DeskComposer extends HTMLElement {
 
   disconnectedCallback() {
     this.off.abort();
+    clearTimeout(this.waiting);
     for (const form of this.forms) if (form.unsaved) this.save(form);
   }
 
@@ -68,7 +70,10 @@ class DeskComposer extends HTMLElement {
     form.addEventListener("htmx:afterRequest", ({ detail }) => {
       form.busy = false;
       form.unsent = !detail.successful && !detail.xhr.status; // the line is away: again when it is back
-      if (form.unsent) this.say("unsent");
+      if (form.unsent) {
+        this.say("unsent");
+        this.waiting = setTimeout(() => this.again(), RETRY_AFTER);
+      }
       if (!detail.successful) return;
       text.value = "";
       this.told = 0;
@@ -102,6 +107,7 @@ class DeskComposer extends HTMLElement {
 
   /* The line is back: what was not sent or not saved is tried again; its key keeps it from being said twice. */
   again() {
+    clearTimeout(this.waiting);
     for (const form of this.forms) {
       if (form.unsent && form.elements.text.value.trim()) form.requestSubmit();
       else if (form.unsaved) this.save(form);

@@ -70,7 +70,8 @@ function open() {
       keys: element.dataset.keys,
       run: () => {
         if (element.dataset.opens) $(`[data-dialog="${element.dataset.opens}"]`)?.click();
-        element.click();
+        // The page may have been drawn again while the palette was open.
+        (element.isConnected ? element : $(`[data-command="${CSS.escape(element.dataset.command)}"]`))?.click();
       },
     })),
     ...[...document.querySelectorAll(".desk-tabs a, .topbar nav a")].map((link) => ({
