@@ -127,6 +127,8 @@ class _Walk:
         self.talk = talk
         self.contacts = [Contact(talk, talk.created_at)]
         self.hands, self.since, self.runs = "bot", talk.created_at, True
+        self.resolves = False
+        """A person's deed ends it: so an erasure looks too, but no end follows that."""
 
     @property
     def contact(self) -> Contact:
@@ -151,7 +153,7 @@ def _episode(walk: _Walk, what: Happening) -> None:
     before = walk.contact
     before.reopened |= before.ended is not None and what.at - before.ended <= BACK_WITHIN
     walk.contacts.append(Contact(walk.talk, what.at))
-    walk.hands, walk.since, walk.runs = "bot", what.at, True
+    walk.hands, walk.since, walk.runs, walk.resolves = "bot", what.at, True, False
 
 
 def _handoff(walk: _Walk, what: Happening) -> None:
@@ -167,8 +169,8 @@ def _owner(walk: _Walk, what: Happening) -> None:
         contact.ended, contact.outcome, contact.reopened = None, None, True
         walk.since, walk.runs = what.at, False
     hands = _HANDS.get(deed, walk.hands)
+    walk.resolves = deed == "resolve"
     if hands == "bot":
-        contact.person |= deed == "resolve"
         walk.pass_on(hands, what.at)
     else:
         walk.to_people(hands, what.at)
@@ -185,8 +187,9 @@ def _agent(walk: _Walk, what: Happening) -> None:
 def _ended(walk: _Walk, what: Happening) -> None:
     if walk.contact.ended is not None:
         return
-    by_silence = walk.hands == "bot" and what.said_at is not None
-    walk.pass_on("bot", what.said_at if by_silence and what.said_at is not None else what.at)
+    walk.contact.person |= walk.resolves
+    until = what.said_at if walk.hands == "bot" and what.said_at is not None else what.at
+    walk.pass_on("bot", until)
     walk.runs = False
     walk.contact.ended, walk.contact.outcome = what.at, what.name
 

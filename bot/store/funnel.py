@@ -23,7 +23,7 @@ FINISHED = ("completed", "linked", "cancelled")
 
 
 class Trace(NamedTuple):
-    """The last time that a conversation did something: reached a step, changed the flow, was handed over."""
+    """The last time that a conversation did it: reach a step, change the flow, go to people, end."""
 
     conversation_id: str
     type: str
@@ -34,12 +34,13 @@ class Trace(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A step: how many conversations came there, and of those for whom it was the last, what became."""
+    """A step: how many conversations came there, and where it was the last: what became of them."""
 
     step: str
     reached: int
     person: int
     left: int
+    open: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def funnel(connection: Connection, wanted: Wanted, flow: str) -> Funnel:
             or_(
                 and_(_e.type == "flow", _e.name == flow),
                 and_(_e.type == "step", of_flow),
-                _e.type == "handoff",
+                _e.type.in_(("handoff", "ended")),
             ),
         )
         .group_by(_e.conversation_id, _e.type, step, change)
@@ -85,7 +86,7 @@ def funnel_of(traces: Iterable[Trace]) -> Funnel:
     for trace in traces:
         of_talk[trace.conversation_id].append(trace)
     reached: Counter[str] = Counter()
-    stopped: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    stopped: dict[str, Counter[str]] = {fate: Counter() for fate in ("person", "left", "open")}
     finished: Counter[str] = Counter()
     begun = 0
     for several in of_talk.values():
@@ -99,12 +100,15 @@ def funnel_of(traces: Iterable[Trace]) -> Funnel:
         if end is not None and end.seq > last.seq:
             finished[str(end.change)] += 1
             continue
-        person = any(each.type == "handoff" and each.seq > last.seq for each in several)
-        stopped[person][last.step or ""] += 1
+        later = {each.type for each in several if each.seq > last.seq}
+        fate = "person" if "handoff" in later else "left" if "ended" in later else "open"
+        stopped[fate][last.step or ""] += 1
     return Funnel(
         begun,
         {change: finished[change] for change in FINISHED},
-        tuple(Reached(step, n, stopped[True][step], stopped[False][step]) for step, n in reached.items()),
+        tuple(
+            Reached(step, n, *(counts[step] for counts in stopped.values())) for step, n in reached.items()
+        ),
     )
 
 

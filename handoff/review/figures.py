@@ -35,6 +35,9 @@ FIELDS = ("since", "until", "team", "channel", "flow")
 MOST_ROWS = 15
 """Rows of a long table on the page; its file has them all."""
 
+_SUBJECTS, _SCENARIOS = ("intents", "articles"), ("flows",)
+"""Tables that are not made of contacts."""
+
 
 def routes() -> list[web.RouteDef]:
     """The page, the part with the funnel, and the files. They stand before `/review/{id}`."""
@@ -72,18 +75,24 @@ class _Asked:
         given = {**self.given, **_days(self.period), **changed}
         return str(URL(path).with_query({name: value for name, value in given.items() if value}))
 
-    async def report(self) -> Report:
-        """Everything but the funnel."""
+    async def report(self, name: str = "") -> Report:
+        """Everything but the funnel; or only what one table is made of."""
         wanted, read = self.wanted, self.site.database.read
 
         def people(connection: Connection) -> tuple[list[Contact], list[Promise]]:
+            if name in (*_SUBJECTS, *_SCENARIOS):
+                return [], []
             found = store.contacts(connection, wanted)
             return found, store.promises(connection, wanted, found)
 
         def subjects(connection: Connection) -> tuple[list[Counted], list[Counted]]:
+            if name and name not in _SUBJECTS:
+                return [], []
             return store.intents(connection, wanted), store.suggestions(connection, wanted)
 
         def scenarios(connection: Connection) -> list[Counted]:
+            if name and name not in _SCENARIOS:
+                return []
             return store.flows(connection, wanted, self.names.flows)
 
         (contacts, promises), (intents, articles), flows = await asyncio.gather(
@@ -142,7 +151,7 @@ async def file(request: web.Request) -> web.StreamResponse:
     if name == "funnel":
         _, found = await asked.funnel(flow)
     else:
-        found = tables.table(name, await asked.report(), asked.names)
+        found = tables.table(name, await asked.report(name), asked.names)
     rows = tables.file_rows(found, asked.names.t, asked.period)
     period = asked.period
     called = f"balie-{name}-{period.first}-{period.last}"

@@ -63,7 +63,9 @@ class Names:
         found = self.site.pack().triggers.get(intent)
         if found and found[0].is_problem:
             return True
-        return intent not in self._answers and not (found and (found[0].courtesy or found[0].aside))
+        return intent not in self._answers | {"dont_know"} and not (
+            found and (found[0].courtesy or found[0].aside)
+        )
 
     @cached_property
     def _answers(self) -> frozenset[str]:

@@ -30,7 +30,7 @@ SERIES = {
     "clocks": ("middle", "most"),
     "due": ("met", "late", "open"),
     "flows": ("finished", "moved", "cancelled", "left"),
-    "funnel": ("on", "person", "left"),
+    "funnel": ("on", "person", "left", "open"),
     "articles": ("solved", "not_solved", "skipped", "unanswered"),
 }
 """The columns of each table that its chart draws."""
@@ -200,10 +200,11 @@ def funnel_table(found: Funnel, flow: str, names: Names) -> Table:
     order = names.order(flow)
     rows: list[tuple[Value, ...]] = []
     for step in sorted(found.steps, key=lambda each: (order.get(each.step, len(order)), each.step)):
-        if names.shown(flow, step.step) or step.person or step.left:
-            on = step.reached - step.person - step.left
-            rows.append((names.step(flow, step.step), step.reached, on, step.person, step.left))
-    return Table("funnel", ("step", "reached", "on", "person", "left"), rows)
+        stopped = step.person, step.left, step.open
+        if names.shown(flow, step.step) or any(stopped):
+            on = step.reached - sum(stopped)
+            rows.append((names.step(flow, step.step), step.reached, on, *stopped))
+    return Table("funnel", ("step", "reached", "on", "person", "left", "open"), rows)
 
 
 # ── cells ─────────────────────────────────────────────────────────────────────────────────────────────────

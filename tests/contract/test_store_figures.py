@@ -164,15 +164,16 @@ async def test_what_came_up_is_counted_by_turns_and_by_conversations(database: D
 
 async def test_the_funnel_of_one_flow(database: Database) -> None:
     begun = (flow("started"), step("ask"), step("0_noop", of="other"))
-    await turn(database, "leaves", 1, *begun, now=NOW)
+    await turn(database, "leaves", 1, *begun, Event("ended", {"outcome": "silent"}), now=NOW)
+    await turn(database, "is still there", 1, *begun, now=NOW)
     await turn(database, "finishes", 1, *begun, step("where"), flow("completed"), now=NOW)
     await turn(database, "other", 1, flow("started", "vpn_problem"), step("ask", of="vpn_problem"), now=NOW)
     await handed(database, "asks", now=NOW)
     found = await database.read(lambda c: funnel.funnel(c, ALL, "wifi_problem"))
-    assert found.begun == 3
+    assert found.begun == 4
     assert found.finished["completed"] == 1
-    assert {each.step: (each.reached, each.person, each.left) for each in found.steps} == {
-        "ask": (3, 1, 1), "where": (1, 0, 0),
+    assert {each.step: (each.reached, each.person, each.left, each.open) for each in found.steps} == {
+        "ask": (4, 1, 1, 1), "where": (1, 0, 0, 0),
     }  # fmt: skip
     nothing = await database.read(lambda c: funnel.funnel(c, ALL, "no_such_flow' OR '1'='1"))
     assert nothing.begun == 0

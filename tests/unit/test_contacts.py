@@ -141,6 +141,7 @@ def test_colleagues_who_take_it_up_again_reopen_it(deed: str) -> None:
 
 def test_what_people_end_without_ever_having_it_is_theirs() -> None:
     assert one((10, "owner", "resolve"), (10, "ended", "solved")).ending == "solved_person"
+    assert not one((10, "owner", "resolve")).person, "an erasure is nobody's answer"
 
 
 def test_the_team_is_the_last_one_that_a_contact_was_handed_to() -> None:

@@ -118,7 +118,8 @@ def test_due_times_are_met_or_missed_or_still_to_come() -> None:
 
 
 def traces(talk: str, *seen: tuple[str, str | None, int]) -> list[Trace]:
-    of = {"completed": "flow", "linked": "flow", "started": "flow", "cancelled": "flow", "handoff": "handoff"}
+    of = dict.fromkeys(("completed", "linked", "started", "cancelled"), "flow")
+    of |= {"handoff": "handoff", "ended": "ended"}
     return [
         Trace(talk, of[name], None, name, seq) if name in of else Trace(talk, "step", name, None, seq)
         for name, _, seq in seen
@@ -128,22 +129,23 @@ def traces(talk: str, *seen: tuple[str, str | None, int]) -> list[Trace]:
 def test_the_funnel_tells_who_left_from_who_went_to_a_person() -> None:
     found = funnel_of([
         *traces("done", ("started", None, 1), ("a", None, 2), ("b", None, 3), ("completed", None, 4)),
-        *traces("silent", ("started", None, 1), ("a", None, 2)),
+        *traces("silent", ("started", None, 1), ("a", None, 2), ("ended", None, 8)),
+        *traces("still there", ("started", None, 1), ("a", None, 2)),
         *traces("person", ("started", None, 1), ("a", None, 2), ("b", None, 3), ("handoff", None, 9)),
         *traces("again", ("a", None, 2), ("completed", None, 3), ("b", None, 7)),
         *traces("moved", ("a", None, 2), ("linked", None, 3), ("handoff", None, 4)),
         *traces("other", ("handoff", None, 3)),
     ])  # fmt: skip
-    assert found.begun == 5
+    assert found.begun == 6
     assert found.finished == {"completed": 1, "linked": 1, "cancelled": 0}
-    assert {each.step: (each.reached, each.person, each.left) for each in found.steps} == {
-        "a": (5, 0, 1), "b": (3, 1, 1),
+    assert {each.step: (each.reached, each.person, each.left, each.open) for each in found.steps} == {
+        "a": (6, 0, 1, 1), "b": (3, 1, 0, 1),
     }  # fmt: skip
 
 
 def test_no_traces_make_an_empty_funnel() -> None:
     assert funnel_of([]) == Funnel(0, {"completed": 0, "linked": 0, "cancelled": 0}, ())
-    assert Reached("a", 1, 0, 0).step == "a"
+    assert Reached("a", 1, 0, 0, 0).step == "a"
 
 
 # ── periods ───────────────────────────────────────────────────────────────────────────────────────────────

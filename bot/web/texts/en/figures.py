@@ -70,7 +70,10 @@ TEXTS: dict[str, str] = {
         "snoozed time counts for nobody."
     ),
     "about.due": "Within opening hours, as the tickets say.",
-    "about.flows": "How each scenario ended. Went on: in another scenario or to a person.",
+    "about.flows": (
+        "How each scenario ended. Went on: in another scenario or to a person. Who is still in it "
+        "counts as left."
+    ),
     "about.funnel": (
         "How many conversations reached each question, and where the customer fell silent or went "
         "to a person."

@@ -23,7 +23,7 @@ TEXTS: dict[str, str] = {
     "figures.part_of": "{n} sur {of}",
     "figures.answers": "{n} réponses",
     "figures.choose_flow": "Scénario",
-    "figures.begun": "commencé dans {n} conversations",
+    "figures.begun": "{n} conversations l’ont commencé",
     "figures.completed": "{n} jusqu’au bout",
     "figures.moved": "{n} ont continué dans un autre scénario ou chez un collaborateur",
     "figures.cancelled": "{n} abandonnés par le client",
@@ -70,7 +70,10 @@ TEXTS: dict[str, str] = {
         "les conversations terminées ; le temps en veille ne compte pour personne."
     ),
     "about.due": "Pendant les heures d’ouverture, comme indiqué sur les tickets.",
-    "about.flows": "L’issue de chaque scénario. Poursuivi : dans un autre scénario ou chez un collaborateur.",
+    "about.flows": (
+        "L’issue de chaque scénario. Poursuivi : dans un autre scénario ou chez un collaborateur. "
+        "Qui y est encore compte comme décroché."
+    ),
     "about.funnel": (
         "Combien de conversations ont atteint chaque question, et où le client s’est tu ou est "
         "passé à un collaborateur."

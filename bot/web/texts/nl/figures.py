@@ -69,7 +69,10 @@ TEXTS: dict[str, str] = {
         "zijn; wat uitgesteld is, telt bij niemand."
     ),
     "about.due": "Binnen de openingsuren, zoals op de tickets staat.",
-    "about.flows": "Hoe elk scenario afliep. Verder: in een ander scenario of naar een medewerker.",
+    "about.flows": (
+        "Hoe elk scenario afliep. Verder: in een ander scenario of naar een medewerker. Wie er nog "
+        "mee bezig is, telt als afgehaakt."
+    ),
     "about.funnel": (
         "Hoeveel gesprekken elke vraag bereikten, en waar de klant stilviel of naar een medewerker ging."
     ),
