@@ -125,9 +125,7 @@ FATES: Mapping[str, Fate] = {
     ),
     "corrections": _goes(Whose.CONVERSATION, "conversation_id"),
     "review_comments": _goes(Whose.CONVERSATION, "conversation_id"),
-    "review_tags": Fate(
-        Whose.CONVERSATION, "conversation_id", kept=("conversation_id", "tag", "made_by", "made_at")
-    ),
+    "review_tags": _goes(Whose.CONVERSATION, "conversation_id"),
     "review_scores": Fate(
         Whose.CONVERSATION,
         "conversation_id",

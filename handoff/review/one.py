@@ -25,7 +25,11 @@ from bot.web.site import site_of
 from handoff.review import wording
 from handoff.review.common import FOLDER, LOW, Read, people, read_conversation
 from handoff.review.remarks import LONGEST_TAG, LONGEST_TEXT
+from handoff.review.turns import window
 from handoff.scorecard import HIGHEST, LOWEST
+
+PARTS = 200
+"""Turns on one page: more make a page that a browser takes long to draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,11 @@ async def conversation(request: web.Request) -> web.StreamResponse:
             connection, actor=user.id, deed="read", subject=f"conversation:{id_}", now=now
         )
     )
+    at = request.query.get("at", "")
+    shown = window(read.parts, int(at) if at.isascii() and at.isdigit() and len(at) < 10 else 0, PARTS)
     mine = next((each for each in reviewed.scores if each.made_by == user.id), None)
     response = templates.render(
-        request, "conversation.html", folder=FOLDER, view=read.view, parts=read.parts, people=names, low=LOW,
+        request, "conversation.html", folder=FOLDER, view=read.view, shown=shown, people=names, low=LOW,
         fallback=NLU_FALLBACK, desk=user.role in access.AGENTS, reviewer=reviewer, back=_back(request),
         errors=sum(part.errors for part in read.parts), articles=site.articles, segments=wording.segments,
         reviewed=reviewed, mine=mine, card=site.scorecard(), figures=range(LOWEST, HIGHEST + 1),

@@ -51,10 +51,7 @@ async def tag(request: web.Request) -> web.StreamResponse:
         must_be_there(connection, id_)
         now = site.clock()
         if remarks.add_tag(connection, id_, name, by=user.id, now=now):
-            audit(
-                connection, actor=user.id, deed="tag", subject=f"conversation:{id_}", now=now,
-                data={"tag": name},
-            )  # fmt: skip
+            audit(connection, actor=user.id, deed="tag", subject=f"conversation:{id_}", now=now)
 
     await site.database.write(write)
     return _back(id_, "tags")
@@ -70,9 +67,8 @@ async def untag(request: web.Request) -> web.StreamResponse:
         must_be_there(connection, id_)
         if remarks.remove_tag(connection, id_, name):
             audit(
-                connection, actor=user.id, deed="untag", subject=f"conversation:{id_}", now=site.clock(),
-                data={"tag": name},
-            )  # fmt: skip
+                connection, actor=user.id, deed="untag", subject=f"conversation:{id_}", now=site.clock()
+            )
 
     await site.database.write(write)
     return _back(id_, "tags")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.store.accounts import audit_entries
+from handoff.review import one
 from handoff.review.filters import FIELDS, filter_of
 from tests.fixtures_pages import Visited, visited
 
@@ -67,6 +69,22 @@ async def test_one_conversation_turn_by_turn(visited: Visited) -> None:
     entries = await visited.site.database.read(audit_entries)
     assert entries[0].deed == "read"
     assert entries[0].subject == f"conversation:{id_}"
+
+
+async def test_a_long_conversation_is_read_in_pages(
+    visited: Visited, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(one, "PARTS", 1)
+    id_ = await visited.conversation("c1", ["mijn internet is weg"])
+    els, riet = await visited.as_("els"), await visited.as_("riet")
+    await els.post(f"/desk/c/{id_}/claim")
+    first = await riet.text(f"/review/{id_}")
+    assert ('data-testid="part-turn"' in first, 'data-testid="part-person"' in first) == (True, False)
+    [after] = re.findall(r'href="\?at=(\d+)" rel="next"', first)
+    second = await riet.text(f"/review/{id_}?at={after}")
+    assert ('data-testid="part-turn"' in second, 'data-testid="part-person"' in second) == (False, True)
+    assert 'rel="prev"' in second
+    assert 'data-testid="part-turn"' in await riet.text(f"/review/{id_}?at=nonsense")
 
 
 async def test_an_agent_may_read_a_ticket_s_transcript(visited: Visited) -> None:

@@ -14,7 +14,7 @@ from bot.web import times
 from bot.web.templates import initials, linked
 from bot.web.texts import TABLES, words
 from handoff.desk.lines import lines_of
-from handoff.review.turns import parts_of
+from handoff.review.turns import parts_of, window
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted(
@@ -155,3 +155,23 @@ def test_parts_of_a_review() -> None:
     assert (first.meaning.intent, first.rule, first.commands[0].name) == (
         "internet_down", "start_flow", "StartFlow",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("at", "shown", "before", "after"),
+    [
+        (0, [1, 6], None, 8),
+        (7, [1, 6], None, 8),
+        (9, [8, 13], 1, None),
+        (13, [8, 13], 1, None),
+        (999, [8, 13], 1, None),
+    ],
+)
+def test_a_page_of_a_long_conversation(at: int, shown: list[int], before: int | None, after: int | None) -> None:
+    found = window(parts_of(RECORD), at, 2)
+    assert [part.items[0].seq for part in found.parts] == shown
+    assert (found.before, found.after) == (before, after)
+
+
+def test_a_page_of_nothing() -> None:
+    assert window([], 5, 2).parts == []
