@@ -66,9 +66,7 @@ async def untag(request: web.Request) -> web.StreamResponse:
     def write(connection: Connection) -> None:
         must_be_there(connection, id_)
         if remarks.remove_tag(connection, id_, name):
-            audit(
-                connection, actor=user.id, deed="untag", subject=f"conversation:{id_}", now=site.clock()
-            )
+            audit(connection, actor=user.id, deed="untag", subject=f"conversation:{id_}", now=site.clock())
 
     await site.database.write(write)
     return _back(id_, "tags")

@@ -167,7 +167,9 @@ def test_parts_of_a_review() -> None:
         (999, [8, 13], 1, None),
     ],
 )
-def test_a_page_of_a_long_conversation(at: int, shown: list[int], before: int | None, after: int | None) -> None:
+def test_a_page_of_a_long_conversation(
+    at: int, shown: list[int], before: int | None, after: int | None
+) -> None:
     found = window(parts_of(RECORD), at, 2)
     assert [part.items[0].seq for part in found.parts] == shown
     assert (found.before, found.after) == (before, after)

@@ -1,0 +1,131 @@
+"""The review in a browser: a correction from the turn to the editor, and a conversation read, tagged, scored and
+talked over, by keyboard too; for all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.people import AXE, Agent, Customer
+from tests.browser.test_every_page import HAS_AXE, LOOKS, is_for_all
+from tests.fixtures_server import Served
+from tests.need import need
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+
+Arrive = Callable[..., Awaitable[Customer]]
+LogIn = Callable[..., Awaitable[Agent]]
+
+
+async def misunderstood(customer: Arrive, agent: LogIn, words: str, **look: Any) -> tuple[Page, list[str]]:
+    """A conversation with something that the bot does not know, open in the review; and what the browser
+    complains of."""
+    chat = await customer()
+    await chat.say(words)
+    await expect(chat.turns("bot").last).to_be_visible()
+    page = (await agent(**look)).page
+    complaints: list[str] = []
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    await page.get_by_role("link", name="Nalezen", exact=True).click()
+    await page.get_by_role("searchbox").fill(words)
+    await page.keyboard.press("Enter")
+    await page.get_by_test_id("review-item").get_by_role("link").first.click()
+    await expect(page.get_by_test_id("understood").first).to_be_visible()
+    return page, complaints
+
+
+async def test_a_misunderstood_turn_is_corrected_and_approved(customer: Arrive, agent: LogIn) -> None:
+    words = "de kathodebuis van mijn bakbeest flikkert"
+    page, complaints = await misunderstood(customer, agent, words)
+    await page.get_by_test_id("correct").first.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("correct-intent")).to_be_focused()
+    await page.get_by_test_id("correct-intent").select_option("screen_problem")
+    field = page.get_by_test_id("correct-text")
+    await expect(field).to_have_value(words)
+    await field.evaluate("field => field.setSelectionRange(21, 29)")
+    await page.locator("mark-entity select").select_option("device")
+    await page.get_by_test_id("mark").click()
+    marked = "de kathodebuis van mijn bakbeest flikkert"
+    await expect(field).to_have_value(re.compile(r"\[.+\]\(device\)"))
+    await field.fill(f"{marked.replace('bakbeest', '[bakbeest](device)')}, bel 0470 12 34 56")
+    await page.get_by_test_id("correct-save").click()
+    await expect(page.locator(".toast")).to_contain_text("hoort bij één persoon")
+    assert len(complaints) <= 2, "the refusal itself is all that the browser tells"
+    await field.fill(marked.replace("bakbeest", "[bakbeest](device)"))
+    await page.get_by_test_id("correct-save").click()
+    await expect(page.get_by_test_id("correction-status").first).to_have_text("Wacht op goedkeuring")
+    await expect(page.get_by_test_id("correct").first).to_be_focused()
+
+    await page.goto(page.url.split("/review/")[0] + "/review/corrections")
+    item = page.get_by_test_id("correction-item").filter(has_text="kathodebuis")
+    await expect(item.locator("mark")).to_contain_text("bakbeest")
+    await item.get_by_test_id("approve").click()
+    await expect(item).to_have_count(0)
+    await page.get_by_test_id("status-approved").click()
+    await expect(item).to_contain_text("komt in het model bij de volgende training")
+    await item.get_by_role("link", name="Naar het gesprek").click()
+    await expect(page.get_by_test_id("correction-status").first).to_have_text("Goedgekeurd")
+    await expect(page.get_by_test_id("correct")).to_have_count(0), "until it is withdrawn"
+
+
+async def test_a_conversation_is_taken_read_and_talked_over(customer: Arrive, agent: LogIn) -> None:
+    words = "de flapgoot van het magazijn reutelt"
+    page, complaints = await misunderstood(customer, agent, words)
+    await page.get_by_test_id("review-back").click()
+    await page.get_by_test_id("place-queue").click()
+    item = page.get_by_test_id("queue-item").filter(has_text="flapgoot")
+    await expect(item).to_contain_text("niet begrepen")
+    await item.get_by_test_id("take").click()
+    await expect(page.get_by_test_id("standing")).to_contain_text("Jij leest dit")
+    await page.get_by_test_id("tag-new").fill("Magazijn")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("tags")).to_contain_text("magazijn")
+    await page.get_by_test_id("score-tone-4").focus()
+    await page.keyboard.press("ArrowRight")
+    await page.get_by_test_id("score-save").click()
+    await expect(page.get_by_test_id("scores")).to_contain_text("5,0")
+    await page.get_by_test_id("comment-text").fill("Dit woord kent de bot niet.")
+    await page.get_by_test_id("comment-add").click()
+    await expect(page.get_by_test_id("comment")).to_contain_text("Dit woord kent de bot niet.")
+    link = await page.get_by_test_id("review-link").input_value()
+    assert page.url.startswith(link)
+    await page.get_by_role("link", name="magazijn", exact=True).click()
+    await expect(page.get_by_test_id("review-item")).to_have_count(1)
+    await page.goto(link)
+    await page.get_by_test_id("stand-next").click()
+    await expect(page).not_to_have_url(link)
+    await page.goto(link)
+    await expect(page.get_by_test_id("standing")).to_contain_text("Gelezen door")
+    assert complaints == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_the_review_is_for_all(
+    customer: Arrive, agent: LogIn, server: Served, look: dict[str, Any]
+) -> None:
+    need(HAS_AXE, "axe-core is not there: python hatch_build.py")
+    page, _ = await misunderstood(customer, agent, "de kwispel van de zolder hikt", **look)
+    await page.get_by_test_id("correct").first.click()
+    await expect(page.get_by_test_id("correction-form")).to_be_visible()
+    await page.get_by_test_id("tag-new").fill("zolder")
+    await page.get_by_test_id("tag-add").click()
+    await page.get_by_test_id("comment-text").fill("Zie https://example.org/")
+    await page.get_by_test_id("comment-add").click()
+    await page.get_by_test_id("score-privacy-2").check()
+    await page.get_by_test_id("score-save").click()
+    await page.get_by_test_id("correct").first.click()
+    await expect(page.get_by_test_id("correction-form")).to_be_visible()
+    await page.evaluate(AXE.read_text())
+    await is_for_all(page, "a conversation with all that was said of it")
+    await page.get_by_test_id("correct-save").click()
+    await expect(page.get_by_test_id("correction-status")).to_be_visible()
+    await is_for_all(page, "a correction that waits")
+    for path in ("/review?tag=zolder", "/review/queue", "/review/corrections"):
+        await page.goto(server.url + path)
+        await page.evaluate(AXE.read_text())
+        await is_for_all(page, path)
