@@ -74,6 +74,7 @@ async def test_filters_the_funnel_and_a_file_by_keyboard(
     await page.get_by_test_id("funnel-flow").focus()
     await page.get_by_test_id("funnel-flow").select_option("vpn_problem")
     await expect(page.get_by_test_id("none-funnel")).to_be_visible()
+    await expect(page.get_by_test_id("funnel-flow")).to_be_focused()
     await page.get_by_test_id("shortcut-7").focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_test_id("shortcut-7")).to_have_attribute("aria-current", "true")

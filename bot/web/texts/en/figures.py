@@ -37,7 +37,7 @@ TEXTS: dict[str, str] = {
     "tile.total": "Conversations",
     "tile.solved": "Solved by the bot",
     "tile.person": "Went to a person",
-    "tile.fallback": "Something not understood",
+    "tile.fallback": "Not understood at least once",
     "tile.reopened": "Back within 7 days",
     "tile.average": "Satisfaction (of 5)",
     "tile.first_answer": "First human answer (median)",
@@ -71,8 +71,8 @@ TEXTS: dict[str, str] = {
     ),
     "about.due": "Within opening hours, as the tickets say.",
     "about.flows": (
-        "How each scenario ended. Went on: in another scenario or to a person. Who is still in it "
-        "counts as left."
+        "How each scenario ended. Went on: in another scenario or to a person. Not finished: left, "
+        "still in it, or asked for a person on the way."
     ),
     "about.funnel": (
         "How many conversations reached each question, and where the customer fell silent or went "
@@ -112,6 +112,7 @@ TEXTS: dict[str, str] = {
     "column.moved": "Went on",
     "column.cancelled": "Called off",
     "column.left": "Left",
+    "column.unfinished": "Not finished",
     "column.reached": "Reached",
     "column.on": "Went on",
     "column.shown": "Suggested",

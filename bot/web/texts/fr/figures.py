@@ -37,7 +37,7 @@ TEXTS: dict[str, str] = {
     "tile.total": "Conversations",
     "tile.solved": "Résolues par le bot",
     "tile.person": "Passées à un collaborateur",
-    "tile.fallback": "Quelque chose d’incompris",
+    "tile.fallback": "Incomprises au moins une fois",
     "tile.reopened": "De retour dans les 7 jours",
     "tile.average": "Satisfaction (sur 5)",
     "tile.first_answer": "Première réponse humaine (médiane)",
@@ -72,7 +72,7 @@ TEXTS: dict[str, str] = {
     "about.due": "Pendant les heures d’ouverture, comme indiqué sur les tickets.",
     "about.flows": (
         "L’issue de chaque scénario. Poursuivi : dans un autre scénario ou chez un collaborateur. "
-        "Qui y est encore compte comme décroché."
+        "Inachevé : client parti, encore en cours, ou passé à un collaborateur en chemin."
     ),
     "about.funnel": (
         "Combien de conversations ont atteint chaque question, et où le client s’est tu ou est "
@@ -99,7 +99,7 @@ TEXTS: dict[str, str] = {
     "column.person": "Collaborateur",
     "column.other": "Autre",
     "column.open": "En cours",
-    "column.fallback": "Incompris",
+    "column.fallback": "Incomprises",
     "column.reopened": "De retour",
     "column.average": "Satisfaction",
     "column.measured": "Mesures",
@@ -112,6 +112,7 @@ TEXTS: dict[str, str] = {
     "column.moved": "Poursuivi",
     "column.cancelled": "Arrêté",
     "column.left": "Décroché",
+    "column.unfinished": "Inachevé",
     "column.reached": "Atteint",
     "column.on": "A continué",
     "column.shown": "Proposé",

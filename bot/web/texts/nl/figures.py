@@ -37,7 +37,7 @@ TEXTS: dict[str, str] = {
     "tile.total": "Gesprekken",
     "tile.solved": "Opgelost door de bot",
     "tile.person": "Naar een medewerker",
-    "tile.fallback": "Iets niet begrepen",
+    "tile.fallback": "Minstens één keer niet begrepen",
     "tile.reopened": "Binnen 7 dagen terug",
     "tile.average": "Tevredenheid (op 5)",
     "tile.first_answer": "Eerste menselijke antwoord (mediaan)",
@@ -70,8 +70,8 @@ TEXTS: dict[str, str] = {
     ),
     "about.due": "Binnen de openingsuren, zoals op de tickets staat.",
     "about.flows": (
-        "Hoe elk scenario afliep. Verder: in een ander scenario of naar een medewerker. Wie er nog "
-        "mee bezig is, telt als afgehaakt."
+        "Hoe elk scenario afliep. Verder: in een ander scenario of naar een medewerker. Niet "
+        "afgemaakt: afgehaakt, nog bezig, of onderweg een medewerker gevraagd."
     ),
     "about.funnel": (
         "Hoeveel gesprekken elke vraag bereikten, en waar de klant stilviel of naar een medewerker ging."
@@ -97,7 +97,7 @@ TEXTS: dict[str, str] = {
     "column.person": "Medewerker",
     "column.other": "Anders",
     "column.open": "Loopt nog",
-    "column.fallback": "Iets niet begrepen",
+    "column.fallback": "Niet begrepen",
     "column.reopened": "Kwam terug",
     "column.average": "Tevredenheid",
     "column.measured": "Gemeten",
@@ -110,6 +110,7 @@ TEXTS: dict[str, str] = {
     "column.moved": "Verder",
     "column.cancelled": "Gestopt",
     "column.left": "Afgehaakt",
+    "column.unfinished": "Niet afgemaakt",
     "column.reached": "Bereikt",
     "column.on": "Ging verder",
     "column.shown": "Voorgesteld",
