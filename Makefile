@@ -8,7 +8,7 @@ UV := $(or $(shell command -v uv),.cache/uv/bin/uv)
 BALIE := .venv/bin/balie
 LOCKED := pyproject.toml uv.lock package-lock.json hatch_build.py
 
-.PHONY: setup serve test check bench train conversations clean
+.PHONY: setup serve test check bench bench-desk train conversations clean
 
 serve: .venv/.ready  ## set up, train if needed, serve on http://localhost:5005 (PORT=8080 for another port)
 	@$(BALIE) serve $(if $(PORT),--port $(PORT))
@@ -29,6 +29,9 @@ check: .venv/.ready-dev  ## lint, format, types, layers, the pack
 
 bench: .venv/.ready-dev  ## the full path: messages a CPU-second, p50 and p99, memory
 	.venv/bin/python -m tests.bench.full_path
+
+bench-desk: .venv/.ready-dev  ## the desk: its pages with 1,000 conversations, and the feed of 50 agents
+	.venv/bin/python -m tests.bench.desk
 
 train: .venv/.ready
 	$(BALIE) train

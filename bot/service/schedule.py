@@ -109,16 +109,17 @@ class Schedule:
     def _alarm(self, waiting: Sequence[Handoff]) -> None:
         if self._on_waiting is not None:
             self._on_waiting(waiting)
-        for handoff in waiting:
-            if handoff.id in self._warned:
-                continue
-            minutes = round((self._clock() - handoff.created_at) / 60)
+        new = [handoff for handoff in waiting if handoff.id not in self._warned]
+        for team in sorted({handoff.team for handoff in new}):
+            theirs = [handoff for handoff in new if handoff.team == team]
+            longest = min(theirs, key=lambda handoff: handoff.created_at)
             log.warning(
-                "conversation %s (%s) has waited %s minutes for team %s and nobody took it",
-                handoff.conversation_id,
-                handoff.priority,
-                minutes,
-                handoff.team or "(none)",
+                "conversation %s (%s) has waited %s minutes for team %s and nobody took it; %s more do",
+                longest.conversation_id,
+                longest.priority,
+                round((self._clock() - longest.created_at) / 60),
+                team or "(none)",
+                len(theirs) - 1,
             )
         self._warned = {handoff.id for handoff in waiting}
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,9 @@ from bot.web.site import Site, site_of
 HEARTBEAT = 15.0
 """Seconds after which the line shows that it lives, the login is looked at again, and colleagues are told who
 still looks."""
+
+LISTS_EVERY = 0.5
+"""Seconds between two times that a browser is told that lists changed: each time it fetches its own."""
 
 MOST_OPEN = 20
 
@@ -78,6 +81,9 @@ async def events(request: web.Request) -> web.StreamResponse:
     return response
 
 
+_LIST = ("list", None, None, None)
+
+
 @dataclass
 class Mailbox:
     """What a browser has still to be told, each thing once: what comes later takes the place of the same."""
@@ -85,6 +91,7 @@ class Mailbox:
     _told: dict[tuple[Any, ...], Told] = field(default_factory=dict[tuple[Any, ...], Told])
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: bool = False
+    _list_at: float = 0.0
 
     def put(self, event: Told) -> None:
         """One more, or the same anew."""
@@ -98,13 +105,21 @@ class Mailbox:
         self._news.set()
 
     async def take(self) -> Told | None:
-        """The oldest; None at the end."""
-        while not self._told:
+        """The oldest, that lists changed not too often; None at the end."""
+        loop = asyncio.get_running_loop()
+        while True:
+            wait = max(0.0, self._list_at - loop.time())
+            ready = next((key for key in self._told if key != _LIST or not wait), None)
+            if ready is not None:
+                if ready == _LIST:
+                    self._list_at = loop.time() + LISTS_EVERY
+                return self._told.pop(ready)
             if self._ended:
                 return None
             self._news.clear()
-            await self._news.wait()
-        return self._told.pop(next(iter(self._told)))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait if _LIST in self._told else None):
+                    await self._news.wait()
 
 
 @dataclass

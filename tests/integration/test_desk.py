@@ -294,3 +294,43 @@ async def test_strange_input_is_answered_kindly(visited: Visited) -> None:
         headers={"X-CSRF-Token": els.csrf, "Content-Type": "application/x-www-form-urlencoded"},
     )
     assert broken.status == 400
+
+
+async def test_colleagues_see_who_looks_too(visited: Visited) -> None:
+    id_ = await visited.conversation("c1", ["help"])
+    els, karim = await visited.as_("els"), await visited.as_("karim")
+    first = await stream(els, f"?open={id_}")
+    await events(first, 2)
+    second = await stream(karim, f"?open={id_}")
+    [(name, arrived)] = await events(first, 1)
+    assert (name, arrived["name"], arrived["left"]) == ("looking", "Karim El Amrani", False)
+    told = [await events(second, 3)]
+    assert ("looking", "Els Vermeulen") in [(name, data.get("name")) for name, data in told[0]]
+    second.close()
+    first.close()
+
+
+async def test_a_slow_browser_is_told_everything_once_and_lists_not_too_often() -> None:
+    box = feed.Mailbox()
+    for number in range(1000):
+        box.put(("seq", {"id": "a", "seq": number}))
+        box.put(("seq", {"id": "b", "seq": number}))
+        box.put(("list", {}))
+    box.put(("typing", {"id": "a", "by": "els"}))
+    told = [await box.take() for _ in range(4)]
+    assert told == [
+        ("seq", {"id": "a", "seq": 999}),
+        ("seq", {"id": "b", "seq": 999}),
+        ("list", {}),
+        ("typing", {"id": "a", "by": "els"}),
+    ]
+    box.put(("list", {}))
+    box.put(("seq", {"id": "a", "seq": 1000}))
+    assert await box.take() == ("seq", {"id": "a", "seq": 1000}), "a message does not wait for the list"
+    began = asyncio.get_running_loop().time()
+    assert await box.take() == ("list", {})
+    assert asyncio.get_running_loop().time() - began > feed.LISTS_EVERY / 2
+    box.put(("seq", {"id": "a", "seq": 1001}))
+    box.end()
+    assert await box.take() == ("seq", {"id": "a", "seq": 1001})
+    assert await box.take() is None
