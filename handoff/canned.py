@@ -5,6 +5,7 @@ Pure: applying a macro is `bot.service`, showing it the desk."""
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from handoff.snooze import SNOOZES
 
 PLACES = frozenset({"customer", "agent", "ticket"})
 """What a text may have filled in: `{customer}`, `{agent}`, `{ticket}`."""
+
+_PLACE = re.compile(r"(?P<space> ?)\{(?P<name>" + "|".join(sorted(PLACES)) + r")\}")
 
 STEPS = ("reply", "note", "priority", "team", "snooze", "resolve")
 _SPOKEN = ("reply", "note", "resolve")
@@ -112,14 +115,14 @@ class Canned:
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """A text with its places filled in. What is not known leaves nothing, no comma before it either."""
-    for name in PLACES:
-        value = values.get(name, "")
-        place = "{" + name + "}"
-        if not value:
-            text = text.replace(" " + place, "")
-        text = text.replace(place, value)
-    return text
+    """A text with its places filled in, each once: what stands in a value is never a place. What is not known
+    leaves nothing, nor the space before it."""
+
+    def put(found: re.Match[str]) -> str:
+        value = values.get(found["name"], "")
+        return found["space"] + value if value else ""
+
+    return _PLACE.sub(put, text)
 
 
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────

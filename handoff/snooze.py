@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -23,7 +23,7 @@ def snooze_until(choice: str, now: datetime, calendar: Opening) -> datetime | No
     if choice == "reply":
         return None
     if choice == "hour":
-        return now + timedelta(hours=1)
+        return now.astimezone(UTC) + timedelta(hours=1)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     days = 1 if choice == "tomorrow" else 7 - now.weekday()
     return calendar.next_opening(midnight + timedelta(days=days))
