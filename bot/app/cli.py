@@ -124,7 +124,8 @@ def _train(settings: Settings, given: argparse.Namespace) -> None:
     what = "nothing changed; the model is" if model.reused else f"trained in {model.seconds:.0f} s:"
     print(f"{what} {model.path}")
     if learned.corrections:
-        print(f"with {learned.corrections} approved corrections of reviewers")
+        many = "" if learned.corrections == 1 else "s"
+        print(f"with {learned.corrections} correction{many} that an editor approved")
 
 
 def _parse(settings: Settings, given: argparse.Namespace) -> None:

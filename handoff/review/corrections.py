@@ -9,7 +9,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.dialogue.pack import CUSTOMER
-from bot.model.errors import Malformed, NotFound
+from bot.model.errors import Conflict, Malformed, NotFound
 from bot.model.understanding import NLU_FALLBACK
 from bot.store import corrections
 from bot.store.accounts import User, audit
@@ -90,7 +90,11 @@ async def proposed(request: web.Request) -> web.StreamResponse:
         )  # fmt: skip
         return _misread(connection, id_, seq)
 
-    return _part(request, site, await site.database.write(write))
+    try:
+        misread = await site.database.write(write)
+    except Conflict:
+        raise Conflict(t("correct.is_approved")) from None
+    return _part(request, site, misread)
 
 
 def _place(request: web.Request) -> tuple[str, int]:
@@ -184,7 +188,10 @@ async def decided(request: web.Request) -> web.StreamResponse:
         )  # fmt: skip
         return before
 
-    before = await site.database.write(write)
+    try:
+        before = await site.database.write(write)
+    except Conflict:
+        raise Conflict(words(page_language(request))("correct.too_late")) from None
     return web.Response(status=303, headers={"Location": f"/review/corrections?status={before.status}"})
 
 

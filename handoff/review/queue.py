@@ -10,15 +10,16 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.model.errors import Malformed
+from bot.model.errors import Conflict, Malformed
 from bot.model.understanding import NLU_FALLBACK
 from bot.store import review_queue
 from bot.store.accounts import audit
 from bot.store.review import ReviewItem, review_items
 from bot.web import access, templates
-from bot.web.languages import remember
+from bot.web.languages import page_language, remember
 from bot.web.reach import is_https
 from bot.web.site import Site, site_of
+from bot.web.texts import words
 from handoff.review.common import FOLDER, LOW, must_be_there, page_number, people
 from handoff.review.worth import ALL_REASONS, DAYS, LONG, MOST, Worth, drawn, worth_reading
 
@@ -108,7 +109,10 @@ async def stand(request: web.Request) -> web.StreamResponse:
         note(DEEDS["take"], free.id)
         return free.id
 
-    where = await site.database.write(write)
+    try:
+        where = await site.database.write(write)
+    except Conflict:
+        raise Conflict(words(page_language(request))("stand.taken")) from None
     return web.Response(status=303, headers={"Location": f"/review/{where}" if where else "/review/queue"})
 
 

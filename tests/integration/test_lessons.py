@@ -63,7 +63,7 @@ def test_an_approved_correction_is_learned_by_the_next_training(
     decide(settings, id_, "approve")
     assert current(settings, progress=False).hash == before.hash, "it waits for a training"
     assert main(["train", "--data", str(settings.data), "--var", str(settings.var)]) == 0
-    assert "with 1 approved correction" in capsys.readouterr().out
+    assert "with 1 correction that" in capsys.readouterr().out
     after = current(settings, progress=False)
     assert after.hash != before.hash
     assert after.reused

@@ -59,7 +59,8 @@ async def test_a_correction_from_the_turn_to_the_editor(visited: Visited) -> Non
     [found] = await visited.site.database.read(corrections.to_learn)
     assert (found.text, found.intent, found.was) == (fields()["text"], "wifi_problem", "internet_down")
     assert (await edwin.post(f"/review/corrections/{number}/approve")).status == 409
-    assert (await riet.post(f"/review/{id_}/corrections/{SEQ}", fields())).status == 409
+    late = await riet.post(f"/review/{id_}/corrections/{SEQ}?lang=nl", fields())
+    assert (late.status, "al goedgekeurd" in await late.text()) == (409, True)
 
     entries = await visited.site.database.read(audit_entries)
     deeds = [(each.deed, each.subject) for each in entries if each.deed not in ("read", "login")]

@@ -41,6 +41,8 @@ TEXTS: dict[str, str] = {
     "correct.approve": "Approve",
     "correct.reject": "Reject",
     "correct.withdraw": "Withdraw",
+    "correct.is_approved": "This correction was approved already. Withdraw it first.",
+    "correct.too_late": "Somebody was quicker: this correction was decided on or changed already.",
     "correct.no_intent": "Choose what the customer meant.",
     "correct.no_language": "Choose a language that the bot speaks.",
     "correct.too_long": "The sentence has more than {most} characters. Keep what it is about.",

@@ -41,6 +41,8 @@ TEXTS: dict[str, str] = {
     "correct.approve": "Approuver",
     "correct.reject": "Refuser",
     "correct.withdraw": "Retirer",
+    "correct.is_approved": "Cette correction est déjà approuvée. Retirez-la d’abord.",
+    "correct.too_late": "Quelqu’un vous a devancé : cette correction a déjà été traitée ou modifiée.",
     "correct.no_intent": "Choisissez ce que voulait dire le client.",
     "correct.no_language": "Choisissez une langue que parle le bot.",
     "correct.too_long": "La phrase dépasse {most} caractères. Gardez l’essentiel.",

@@ -41,6 +41,8 @@ TEXTS: dict[str, str] = {
     "correct.approve": "Goedkeuren",
     "correct.reject": "Afwijzen",
     "correct.withdraw": "Intrekken",
+    "correct.is_approved": "Deze verbetering is al goedgekeurd. Trek ze eerst in.",
+    "correct.too_late": "Iemand anders was je voor: deze verbetering is al beslist of aangepast.",
     "correct.no_intent": "Kies wat de klant bedoelde.",
     "correct.no_language": "Kies een taal die de bot spreekt.",
     "correct.too_long": "De zin is langer dan {most} tekens. Houd over waar het om gaat.",
