@@ -19,7 +19,7 @@ from bot.app.config import Settings
 from bot.app.listening import listen
 from bot.model.understanding import Understanding
 from bot.store import accounts
-from bot.web import access, api, assets, demo, help, login, ops, setup, ticket_page, widget
+from bot.web import access, api, assets, demo, help, login, ops, people, setup, ticket_page, widget
 from bot.web.passwords import Passwords
 from bot.web.site import MAX_BODY, Site, SiteSettings
 from handoff import desk, review
@@ -71,7 +71,7 @@ def make_app(balie: Balie) -> web.Application:
         app.add_routes(access.opened(routes))
     for channel in balie.channels.values():
         app.add_routes(access.opened(channel.routes()))
-    for routes in (login, help, api, ops, ticket_page, desk, review):
+    for routes in (login, help, api, ops, ticket_page, people, desk, review):
         app.add_routes(routes.routes())
     return app
 

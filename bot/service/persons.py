@@ -83,6 +83,11 @@ class Persons:
 
         return await self._database.read(read)
 
+    async def looked(self, person: Person, *, actor: str) -> None:
+        """Write down that somebody looked this person up."""
+        now = self._clock()
+        await self._database.write(lambda connection: _note(connection, actor, "look_up", person, now))
+
     async def export(self, person: Person, *, actor: str) -> Kept:
         """All of it; that it was taken is written down."""
         now = self._clock()

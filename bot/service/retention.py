@@ -86,7 +86,8 @@ class Rounds:
             "audit log": await self._forget(ageing.forget_audit, before(now, policy.audit_log)),
         }
         done = {name: count for name, count in done.items() if count}
-        if done and not await self._database.scrub():
+        # Also for what was erased by day while somebody read.
+        if not await self._database.scrub():
             log.warning("the files keep what went until somebody who reads them lets go; tomorrow again")
         return done
 

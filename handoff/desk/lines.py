@@ -192,7 +192,7 @@ def _language(item: TimelineItem, _: Mapping[str, str]) -> Line:
 
 
 def _erased(item: TimelineItem, _: Mapping[str, str]) -> Line:
-    return _event(item, f"line.erased_{item.data.get('why', 'request')}", "x")
+    return _event(item, f"line.erased_{item.data.get('why', 'request')}", "trash-2")
 
 
 def _error(item: TimelineItem, _: Mapping[str, str]) -> Line:

@@ -26,6 +26,7 @@ EXPECTED = {
     "/review/figures": access.FIGURES,
     "/review/corrections/{number}": access.EDITORS,
     "/review/{id}/": access.REVIEWERS,
+    "/people": ("lead", "admin"),
 }
 """The areas behind a login, and who may enter: the longest beginning of an address counts."""
 

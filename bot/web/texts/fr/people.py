@@ -21,4 +21,43 @@ TEXTS: dict[str, str] = {
     "archive.json": "Le fichier data.json reprend le tout tel qu’il est conservé.",
     "archive.overview_file": "apercu.txt",
     "archive.file": "donnees-{when}.zip",
+    "people.title": "Données personnelles",
+    "people.who": "Qui cherchez-vous ?",
+    "people.who_hint": (
+        "Une adresse mail, un numéro de téléphone, de ticket ou de client, ou le numéro d’une conversation."
+    ),
+    "people.look": "Chercher",
+    "people.none": "Rien n’est conservé",
+    "people.none_hint": (
+        "Essayez avec une autre donnée : on peut avoir chatté sans donner de nom ni d’adresse. Le numéro"
+        " de ticket mène toujours à la conversation."
+    ),
+    "people.kept": "Ce qui est conservé",
+    "people.counted": "Conversations : {conversations}, tickets : {tickets}",
+    "people.sender": "Expéditeur",
+    "people.mentioned": "Cité dans les conversations d’autres personnes",
+    "people.mentioned_hint": (
+        "L’adresse ou le numéro y est cité, mais la conversation est celle de quelqu’un d’autre. Elle "
+        "n’entre pas dans le fichier et n’est pas effacée."
+    ),
+    "people.export": "Remettre une copie",
+    "people.export_hint": (
+        "Un fichier ZIP avec toutes les conversations, tickets et notes, lisible et complet. Ne le "
+        "remettez qu’à la personne concernée, après avoir vérifié que c’est bien elle."
+    ),
+    "people.their_language": "Langue du client",
+    "people.export_go": "Télécharger la copie",
+    "people.erase": "Tout effacer",
+    "people.erase_hint": (
+        "Ce qui a été dit, rempli et noté, le nom et les adresses disparaissent pour de bon. Les "
+        "conversations en cours sont clôturées. Les chiffres et les numéros de ticket restent."
+    ),
+    "people.sure": "Je sais que c’est irréversible",
+    "people.erase_go": "Effacer définitivement",
+    "people.erased_whole": "Tout est effacé. Une ancienne copie de sauvegarde le contient encore.",
+    "people.erased_later": (
+        "Tout est effacé. Un autre programme lisait au même moment : les fichiers de la base de données "
+        "n’en seront débarrassés qu’après la nuit prochaine."
+    ),
+    "page.people": "Données personnelles",
 }
