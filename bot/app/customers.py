@@ -18,7 +18,7 @@ from bot.model.languages import LANGUAGES
 from bot.service.persons import Found, Persons
 from bot.store.database import Database
 from bot.store.migrations import migrate
-from bot.store.persons import Held
+from bot.store.persons import Held, Person
 from bot.web import times
 from bot.web.archive import archive
 from bot.web.site import SiteSettings
@@ -43,6 +43,11 @@ def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
     erase.add_argument("--yes", action="store_true", help="do not ask")
     for command in (show, export, erase):
         command.add_argument("known_by", metavar="WHO", help=known_by)
+    for command in (export, erase):
+        command.add_argument("--only", action="append", metavar="ID", help="this conversation of theirs")
+        command.add_argument(
+            "--also", action="append", metavar="ID", help="this one too, which only names them: it is theirs"
+        )
 
 
 def show_customer(settings: Settings, given: argparse.Namespace) -> None:
@@ -59,7 +64,7 @@ def export_customer(settings: Settings, given: argparse.Namespace) -> None:
     async def work(persons: Persons) -> bytes:
         found = await _found(persons, given.known_by)
         _tell(found)
-        kept = await persons.export(found.person, actor=WHO)
+        kept = await persons.export(await _chosen(persons, found, given), actor=WHO)
         return archive(kept, given.lang, ZoneInfo(SiteSettings().timezone))
 
     content = _with(settings, work)
@@ -80,7 +85,7 @@ def erase_customer(settings: Settings, given: argparse.Namespace) -> int:
         if not given.yes and not _asked():
             print("Nothing was changed.")
             return 1
-        erased = await persons.erase(found.person, actor=WHO)
+        erased = await persons.erase(await _chosen(persons, found, given), actor=WHO)
         print(f"\nErased. {_counted(erased.rows)}")
         print("What stays: figures and times under ids, the ticket numbers, and that it was erased.")
         print("Backups that were made before still have it.")
@@ -101,9 +106,23 @@ def _asked() -> bool:
 
 async def _found(persons: Persons, known_by: str) -> Found:
     found = await persons.look(known_by)
-    if not found.person:
+    if not found.person and not found.mentioned:
         raise NotFound(f"nothing is kept of '{known_by}'")
     return found
+
+
+async def _chosen(persons: Persons, found: Found, given: argparse.Namespace) -> Person:
+    """What `--only` and `--also` leave and add; raises `NotFound` for what was not shown."""
+    ids = {*(given.only or found.person.conversations), *(given.also or ())}
+    unknown = ids - {*found.person.conversations, *found.person.mentioned}
+    if unknown:
+        raise NotFound(f"these conversations are neither theirs nor name them: {', '.join(sorted(unknown))}")
+    chosen = await persons.choose(found, ids)
+    if not chosen:
+        raise NotFound(
+            "none of these conversations is theirs as far as anybody knows; --also takes one along"
+        )
+    return chosen
 
 
 def _tell(found: Found) -> None:
@@ -115,7 +134,7 @@ def _tell(found: Found) -> None:
         print(f"customer {customer}")
     print(_counted(found.rows))
     if found.mentioned:
-        print("\nNamed in conversations of others, which are left as they are:")
+        print("\nOnly named in these, which are left as they are; --also takes one along:")
         for held in found.mentioned:
             print(_line(held))
 

@@ -7,7 +7,7 @@ the conversation is told, and the audit log says who did it, by ids.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from bot.store.persons import (
     counts_of,
     find_person,
     held_of,
-    person_of,
+    part_of,
     pieces,
     rows_of,
 )
@@ -83,6 +83,11 @@ class Persons:
 
         return await self._database.read(read)
 
+    async def choose(self, found: Found, chosen: Iterable[str]) -> Person:
+        """Those of the conversations that were found or name them, with what belongs to those."""
+        ids = tuple(chosen)
+        return await self._database.read(lambda connection: part_of(connection, found.person, ids))
+
     async def looked(self, person: Person, *, actor: str) -> None:
         """Write down that somebody looked this person up."""
         now = self._clock()
@@ -97,7 +102,7 @@ class Persons:
 
     async def erase(self, person: Person, *, actor: str) -> Erased:
         """Erase all of it, for good."""
-        rows = await self.erase_conversations(person, why=REQUEST)
+        rows = await self._erase_conversations(person)
         rest = Person(customers=person.customers)
         now = self._clock()
 
@@ -108,13 +113,14 @@ class Persons:
         _add(rows, await self._database.write(write))
         return Erased(rows, await self._database.scrub())
 
-    async def erase_conversations(self, person: Person, *, why: str) -> dict[str, int]:
-        """Erase the conversations with their tickets, some at a time; the files are not scrubbed yet."""
+    async def _erase_conversations(self, person: Person) -> dict[str, int]:
+        """The conversations with their tickets, some at a time; the files are not scrubbed yet."""
         done: dict[str, int] = {}
         for ids in pieces(person.conversations, AT_ONCE):
 
             def write(connection: Connection, ids: Sequence[str] = ids) -> dict[str, int]:
-                return erase(connection, person_of(connection, ids), why=why, now=self._clock())
+                part = part_of(connection, Person(conversations=person.conversations), ids)
+                return erase(connection, part, why=REQUEST, now=self._clock())
 
             _add(done, await self._database.write(write))
             for id_ in ids:

@@ -1,8 +1,8 @@
 """Who a person is on record, by any name that is known: an id, an e-mail address, a phone number, the
 channel's name for who writes, a ticket. And everything that is kept of them, for an export. Reads only.
 
-`Person.mentioned` are conversations of others in which the address or number is named: they are nobody's to
-take along, but whoever looks should know.
+`Person.mentioned` are conversations in which the address or number is only named: somebody else's, or theirs
+without our knowing it. Whoever looks decides (`part_of`); nothing of them is taken along by itself.
 """
 
 from __future__ import annotations
@@ -25,11 +25,9 @@ HOME = "BE"
 """Whose phone numbers are written without a country."""
 SHORTEST_NUMBER = 8
 """Digits of a phone number, at least."""
-OWN = ("customer_email", "customer_phone")
-"""Slots in which a customer says what is theirs."""
 AT_ONCE = 500
 """Keys of one statement."""
-MENTIONS = 20
+MENTIONS = 200
 """Conversations of others that are told, at most."""
 
 _SEPARATORS = (" ", "-", ".", "/", "(", ")")
@@ -98,12 +96,10 @@ def _known(connection: Connection, name: str) -> tuple[set[str], set[str]]:
         known += [func.lower(_k.email) == address, func.lower(_i.value) == address]
         found |= _ids(connection, select(_c.id).where(func.lower(_c.sender_id) == address))
         found |= _ids(connection, select(_t.conversation_id).where(_has(_t.contact, address)))
-        found |= _said_as_own(connection, lambda text: _has(text, address))
     if number:
         known += [_digits(_k.phone).endswith(number), _digits(_i.value).endswith(number)]
         found |= _ids(connection, select(_c.id).where(_digits(_c.sender_id).endswith(number)))
         found |= _ids(connection, select(_t.conversation_id).where(_digits(_t.contact).contains(number)))
-        found |= _said_as_own(connection, lambda text: _digits(text).contains(number))
     query = select(_k.id).outerjoin(identities, _i.customer_id == _k.id).where(or_(*known))
     return _ids(connection, query), found
 
@@ -118,10 +114,18 @@ def _names_of(connection: Connection, who: set[str]) -> set[str]:
     return names
 
 
-def person_of(connection: Connection, conversation_ids: Iterable[str]) -> Person:
-    """These conversations with their tickets, and nothing besides: for what is erased by its age."""
-    ids = sorted(conversation_ids)
-    return Person((), tuple(ids), _tickets_of(connection, ids))
+def part_of(connection: Connection, person: Person, chosen: Iterable[str]) -> Person:
+    """What is chosen of a person's conversations and of those that name them, with the tickets of those; and
+    the customers themselves of whom nothing else is left."""
+    known = {*person.conversations, *person.mentioned}
+    ids = sorted(known & set(chosen))
+    left = select(_c.customer_id).where(_c.customer_id.in_(person.customers), _c.id.not_in(ids))
+    others = _ids(connection, left)
+    return Person(
+        tuple(each for each in person.customers if each not in others),
+        tuple(ids),
+        _tickets_of(connection, ids),
+    )
 
 
 def _belonging(connection: Connection, who: set[str], found: set[str]) -> None:
@@ -137,16 +141,6 @@ def _tickets_of(connection: Connection, conversation_ids: Sequence[str]) -> tupl
     for some in pieces(conversation_ids):
         numbers |= _ids(connection, select(_t.number).where(_t.conversation_id.in_(some)))
     return tuple(sorted(numbers))
-
-
-def _said_as_own(connection: Connection, says: Any) -> set[str]:
-    """Conversations whose customer gave it as their own."""
-    return _ids(
-        connection,
-        select(_e.conversation_id)
-        .join(contents, and_(contents.c.conversation_id == _e.conversation_id, contents.c.seq == _e.seq))
-        .where(_e.type == "slot", _e.name.in_(OWN), says(type_coerce(contents.c.content, Text))),
-    )
 
 
 def _mentioned(connection: Connection, mine: set[str], names: Iterable[str]) -> tuple[str, ...]:

@@ -1,5 +1,5 @@
-"""/people: what is kept of a person, for who answers for it: shown, taken along, erased. Who is asked for goes
-in a form's body, not in an address that logs and histories keep. What erasing is, is `bot.service.persons`.
+"""/people: what is kept of a person, for who answers for it: shown, taken along, erased. Who is asked for
+goes in a form's body, not in an address that logs and histories keep. Erasing is `bot.service.persons`.
 """
 
 from __future__ import annotations
@@ -7,8 +7,9 @@ from __future__ import annotations
 from aiohttp import web
 from yarl import URL
 
-from bot.model.errors import Conflict, Malformed, NotFound
+from bot.model.errors import Malformed, NotFound
 from bot.service.persons import Found, Persons
+from bot.store.persons import Person
 from bot.web import access, templates, times
 from bot.web.archive import archive
 from bot.web.languages import LANGUAGES, remember
@@ -56,7 +57,7 @@ async def export(request: web.Request) -> web.StreamResponse:
     if language not in LANGUAGES:
         raise Malformed("choose a language")
     site, persons, user = site_of(request), _persons(request), await access.user_of(request)
-    kept = await persons.export((await _known(persons, who)).person, actor=user.id)
+    kept = await persons.export(await _chosen(request, persons, who), actor=user.id)
     day = times.moment(kept.at, site.zone).date().isoformat()
     name = words(language)("archive.file", when=day)
     return web.Response(
@@ -71,24 +72,14 @@ async def export(request: web.Request) -> web.StreamResponse:
 
 @access.roles(*ROLES)
 async def erase(request: web.Request) -> web.StreamResponse:
-    """Erase what was shown, no more and no less; raises `Conflict` where there is more by now."""
+    """Erase what is ticked."""
     who = await _who(request)
-    form = await request.post()
-    if form.get("sure") != "yes":
-        raise Malformed("tick that you are sure")
+    if (await request.post()).get("sure") != "yes":
+        raise Malformed("say that you are sure")
     persons, user = _persons(request), await access.user_of(request)
-    found = await _known(persons, who)
-    if str(form.get("shown", "")) != shown_of(found):
-        raise Conflict("there is more, or less, than the page showed: look again")
-    erased = await persons.erase(found.person, actor=user.id)
+    erased = await persons.erase(await _chosen(request, persons, who), actor=user.id)
     done = "whole" if erased.scrubbed else "later"
     raise web.HTTPSeeOther(URL("/people").with_query(erased=done))
-
-
-def shown_of(found: Found) -> str:
-    """What the page showed, to be compared when it is sent back: a conversation more is not erased unseen."""
-    person = found.person
-    return f"{len(person.conversations)}-{len(person.tickets)}-{len(person.customers)}"
 
 
 def _persons(request: web.Request) -> Persons:
@@ -101,17 +92,22 @@ async def _who(request: web.Request) -> str:
     return str(form.get("who", "")).replace("\x00", "").strip()[:LONGEST]
 
 
-async def _known(persons: Persons, who: str) -> Found:
+async def _chosen(request: web.Request, persons: Persons, who: str) -> Person:
+    """What is ticked of what was shown; a conversation that came since is not."""
     found = await persons.look(who)
-    if not found.person:
+    if not found.person and not found.mentioned:
         raise NotFound("nothing is kept of them")
-    return found
+    ids = [str(each) for each in (await request.post()).getall("conversation", [])]
+    chosen = await persons.choose(found, ids)
+    if not chosen:
+        raise Malformed("tick at least one conversation")
+    return chosen
 
 
 def _page(request: web.Request, who: str, found: Found | None, *, erased: str = "") -> web.StreamResponse:
     response = templates.render(
         request, "people.html", who=who, found=found, erased=erased if erased in ("whole", "later") else "",
-        shown=shown_of(found) if found else "", spoken=LANGUAGES, longest=LONGEST,
+        spoken=LANGUAGES, longest=LONGEST,
     )  # fmt: skip
     remember(request, response, secure=is_https(request))
     return response

@@ -199,6 +199,38 @@ async def test_a_conversation_of_another_that_names_them_is_told_and_left(
     assert item.content == {"text": words}
 
 
+async def test_an_address_that_was_heard_in_a_problem_is_nobodys_own(
+    database: Database, persons: Persons
+) -> None:
+    """What is said of an address fills the customer's slot, whoever's it is."""
+    await seed(database)
+    jan = await accept(
+        database, InboundMessage("web", "jan", "jan-1", "Mail naar sofie@example.org komt terug")
+    )
+    [claimed] = [each for each in await claim(database) if each.id == jan.conversation_id]
+    slot = Event("slot", {"name": "customer_email", "by": "collect"}, {"value": "sofie@example.org"})
+    await save(database, claimed, slot)
+    found = await persons.look("sofie@example.org")
+    assert jan.conversation_id not in found.person.conversations
+    assert [each.id for each in found.mentioned] == [jan.conversation_id]
+
+
+async def test_only_what_is_chosen_is_taken(database: Database, persons: Persons) -> None:
+    first = await seed(database)
+    found = await persons.look("sofie@example.org")
+    [second] = set(found.person.conversations) - {first}
+    part = await persons.choose(found, [first, "somebody else's"])
+    assert (part.conversations, part.tickets) == ((first,), (1001,))
+    rest = await persons.choose(found, [second])
+    assert (rest.conversations, rest.tickets) == ((second,), ())
+    known = await database.read(lambda c: repo.customer_by_identity(c, "user", "sofie.peeters"))
+    assert known is not None
+    assert known.id in part.customers  # nothing of hers is left beside it
+    assert known.id not in rest.customers
+    await persons.erase(rest, actor="ann")
+    assert (await persons.look("1001")).person.conversations == (first,)
+
+
 async def test_an_export_has_all_that_is_kept_but_keys(database: Database, persons: Persons) -> None:
     first = await seed(database)
     await draft(database, first)

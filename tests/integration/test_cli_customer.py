@@ -66,6 +66,17 @@ def test_a_person_is_shown_exported_and_erased(served: Served, customer, tmp_pat
     assert served.say("sofie-1", "Dag, mijn wifi doet het niet")
 
 
+def test_what_only_names_somebody_is_taken_when_it_is_said(served: Served, customer) -> None:
+    served.say("piet", "Mijn mails naar lies@example.org komen altijd terug")
+    shown = customer("show", "lies@example.org")[1]
+    assert "Only named in these" in shown
+    [id_] = [word for word in shown.split() if len(word) == 22]
+    assert "--also" in customer("erase", "lies@example.org", "--yes")[2]
+    assert "neither" in customer("erase", "lies@example.org", "--yes", "--also", "nothing")[2]
+    assert customer("erase", "lies@example.org", "--yes", "--also", id_)[0] == 0
+    assert customer("show", "lies@example.org")[0] == 2
+
+
 def test_who_is_asked_may_think_again(served: Served, customer, monkeypatch: pytest.MonkeyPatch) -> None:
     served.say("emma", "Mijn scherm blijft zwart")
     monkeypatch.setattr("sys.stdin", io.StringIO("no\n"))

@@ -16,10 +16,8 @@ __all__ = ["visited"]
 SAID = "Mijn internet is weg, Sofie Janssens, sofie@voorbeeld.be"
 
 
-def shown(page: str) -> str:
-    found = re.search(r'name="shown" value="([^"]+)"', page)
-    assert found
-    return found[1]
+def ticked(page: str) -> list[str]:
+    return re.findall(r'name="conversation" value="([^"]+)"[^>]* checked>', page)
 
 
 async def test_who_is_looked_up_is_shown_and_that_is_written_down(visited: Visited) -> None:
@@ -54,40 +52,49 @@ async def test_who_nobody_knows_is_no_error(visited: Visited) -> None:
 
 
 async def test_a_copy_is_whole_and_in_their_language(visited: Visited) -> None:
-    await visited.conversation("sofie", [SAID])
+    id_ = await visited.conversation("sofie", [SAID])
     lena = await visited.as_("lena")
-    answer = await lena.post("/people/export", {"who": "1001", "language": "fr"})
+    form = {"who": "1001", "language": "fr", "conversation": id_}
+    answer = await lena.post("/people/export", form)
     assert answer.content_type == "application/zip"
     assert re.search(r'filename="donnees-[0-9-]+\.zip"', answer.headers["Content-Disposition"])
     with zipfile.ZipFile(io.BytesIO(await answer.read())) as file:
         assert "Sofie Janssens" in file.read("tickets/1001.txt").decode()
         assert "apercu.txt" in file.namelist()
     assert (await visited.site.database.read(audit_entries))[0].deed == "export"
-    assert (await lena.post("/people/export", {"who": "1001", "language": "xx"})).status == 400
+    assert (await lena.post("/people/export", {**form, "language": "xx"})).status == 400
 
 
-async def test_what_was_shown_is_erased_once_somebody_is_sure(visited: Visited) -> None:
+async def test_what_is_ticked_is_erased_once_somebody_is_sure(visited: Visited) -> None:
     id_ = await visited.conversation("sofie", [SAID])
+    names = await visited.conversation(
+        "karim", ["sofie@voorbeeld.be antwoordt niet"], contact="-", customer="Karim"
+    )
     lena = await visited.as_("lena")
-    seen = shown(await (await lena.post("/people", {"who": "sofie"})).text())
-    assert (await lena.post("/people/erase", {"who": "sofie", "shown": seen})).status == 400
-    answer = await lena.post("/people/erase", {"who": "sofie", "shown": seen, "sure": "yes"})
+    form = {"who": "sofie@voorbeeld.be"}
+    page = await (await lena.post("/people", form)).text()
+    assert ticked(page) == [id_]  # who only names her is not ticked
+    assert names in page
+    form["conversation"] = id_
+    assert (await lena.post("/people/erase", form)).status == 400
+    assert (await lena.post("/people/erase", {"who": form["who"], "sure": "yes"})).status == 400
+    answer = await lena.post("/people/erase", {**form, "sure": "yes"})
     assert (answer.status, answer.headers["Location"]) == (303, "/people?erased=whole")
-    page = await lena.text("/people?erased=whole")
-    assert 'data-testid="people-erased"' in page
+    assert 'data-testid="people-erased"' in await lena.text("/people?erased=whole")
     assert "Sofie" not in await lena.text(f"/review/{id_}")
+    assert "antwoordt niet" in await lena.text(f"/review/{names}")
     entry, *_ = [each for each in await visited.site.database.read(audit_entries) if each.deed == "erase"]
     assert entry.data["tickets"] == [1001]
 
 
-async def test_what_came_meanwhile_is_not_erased_unseen(visited: Visited) -> None:
-    await visited.conversation("sofie", [SAID])
+async def test_what_was_not_asked_for_cannot_be_ticked(visited: Visited) -> None:
+    id_ = await visited.conversation("sofie", [SAID])
+    other = await visited.conversation("karim", ["Mijn printer"], contact="-")
     lena = await visited.as_("lena")
-    form = {"who": "sofie@voorbeeld.be", "sure": "yes"}
-    seen = shown(await (await lena.post("/people", form)).text())
-    other = await visited.conversation("sofie-2", [SAID])
-    assert (await lena.post("/people/erase", {**form, "shown": seen})).status == 409
-    assert "Sofie Janssens" in await lena.text(f"/review/{other}")
+    form = {"who": "sofie", "sure": "yes", "conversation": other}
+    assert (await lena.post("/people/erase", form)).status == 400
+    assert "Mijn printer" in await lena.text(f"/review/{other}")
+    assert "Sofie" in await lena.text(f"/review/{id_}")
 
 
 @pytest.mark.parametrize("name", ["els", "riet", "edwin"])
@@ -100,7 +107,7 @@ async def test_who_does_not_answer_for_it_may_not(visited: Visited, name: str) -
 
 
 async def test_a_form_from_elsewhere_does_nothing(visited: Visited) -> None:
-    await visited.conversation("sofie", [SAID])
+    id_ = await visited.conversation("sofie", [SAID])
     lena = await visited.as_("lena")
-    form = {"who": "sofie", "shown": "1-1-0", "sure": "yes", "csrf": "wrong"}
+    form = {"who": "sofie", "conversation": id_, "sure": "yes", "csrf": "wrong"}
     assert (await lena.post("/people/erase", form)).status == 403

@@ -33,10 +33,10 @@ TEXTS: dict[str, str] = {
     "people.kept": "What is kept",
     "people.counted": "Conversations: {conversations}, tickets: {tickets}",
     "people.sender": "Sender",
-    "people.mentioned": "Named in conversations of others",
+    "people.mentioned": "Named in other conversations",
     "people.mentioned_hint": (
-        "The address or number comes up here, but the conversation is somebody else’s. It is not in the "
-        "file and is not erased."
+        "The address or number comes up here. Mostly the conversation is somebody else’s: tick it only "
+        "where it is this customer’s after all."
     ),
     "people.export": "Give a copy",
     "people.export_hint": (
@@ -50,7 +50,7 @@ TEXTS: dict[str, str] = {
         "What was said, filled in and noted, the name and the addresses go for good. Conversations that "
         "are going on are closed. Figures and ticket numbers stay."
     ),
-    "people.sure": "I know that this cannot be undone",
+    "people.sure": "What is ticked goes. This cannot be undone.",
     "people.erase_go": "Erase for good",
     "people.erased_whole": "Everything is erased. A backup from before still has it.",
     "people.erased_later": (
@@ -58,4 +58,7 @@ TEXTS: dict[str, str] = {
         "of it after the coming night."
     ),
     "page.people": "Personal data",
+    "people.erase_open": "Erase …",
+    "people.take": "Take along",
+    "people.take_one": "Take the conversation of {when} along",
 }

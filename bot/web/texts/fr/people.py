@@ -35,10 +35,10 @@ TEXTS: dict[str, str] = {
     "people.kept": "Ce qui est conservé",
     "people.counted": "Conversations : {conversations}, tickets : {tickets}",
     "people.sender": "Expéditeur",
-    "people.mentioned": "Cité dans les conversations d’autres personnes",
+    "people.mentioned": "Cité dans d’autres conversations encore",
     "people.mentioned_hint": (
-        "L’adresse ou le numéro y est cité, mais la conversation est celle de quelqu’un d’autre. Elle "
-        "n’entre pas dans le fichier et n’est pas effacée."
+        "L’adresse ou le numéro y est cité. La conversation est le plus souvent celle de quelqu’un "
+        "d’autre : ne la cochez que si c’est bien celle de ce client."
     ),
     "people.export": "Remettre une copie",
     "people.export_hint": (
@@ -52,7 +52,7 @@ TEXTS: dict[str, str] = {
         "Ce qui a été dit, rempli et noté, le nom et les adresses disparaissent pour de bon. Les "
         "conversations en cours sont clôturées. Les chiffres et les numéros de ticket restent."
     ),
-    "people.sure": "Je sais que c’est irréversible",
+    "people.sure": "Ce qui est coché disparaît. C’est irréversible.",
     "people.erase_go": "Effacer définitivement",
     "people.erased_whole": "Tout est effacé. Une ancienne copie de sauvegarde le contient encore.",
     "people.erased_later": (
@@ -60,4 +60,7 @@ TEXTS: dict[str, str] = {
         "n’en seront débarrassés qu’après la nuit prochaine."
     ),
     "page.people": "Données personnelles",
+    "people.erase_open": "Effacer…",
+    "people.take": "Inclure",
+    "people.take_one": "Inclure la conversation de {when}",
 }

@@ -35,10 +35,10 @@ TEXTS: dict[str, str] = {
     "people.kept": "Wat er bewaard is",
     "people.counted": "Gesprekken: {conversations}, tickets: {tickets}",
     "people.sender": "Afzender",
-    "people.mentioned": "Genoemd in gesprekken van anderen",
+    "people.mentioned": "Genoemd in nog andere gesprekken",
     "people.mentioned_hint": (
-        "Het adres of nummer komt hier ter sprake, maar het gesprek is van iemand anders. Dit gaat niet "
-        "mee in het bestand en wordt niet gewist."
+        "Het adres of nummer komt hier ter sprake. Meestal is het gesprek van iemand anders: vink het "
+        "alleen aan als het toch van deze klant is."
     ),
     "people.export": "Een kopie geven",
     "people.export_hint": (
@@ -52,7 +52,7 @@ TEXTS: dict[str, str] = {
         "Wat gezegd, ingevuld en genoteerd werd, de naam en de adressen verdwijnen voorgoed. Lopende "
         "gesprekken worden afgesloten. Cijfers en ticketnummers blijven."
     ),
-    "people.sure": "Ik weet dat dit niet ongedaan gemaakt kan worden",
+    "people.sure": "Wat aangevinkt is, verdwijnt. Dit kan niet ongedaan gemaakt worden.",
     "people.erase_go": "Voorgoed wissen",
     "people.erased_whole": "Alles is gewist. In een reservekopie van vroeger staat het nog.",
     "people.erased_later": (
@@ -60,4 +60,7 @@ TEXTS: dict[str, str] = {
         " pas na de volgende nacht."
     ),
     "page.people": "Persoonsgegevens",
+    "people.erase_open": "Wissen …",
+    "people.take": "Meenemen",
+    "people.take_one": "Gesprek van {when} meenemen",
 }
