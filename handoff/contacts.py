@@ -17,8 +17,8 @@ BACK_WITHIN = 7 * 86_400.0
 FALLBACK = "fallback"
 """A happening that is no event's type: a turn that was not understood."""
 
-_SLACK = 60.0
-"""Seconds by which a place in line may be older than the contact that took it: both are one turn's."""
+SLACK = 10.0
+"""Seconds by which a ticket, or a place in line, may be older than its contact: one turn makes both."""
 
 
 class Talk(NamedTuple):
@@ -46,10 +46,12 @@ class Happening(NamedTuple):
 
 @dataclass(slots=True)
 class Contact:
-    """One contact. `person` says that it came to people; `clocks` are seconds in whose hands."""
+    """One contact. `person` says that it came to people, `next_at` when the next one began; `clocks` are
+    seconds in whose hands."""
 
     talk: Talk
     began: float
+    next_at: float | None = None
     ended: float | None = None
     outcome: str | None = None
     person: bool = False
@@ -60,6 +62,10 @@ class Contact:
     reopened: bool = False
     team: str | None = None
     clocks: dict[str, float] = field(default_factory=lambda: {"bot": 0.0, "queue": 0.0, "agent": 0.0})
+
+    def made(self, at: float) -> bool:
+        """Whether a ticket or a handover of that moment is this contact's."""
+        return self.began - SLACK <= at and (self.next_at is None or at < self.next_at - SLACK)
 
     @property
     def first_answer(self) -> float | None:
@@ -115,9 +121,9 @@ def contacts_of(talk: Talk, happenings: Iterable[Happening]) -> list[Contact]:
 def place(contacts: Sequence[Contact], handovers: Iterable[tuple[float, str]]) -> None:
     """Give contacts of one conversation the team that each was handed to last; handovers in order of time."""
     for at, team in handovers:
-        found = next((each for each in reversed(contacts) if each.began - _SLACK <= at), None)
-        if found is not None:
-            found.team = team
+        for each in contacts:
+            if each.made(at):
+                each.team = team
 
 
 class _Walk:
@@ -151,6 +157,7 @@ class _Walk:
 
 def _episode(walk: _Walk, what: Happening) -> None:
     before = walk.contact
+    before.next_at = what.at
     before.reopened |= before.ended is not None and what.at - before.ended <= BACK_WITHIN
     walk.contacts.append(Contact(walk.talk, what.at))
     walk.hands, walk.since, walk.runs, walk.resolves = "bot", what.at, True, False

@@ -16,13 +16,10 @@ from sqlalchemy import Connection, func, literal_column, select, union, union_al
 
 from bot.model.understanding import NLU_FALLBACK
 from bot.store.schema import conversations, events, handoffs, tickets
-from handoff.contacts import FALLBACK, KINDS, Contact, Happening, Talk, contacts_of, place
+from handoff.contacts import FALLBACK, KINDS, SLACK, Contact, Happening, Talk, contacts_of, place
 from handoff.figures import Promise
 
 _c, _e, _h, _t = conversations.c, events.c, handoffs.c, tickets.c
-
-_SLACK = 60.0
-"""Seconds by which a ticket may be older than the contact whose turn made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ def contacts(connection: Connection, wanted: Wanted) -> list[Contact]:
         if row[0] in talks:
             happened[row[0]].append(Happening._make(row[1:]))
     handed: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
-    lines = select(_h.conversation_id, _h.created_at, _h.team).where(_h.created_at >= wanted.since - _SLACK)
+    lines = select(_h.conversation_id, _h.created_at, _h.team).where(_h.created_at >= wanted.since - SLACK)
     for id_, at, team in connection.execute(lines.order_by(_h.created_at, _h.id)):
         handed[id_].append((at, team))
     found: list[Contact] = []
@@ -130,14 +127,15 @@ def promises(connection: Connection, wanted: Wanted, found: Iterable[Contact]) -
     rows = connection.execute(
         select(
             _t.conversation_id, _t.created_at, _t.response_due, _t.resolution_due, _t.solved_at, _t.status
-        ).where(_t.created_at >= wanted.since - _SLACK)
+        ).where(_t.created_at >= wanted.since - SLACK)
     )
     made: list[Promise] = []
     for id_, at, response, resolution, solved, status in rows:
-        several = of_talk.get(id_, ())
-        contact = next((each for each in reversed(several) if each.began - _SLACK <= at), None)
-        if contact is not None:
-            made.append(Promise(response, contact.answered_at, resolution, solved, status != "open"))
+        made += [
+            Promise(response, contact.answered_at, resolution, solved, status != "open")
+            for contact in of_talk.get(id_, ())
+            if contact.made(at)
+        ]
     return made
 
 
@@ -182,7 +180,7 @@ def within(wanted: Wanted) -> list[Any]:
         where.append(_e.conversation_id.in_(select(_c.id).where(_c.channel == wanted.channel)))
     if wanted.team:
         handed = select(_h.conversation_id).where(
-            _h.team == wanted.team, _h.created_at >= wanted.since - _SLACK
+            _h.team == wanted.team, _h.created_at >= wanted.since - SLACK
         )
         where.append(_e.conversation_id.in_(handed))
     return where

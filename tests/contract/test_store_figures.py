@@ -84,6 +84,15 @@ async def test_a_contact_that_people_solved_has_its_clocks_and_its_due_times(dat
     assert (promise.solved_at, promise.closed) == (NOW + 960, True)
 
 
+async def test_a_later_contact_s_ticket_is_not_counted_with_an_earlier_one(database: Database) -> None:
+    id_ = await handed(database, "sofie", now=NOW)
+    await turn(database, "sofie", 9, now=NOW + DAY, new_episode=True)
+    await database.write(lambda c: repo.create_ticket(c, ticket(id_), episode=2, now=NOW + DAY))
+    early = Wanted(NOW, NOW + DAY)
+    found = await contacts(database, early)
+    assert len(await database.read(lambda c: figures.promises(c, early, found))) == 1
+
+
 async def test_a_new_episode_is_a_contact_of_its_own(database: Database) -> None:
     score = Event("satisfaction", {"score": 5})
     id_ = await turn(database, "sofie", 1, understood("nlu_fallback"), score, now=NOW)

@@ -146,8 +146,15 @@ def test_what_people_end_without_ever_having_it_is_theirs() -> None:
 
 def test_the_team_is_the_last_one_that_a_contact_was_handed_to() -> None:
     first, second = walk((100, "ended", "silent"), (1_000, "episode"))
-    place([first, second], [(50, "accounts"), (60, "network"), (980, "workplace")])
+    place([first, second], [(50, "accounts"), (60, "network"), (995, "workplace")])
     assert (first.team, second.team) == ("network", "workplace"), "made in the turn that opened the second"
+
+
+def test_a_ticket_is_of_one_contact_whichever_of_them_are_counted() -> None:
+    first, second = walk((100, "ended", "silent"), (1_000, "episode"))
+    moments = (0.0, 500.0, 989.0, 995.0, 1_000.0, 9_000.0)
+    assert [first.made(at) for at in moments] == [True, True, True, False, False, False]
+    assert [second.made(at) for at in moments] == [False, False, False, True, True, True]
 
 
 KIND = st.sampled_from([*KINDS, FALLBACK, "bot", "user"])
