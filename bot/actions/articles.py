@@ -120,6 +120,23 @@ class SuggestArticle(ShippedAction):
         return slots(**shown, suggestions=_with(suggestions, slug, "shown"))
 
 
+class TakeArticle(ShippedAction):
+    """The article that an agent chose, ready to go through; `article_slug` is null when it is gone."""
+
+    action_name = "action_take_article"
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        """Fill the slots of the article."""
+        article = self._library.find(text_of(tracker, "article_slug"), language_of(tracker))
+        if article is None:
+            return slots(**_NONE)
+        shown = _shown(self._library, article, tracker)
+        return slots(**shown, suggestions=_with(items_of(tracker, "suggestions"), article.slug, "shown"))
+
+
 class AskStepOutcome(ShippedAction):
     """Tells the step at hand and asks how it went."""
 

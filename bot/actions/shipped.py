@@ -14,6 +14,7 @@ from bot.actions.articles import (
     NextArticleStep,
     SearchKnowledge,
     SuggestArticle,
+    TakeArticle,
 )
 from bot.actions.checks import FindOutage, RunChecks
 from bot.actions.desk import HandoffAvailability, NoteContact, OpeningHours
@@ -31,7 +32,8 @@ from bot.store.database import Database
 from handoff.config import Policy
 
 SHIPPED = (
-    SuggestArticle, AskStepOutcome, NextArticleStep, CloseArticle, SearchKnowledge, RunChecks, FindOutage,
+    SuggestArticle, TakeArticle, AskStepOutcome, NextArticleStep, CloseArticle, SearchKnowledge,
+    RunChecks, FindOutage,
     TicketStatus, UpdateTicket, HandoffAvailability, OpeningHours, NoteContact,
 )  # fmt: skip
 """Every action that `shipped_actions` makes."""
@@ -68,6 +70,7 @@ def shipped_actions(
     tickets = StoredTickets(database, clock)
     return [
         SuggestArticle(library),
+        TakeArticle(library),
         AskStepOutcome(library),
         NextArticleStep(library),
         CloseArticle(library),

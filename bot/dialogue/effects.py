@@ -36,7 +36,9 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A person gave the conversation back to the bot."""
+    """A person gave the conversation back to the bot; with an article, to guide the customer through it."""
+
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)

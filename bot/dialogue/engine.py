@@ -43,7 +43,8 @@ def receive(pack: Pack, tracker: Tracker, happened: Input) -> Outcome:
             _silence(run)
         case Returned():
             _clean(run)
-            run.utter("utter_bot_is_back")
+            if not (happened.article and _guide(run, happened.article)):
+                run.utter("utter_bot_is_back")
         case Resolved():
             _clean(run)
             run.set(turn=max(run.now.turn, 1))  # who was answered by a person is not greeted afterwards
@@ -195,6 +196,12 @@ def _silence(run: Run) -> None:
         steps.end(run)
         return
     run.push_pattern("pattern_user_silence", silences=run.now.silences, reask=False)
+
+
+def _guide(run: Run, article: str) -> bool:
+    """An agent chose the article; False where the pack has no flow for that."""
+    run.fill("article_slug", article, "action")
+    return run.push_pattern("pattern_guided_by_agent")
 
 
 def _clean(run: Run) -> None:

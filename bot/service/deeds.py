@@ -115,10 +115,11 @@ def to_queue(place: At, team: str | None = None, why: str = "") -> int:
     return _do(place, Deed.TO_QUEUE, team=team, expect_agent=place.agent.id, why=why)
 
 
-def to_bot(place: At) -> int:
-    """Let the bot go on. From an agent only that agent may; from the line any."""
+def to_bot(place: At, article: str = "") -> int:
+    """Let the bot go on, with an article by guiding the customer through it. From an agent only that agent
+    may; from the line any."""
     close_handoff(place.connection, place.id, outcome="to_bot", now=place.now)
-    return _do(place, Deed.TO_BOT, expect_agent=place.holder)
+    return _do(place, Deed.TO_BOT, expect_agent=place.holder, article=article)
 
 
 def to_colleague(place: At, agent_id: str) -> int:
@@ -265,6 +266,7 @@ def _do(
     outcome: str | None = None,
     snoozed_until: float | None = None,
     why: str = "",
+    article: str = "",
 ) -> int:
     seq = transfer(
         place.connection,
@@ -287,6 +289,7 @@ def _do(
         "name": place.agent.name,
         "team": team,
         "outcome": outcome,
+        **({"article": article} if article else {}),
     }
     accept_result(place.connection, place.id, "deed", f"{place.id}:{seq}", what, now=place.now)
     audit(

@@ -204,10 +204,6 @@ class Turns:
         return Result(await self._runner.run(call))
 
 
-_AFTER_DEED: Mapping[str, Input] = {"to_bot": Returned(), "resolve": Resolved()}
-"""What an agent's deed means to the engine; other deeds mean nothing to it."""
-
-
 def opens(decision: Decision, pack: Pack) -> bool:
     """Whether a turn after a resolution begins a new episode: it brings a subject, or wants a person."""
     return any(
@@ -222,7 +218,18 @@ def opens(decision: Decision, pack: Pack) -> bool:
 def _happened(kind: str, row: InboxRow) -> Input | None:
     if kind == "action_result":
         return Result(result_from(row.data))
-    return _AFTER_DEED.get(str(row.data.get("deed"))) if kind == "deed" else None
+    return _AFTER_DEED.get(str(row.data.get("deed")), _nothing)(row.data) if kind == "deed" else None
+
+
+def _nothing(_: Mapping[str, Any]) -> None:
+    return None
+
+
+_AFTER_DEED: Mapping[str, Callable[[Mapping[str, Any]], Input | None]] = {
+    "to_bot": lambda deed: Returned(str(deed.get("article") or "")),
+    "resolve": lambda _: Resolved(),
+}
+"""What an agent's deed means to the engine; other deeds mean nothing to it."""
 
 
 def result_from(plain: Mapping[str, Any]) -> ActionResult:

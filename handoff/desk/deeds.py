@@ -67,6 +67,14 @@ def _transfer(site: Site, form: Form) -> Sequence[Work]:
     return [*steps, ways[kind]]
 
 
+def _guide(site: Site, form: Form) -> Sequence[Work]:
+    """The bot walks the customer through an article, and comes back when that did not help."""
+    slug = form.get("article", "")
+    if not site.articles.by_slug.get(slug):
+        raise Malformed("there is no such article")
+    return [lambda place: deeds.to_bot(place, article=slug)]
+
+
 def _snooze(site: Site, form: Form) -> Sequence[Work]:
     """By the name of a choice, or `until` as the page's date and time in the helpdesk's own zone."""
     return [partial(deeds.snooze, until=_moment(site, form.get("choice", ""), form.get("until", "")))]
@@ -134,6 +142,7 @@ DEEDS: Mapping[str, Callable[[Site, Form], Sequence[Work]]] = {
     "note": _note,
     "resolve": _resolve,
     "transfer": _transfer,
+    "guide": _guide,
     "snooze": _snooze,
     "wake": _wake,
     "ticket": _make_ticket,

@@ -83,6 +83,27 @@ async def test_a_reply_by_its_name_and_an_article_as_a_link(customer: Arrive, ag
     await expect(chat.turns("agent").last.locator("a")).to_have_attribute("href", re.compile("/help/nl/"))
 
 
+async def test_the_bot_walks_the_customer_through_an_article_that_the_agent_chose(
+    customer: Arrive, agent: LogIn
+) -> None:
+    chat, desk, _ = await taken(customer, agent)
+    await desk.see("reply-text").press_sequentially("/verbinden met wifi")
+    await desk.see("insert-guide").first.click()
+    await expect(desk.see("standing")).to_have_text("Bij de bot")
+    await chat.hears(re.compile(r"Stap 1 van \d"))
+    await expect(chat.turns("bot").filter(has_text="De medewerker heeft")).to_have_count(1)
+    for number in range(2, 20):
+        step = re.search(r"Stap (\d+) van (\d+)", await chat.turns("bot").last.inner_text())
+        assert step
+        if step[1] == step[2]:
+            break
+        await chat.say("nee")
+        await chat.hears(re.compile(rf"Stap {number} van \d"))
+    await chat.say("nee")
+    await expect(desk.see("standing")).to_have_text("In de wachtrij")
+    await expect(desk.see("ticket-steps").get_by_role("listitem").first).to_contain_text("hielp niet")
+
+
 async def test_a_draft_is_kept_on_every_device(customer: Arrive, agent: LogIn) -> None:
     _, desk, number = await taken(customer, agent)
     async with desk.page.expect_response("**/draft"):

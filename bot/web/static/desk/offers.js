@@ -14,6 +14,7 @@ export class Offers {
     this.list.addEventListener("mousedown", (event) => {
       event.preventDefault(); // the text keeps the focus
       const row = event.target.closest("[role=option]");
+      if (event.target.closest("[data-way=guide]")) return; // the bot takes it from here: htmx's
       if (row) this.take(row, event.target.closest("[data-way]")?.dataset.way);
     });
   }
@@ -65,6 +66,7 @@ export class Offers {
     this.replaces = replaces;
     this.list.replaceChildren(...rows);
     this.list.hidden = !rows.length;
+    htmx.process(this.list);
     this.choose(0);
   }
 

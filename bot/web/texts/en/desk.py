@@ -206,6 +206,8 @@ TEXTS: dict[str, str] = {
     "insert.title": "Insert",
     "insert.text": "As text",
     "insert.link": "As a link",
+    "insert.guide": "Have guided",
+    "panel.guide": "Have the bot guide through: {title}",
     "insert.none": "Nothing found",
     "standing.snoozed": "Snoozed",
     "keys.title": "Keyboard shortcuts",

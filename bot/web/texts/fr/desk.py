@@ -206,6 +206,8 @@ TEXTS: dict[str, str] = {
     "insert.title": "Insérer",
     "insert.text": "En texte",
     "insert.link": "En lien",
+    "insert.guide": "Faire suivre",
+    "panel.guide": "Faire suivre pas à pas par le bot : {title}",
     "insert.none": "Rien trouvé",
     "standing.snoozed": "Reportée",
     "keys.title": "Raccourcis clavier",

@@ -206,6 +206,8 @@ TEXTS: dict[str, str] = {
     "insert.title": "Invoegen",
     "insert.text": "Als tekst",
     "insert.link": "Als link",
+    "insert.guide": "Laten doorlopen",
+    "panel.guide": "Door de bot laten doorlopen: {title}",
     "insert.none": "Niets gevonden",
     "standing.snoozed": "Uitgesteld",
     "keys.title": "Sneltoetsen",
