@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
-from bot.model.errors import Conflict, NotFound
+from bot.model.errors import Conflict, NotFound, StaleVersion
 from bot.store.schema_review import corrections
 
 _k = corrections.c
@@ -72,8 +73,8 @@ def propose(
 ) -> int:
     """Correct what was understood there, in place of an earlier correction; its id.
 
-    Raises `Conflict` when one was approved: that is withdrawn first. What was learned and withdrawn stays on
-    record, apart from the conversation, until a model is learned without it.
+    Raises `Conflict` when one was approved: that is withdrawn first; or `StaleVersion`. What was learned and
+    withdrawn stays on record, apart from the conversation, until a model is learned without it.
     """
     here = and_(_k.conversation_id == conversation_id, _k.seq == seq)
     approved = select(_k.id).where(here, _k.status == APPROVED)
@@ -85,7 +86,11 @@ def propose(
         conversation_id=conversation_id, seq=seq, language=language, text=text, intent=intent, was=was,
         status=PENDING, made_by=by, made_at=now,
     )  # fmt: skip
-    return connection.execute(row.returning(_k.id)).scalar_one()
+    try:
+        with connection.begin_nested():
+            return connection.execute(row.returning(_k.id)).scalar_one()
+    except IntegrityError:
+        raise StaleVersion("somebody else corrects this in the same moment") from None
 
 
 def decide(connection: Connection, id_: int, decision: str, *, by: str, now: float) -> Correction:

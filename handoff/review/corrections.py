@@ -9,7 +9,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.dialogue.pack import CUSTOMER
-from bot.model.errors import Conflict, Malformed, NotFound
+from bot.model.errors import Conflict, Malformed, NotFound, StaleVersion
 from bot.model.understanding import NLU_FALLBACK
 from bot.store import corrections
 from bot.store.accounts import User, audit
@@ -92,8 +92,9 @@ async def proposed(request: web.Request) -> web.StreamResponse:
 
     try:
         misread = await site.database.write(write)
-    except Conflict:
-        raise Conflict(t("correct.is_approved")) from None
+    except Conflict as error:
+        why = "correct.too_late" if isinstance(error, StaleVersion) else "correct.is_approved"
+        raise Conflict(t(why)) from None
     return _part(request, site, misread)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -102,12 +103,12 @@ async def stand(request: web.Request) -> web.StreamResponse:
         note(DEEDS[deed], id_)
         if deed != "next":
             return id_
-        free = next((each for each in waiting(connection, site) if each.signs.standing is None), None)
-        if free is None:
-            return ""
-        review_queue.take(connection, free.id, by=user.id, now=now)
-        note(DEEDS["take"], free.id)
-        return free.id
+        for free in (each for each in waiting(connection, site) if each.signs.standing is None):
+            with suppress(Conflict):  # somebody else takes it in this very moment
+                review_queue.take(connection, free.id, by=user.id, now=now)
+                note(DEEDS["take"], free.id)
+                return free.id
+        return ""
 
     try:
         where = await site.database.write(write)

@@ -37,7 +37,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that was done: `kind` is the event's type, `look` good, bad or nothing."""
+    """One thing that was done: `kind` is the event's type, `look` good, bad or nothing.
+
+    The `detail` of what has names for people (a reason, an outcome) is such a name.
+    """
 
     kind: str
     name: str
@@ -45,6 +48,7 @@ class Step:
     look: str = ""
     ms: int | None = None
     seq: int = 0
+    more: str = ""
 
 
 @dataclass(slots=True)
@@ -239,8 +243,8 @@ def _suggestion(item: TimelineItem) -> Step:
 
 
 def _handoff(item: TimelineItem) -> Step:
-    detail = ", ".join(str(item.data[key]) for key in ("reason", "priority") if item.data.get(key))
-    return Step("handoff", str(item.data.get("team") or "?"), detail, seq=item.seq)
+    team, reason = str(item.data.get("team") or "?"), str(item.data.get("reason") or "")
+    return Step("handoff", team, reason, seq=item.seq, more=str(item.data.get("priority") or ""))
 
 
 def _error(item: TimelineItem) -> Step:

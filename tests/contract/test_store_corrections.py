@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from typing import Any
 
 import pytest
 
-from bot.model.errors import Conflict, NotFound
+from bot.model.errors import Conflict, NotFound, StaleVersion
 from bot.store import corrections
 from bot.store.corrections import APPROVED, PENDING, REJECTED, Correction
 from bot.store.database import Database
@@ -124,3 +125,15 @@ async def test_a_conversation_is_forgotten(database: Database, keep: bool) -> No
     assert len(await of(database, "c2")) == 1
     left = await database.read(corrections.to_learn)
     assert [(each.conversation_id, each.seq) for each in left] == ([(None, None)] if keep else [])
+
+
+async def test_of_two_corrections_in_the_same_moment_one_is_told_so(postgres_migrated: str) -> None:
+    one, other = Database.open(postgres_migrated), Database.open(postgres_migrated)
+    made = await asyncio.gather(
+        *(propose(database, intent=f"intent_{number}") for number, database in enumerate((one, other) * 4)),
+        return_exceptions=True,
+    )
+    assert all(isinstance(each, int | StaleVersion) for each in made), made
+    assert len(await of(one)) == 1
+    await one.close()
+    await other.close()

@@ -41,6 +41,7 @@ TEXTS: dict[str, str] = {
     "owner.bot": "With the bot",
     "owner.queue": "In the queue",
     "owner.agent": "With an agent",
+    "outcome.shown": "suggested",
     "did.flow": "Flow",
     "did.step": "Step",
     "did.slot": "Slot",

@@ -41,6 +41,7 @@ TEXTS: dict[str, str] = {
     "owner.bot": "Chez le bot",
     "owner.queue": "En attente",
     "owner.agent": "Chez un collaborateur",
+    "outcome.shown": "proposé",
     "did.flow": "Scénario",
     "did.step": "Étape",
     "did.slot": "Donnée",

@@ -41,6 +41,7 @@ TEXTS: dict[str, str] = {
     "owner.bot": "Bij de bot",
     "owner.queue": "In de wachtrij",
     "owner.agent": "Bij een medewerker",
+    "outcome.shown": "voorgesteld",
     "did.flow": "Scenario",
     "did.step": "Stap",
     "did.slot": "Gegeven",
