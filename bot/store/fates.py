@@ -146,5 +146,5 @@ FATES: Mapping[str, Fate] = {
     "article_feedback": _stays("an article and a thumb, of nobody"),
     "leases": _stays("processes"),
     "active": _stays("hashes of models and content"),
-    "blobs": _stays("bytes without a name; those that nothing refers to any more are swept away"),
+    "blobs": _stays("models and content by their hash; files of customers are not kept"),
 }  # fmt: skip
