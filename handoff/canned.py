@@ -172,10 +172,12 @@ def _between(
 ) -> Iterator[Finding]:
     """What is wrong between the parts: a text that a language lacks, a place or a team that does not
     exist."""
+    for language in languages:
+        lacking = [place for place, texts in _texts(made) if not texts.get(language, "").strip()]
+        if lacking:  # a language that is new lacks them all: that is one problem
+            more = f", nor in {len(lacking) - 1} other places" if len(lacking) > 1 else ""
+            yield lacking[0], f"there is no text in '{language}'{more}"
     for place, texts in _texts(made):
-        for language in languages:
-            if not texts.get(language, "").strip():
-                yield place, f"there is no text in '{language}'"
         for language, text in texts.items():
             if wrong := _places(text) - PLACES:
                 known = ", ".join("{" + name + "}" for name in sorted(PLACES))
