@@ -32,16 +32,19 @@ PIECE = 1_000
 
 
 def old_conversations(before: float) -> Any:
-    """The ids of those that rest since before then: with nobody, without an open ticket, not erased yet."""
+    """The ids of those that rest since before then, with nobody and without an open ticket."""
     open_ticket = exists().where(_t.conversation_id == _c.id, _t.status == "open")
-    return select(_c.id).where(
-        _c.erased_at.is_(None), _c.updated_at < before, _c.owner == Owner.BOT.value, ~open_ticket
-    )
+    return select(_c.id).where(_left(_c), _c.updated_at < before, _c.owner == Owner.BOT.value, ~open_ticket)
 
 
 def old_tickets(before: float) -> Any:
     """The numbers of those that are not open any more and rest since before then."""
-    return select(_t.number).where(_t.erased_at.is_(None), _t.updated_at < before, _t.status != "open")
+    return select(_t.number).where(_left(_t), _t.updated_at < before, _t.status != "open")
+
+
+def _left(columns: Any) -> Any:
+    """Not erased yet, or something was written since."""
+    return or_(columns.erased_at.is_(None), columns.updated_at > columns.erased_at)
 
 
 def left_customers(before: float) -> Any:

@@ -6,10 +6,11 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from bot.store.schema import conversations
 from bot.store.schema_desk import drafts, mentions, readings
 from bot.store.statements import insert_into
 
-_d, _r, _m = drafts.c, readings.c, mentions.c
+_d, _r, _m, _c = drafts.c, readings.c, mentions.c, conversations.c
 
 KINDS = ("reply", "note")
 
@@ -17,8 +18,9 @@ KINDS = ("reply", "note")
 def save_draft(
     connection: Connection, user_id: str, conversation_id: str, kind: str, text: str, *, now: float
 ) -> None:
-    """What somebody is writing; nothing is kept of an empty one."""
-    if not text.strip():
+    """What somebody is writing; nothing is kept of an empty one, nor to who was erased meanwhile."""
+    erased = select(_c.id).where(_c.id == conversation_id, _c.erased_at.is_not(None))
+    if not text.strip() or connection.execute(erased).first():
         drop_draft(connection, user_id, conversation_id, kind)
         return
     new = insert_into(connection.dialect.name, drafts).values(

@@ -25,6 +25,10 @@ async def test_who_asks_to_be_forgotten_is(
     await chat.say(SECRET)
     await chat.hears("Wat gebeurt er")
     number = await chat.handed_over()
+    els = await agent()
+    await els.open(number)
+    await els.claim()
+    await expect(els.see("turn-customer").first).to_contain_text("ZWALUW-07")
     desk = await agent()
     page = desk.page
     await desk.see("account").click()
@@ -41,6 +45,9 @@ async def test_who_asks_to_be_forgotten_is(
     await desk.see("people-sure").click()
     await desk.see("people-erase").click()
     await expect(desk.see("people-erased")).to_be_visible()
+    # The colleague who has it open sees it go.
+    await expect(els.see("standing")).to_have_text("Afgerond")
+    await expect(els.page.locator("#desk-main")).not_to_contain_text("ZWALUW-07")
     # The widget that is still open has nothing of it any more, and is somebody new.
     await expect(chat.turns("customer")).to_have_count(0)
     await chat.say("Mijn printer drukt niet meer af")

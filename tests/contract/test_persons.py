@@ -18,7 +18,7 @@ from bot.model.events import Event
 from bot.model.messages import InboundMessage, OutboundMessage, QuickReply
 from bot.model.ticket import CheckResult
 from bot.service.persons import Persons
-from bot.store import desk, queue, schema_desk, schema_review, views
+from bot.store import accounts, desk, marks, queue, schema_desk, schema_review, views
 from bot.store import repositories as repo
 from bot.store.database import Database
 from bot.store.jobs import NewJob, claim_jobs
@@ -284,6 +284,15 @@ async def test_what_is_left_is_closed_and_still_shows(database: Database, person
     assert (await database.read(lambda c: desk.listed(c, desk.DeskQuery("ann")))).items == ()
     [entry] = await database.read(lambda c: c.execute(select(metadata.tables["audit_log"])).all())
     assert (entry.actor, entry.deed, entry.data["tickets"]) == ("ann", "erase", [1001])
+
+
+async def test_what_an_agents_page_still_drafts_is_not_kept(database: Database, persons: Persons) -> None:
+    first = await seed(database)
+    await draft(database, first)
+    await persons.erase((await persons.look("1001")).person, actor="ann")
+    [row] = await database.read(accounts.list_users)
+    await database.write(lambda c: marks.save_draft(c, row.id, first, "reply", "Beste Sofie", now=NOW + 200))
+    assert await database.read(lambda c: marks.drafts_of(c, row.id, first)) == {}
 
 
 async def test_who_has_it_in_hand_writes_nothing_back(database: Database, persons: Persons) -> None:

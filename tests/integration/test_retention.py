@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.bus.local import LocalBus
 from bot.model.conversation import Owner, Status
+from bot.model.events import Event
 from bot.service.retention import Rounds
 from bot.store import accounts, queue, views
 from bot.store import repositories as repo
@@ -80,6 +81,25 @@ async def test_what_is_old_goes_and_what_is_in_hand_stays(database: Database, cl
     assert view.ticket.ticket.customer == "Sofie Peeters"  # a ticket may be kept longer
     items = await database.read(lambda c: views.timeline(c, alone))
     assert items[-1].data == {"why": "age"}
+
+
+async def test_what_is_written_to_an_erased_one_goes_in_its_time_too(
+    database: Database, clock: Clock
+) -> None:
+    id_ = await converse(database, said("Dag"))
+    clock.now += 11 * DAY
+    assert (await rounds(database, clock).round())["conversations"] == 1
+    clock.now += DAY
+    await database.write(
+        lambda c: queue.append(
+            c, id_, (Event("note", {}, {"text": "Sofie belde"}),), push=False, now=clock.now
+        )
+    )
+    clock.now += 9 * DAY
+    assert "conversations" not in await rounds(database, clock).round()
+    clock.now += 2 * DAY
+    assert (await rounds(database, clock).round())["conversations"] == 1
+    assert {item.content for item in await database.read(lambda c: views.timeline(c, id_))} == {None}
 
 
 async def test_tickets_go_by_their_own_age(database: Database, clock: Clock) -> None:

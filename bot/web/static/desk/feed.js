@@ -71,7 +71,7 @@ class DeskFeed extends HTMLElement {
           .then((answer) => answer.status === 401 && location.reload(), () => {});
       }
     };
-    for (const name of ["list", "seq", "typing", "looking"]) {
+    for (const name of ["list", "seq", "typing", "looking", "erased"]) {
       this.source.addEventListener(name, ({ data }) => this.everywhere("event", { name, data: JSON.parse(data) }));
     }
   }
@@ -100,6 +100,8 @@ class DeskFeed extends HTMLElement {
   dispatch(name, data) {
     if (name === "list") {
       this.listing ??= setTimeout(() => this.list(), Math.max(120, this.listed + BETWEEN_LISTS - Date.now()));
+    } else if (name === "erased") {
+      if (data.id === this.open) location.reload(); // none of it may stay on the screen
     } else document.dispatchEvent(new CustomEvent(`desk:${name}`, { detail: data }));
   }
 }
