@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,27 @@ def read_conversation(connection: Connection, conversation_id: str) -> Read:
     return Read(view, parts_of(timeline.whole(connection, conversation_id, view.seq)))
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Some parts of a long conversation; `before` and `after` are in the pages next to it, None at an end."""
+
+    parts: Sequence[Part]
+    before: int | None
+    after: int | None
+
+
+def window(parts: Sequence[Part], at: int, size: int) -> Window:
+    """The page of `size` parts that has the event with number `at`."""
+    begins = [part.items[0].seq for part in parts]
+    here = max((place for place, seq in enumerate(begins) if seq <= at), default=0)
+    first = here - here % size
+    return Window(
+        parts[first : first + size],
+        begins[first - size] if first else None,
+        begins[first + size] if first + size < len(parts) else None,
+    )
+
+
 def must_be_there(connection: Connection, conversation_id: str) -> None:
     """Raise `NotFound` unless there is such a conversation."""
     found = select(conversations.c.id).where(conversations.c.id == conversation_id)
@@ -59,6 +81,11 @@ def intents(site: Site, language: str) -> list[tuple[str, str]]:
     )
 
 
+def is_number(text: str) -> bool:
+    """Whether an address has a number there that can be one of ours."""
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
 def page_number(text: str | None) -> int:
     """The page that is asked for; the first where that makes no sense."""
-    return max(1, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1
+    return max(1, int(text)) if text and is_number(text) and len(text) < 7 else 1

@@ -12,7 +12,7 @@ from bot.dialogue.pack import CUSTOMER
 from bot.model.errors import Conflict, Malformed, NotFound, StaleVersion
 from bot.model.understanding import NLU_FALLBACK
 from bot.store import corrections
-from bot.store.accounts import User, audit
+from bot.store.accounts import audit
 from bot.store.corrections import PENDING, STATUSES, Correction
 from bot.store.views import ConversationView
 from bot.web import access, templates
@@ -21,7 +21,7 @@ from bot.web.reach import is_https
 from bot.web.site import Site, site_of
 from bot.web.texts import words
 from handoff.review import wording
-from handoff.review.common import FOLDER, intents, page_number, people, read_conversation
+from handoff.review.common import FOLDER, intents, is_number, page_number, people, read_conversation
 from handoff.review.turns import Meaning
 from nlu.builtin import FINDERS
 
@@ -100,7 +100,7 @@ async def proposed(request: web.Request) -> web.StreamResponse:
 
 def _place(request: web.Request) -> tuple[str, int]:
     seq = request.match_info["seq"]
-    if not (seq.isascii() and seq.isdigit() and len(seq) < 10):
+    if not is_number(seq):
         raise NotFound("there is no such turn")
     return request.match_info["id"], int(seq)
 
@@ -165,7 +165,7 @@ async def listed(request: web.Request) -> web.StreamResponse:
     response = templates.render(
         request, "corrections.html", folder=FOLDER, found=found, counts=counts, people=names, chosen=status,
         statuses=STATUSES, page=page, pages=max(1, -(-counts[status] // SIZE)), fallback=NLU_FALLBACK,
-        segments=wording.segments, decides=_decides(user),
+        segments=wording.segments, decides=user.role in access.EDITORS,
     )  # fmt: skip
     remember(request, response, secure=is_https(request))
     return response
@@ -176,9 +176,9 @@ async def decided(request: web.Request) -> web.StreamResponse:
     """POST: approve or reject one."""
     site, user = site_of(request), await access.user_of(request)
     number, decision = request.match_info["number"], request.match_info["decision"]
-    if decision not in ("approve", "reject") or not (number.isascii() and number.isdigit()):
+    if decision not in ("approve", "reject") or not is_number(number):
         raise NotFound("there is no such correction")
-    id_ = min(int(number[:15]), 2**53)
+    id_ = int(number)
 
     def write(connection: Connection) -> Correction:
         now = site.clock()
@@ -194,7 +194,3 @@ async def decided(request: web.Request) -> web.StreamResponse:
     except Conflict:
         raise Conflict(words(page_language(request))("correct.too_late")) from None
     return web.Response(status=303, headers={"Location": f"/review/corrections?status={before.status}"})
-
-
-def _decides(user: User) -> bool:
-    return user.role in access.EDITORS

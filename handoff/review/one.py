@@ -23,9 +23,8 @@ from bot.web.languages import page_language, remember
 from bot.web.reach import is_https, public_base
 from bot.web.site import site_of
 from handoff.review import wording
-from handoff.review.common import FOLDER, LOW, Read, people, read_conversation
+from handoff.review.common import FOLDER, LOW, Read, is_number, people, read_conversation, window
 from handoff.review.remarks import LONGEST_TAG, LONGEST_TEXT
-from handoff.review.turns import window
 from handoff.scorecard import HIGHEST, LOWEST
 
 PARTS = 200
@@ -68,7 +67,7 @@ async def conversation(request: web.Request) -> web.StreamResponse:
         )
     )
     at = request.query.get("at", "")
-    shown = window(read.parts, int(at) if at.isascii() and at.isdigit() and len(at) < 10 else 0, PARTS)
+    shown = window(read.parts, int(at) if is_number(at) else 0, PARTS)
     mine = next((each for each in reviewed.scores if each.made_by == user.id), None)
     response = templates.render(
         request, "conversation.html", folder=FOLDER, view=read.view, shown=shown, people=names, low=LOW,

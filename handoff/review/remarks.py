@@ -19,7 +19,7 @@ from bot.web import access
 from bot.web.languages import page_language
 from bot.web.site import site_of
 from bot.web.texts import words
-from handoff.review.common import must_be_there
+from handoff.review.common import is_number, must_be_there
 from handoff.scorecard import HIGHEST, LOWEST, Scorecard
 
 LONGEST_TAG = 40
@@ -98,7 +98,7 @@ async def uncomment(request: web.Request) -> web.StreamResponse:
     """POST: take back what one said; an administrator takes away anything."""
     site, user, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
     number = request.match_info["number"]
-    if not (number.isascii() and number.isdigit() and len(number) < 16):
+    if not is_number(number):
         raise NotFound("there is no such comment")
 
     def write(connection: Connection) -> None:

@@ -113,27 +113,6 @@ class Part:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Some parts of a long conversation; `before` and `after` are in the pages next to it, None at an end."""
-
-    parts: Sequence[Part]
-    before: int | None
-    after: int | None
-
-
-def window(parts: Sequence[Part], at: int, size: int) -> Window:
-    """The page of `size` parts that has the event with number `at`."""
-    begins = [part.items[0].seq for part in parts]
-    here = max((place for place, seq in enumerate(begins) if seq <= at), default=0)
-    first = here - here % size
-    return Window(
-        parts[first : first + size],
-        begins[first - size] if first else None,
-        begins[first + size] if first + size < len(parts) else None,
-    )
-
-
 def parts_of(items: Sequence[TimelineItem]) -> list[Part]:
     """The parts, in order. Events carry their turn's number; while a person has the conversation they follow
     one another as they came."""

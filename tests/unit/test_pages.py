@@ -14,7 +14,8 @@ from bot.web import times
 from bot.web.templates import initials, linked
 from bot.web.texts import TABLES, words
 from handoff.desk.lines import lines_of
-from handoff.review.turns import parts_of, window
+from handoff.review.common import window
+from handoff.review.turns import parts_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted(
