@@ -8,7 +8,7 @@ UV := $(or $(shell command -v uv),.cache/uv/bin/uv)
 BALIE := .venv/bin/balie
 LOCKED := pyproject.toml uv.lock package-lock.json hatch_build.py
 
-.PHONY: setup serve test check bench bench-desk train conversations clean
+.PHONY: setup serve test check bench bench-desk bench-review train conversations clean
 
 serve: .venv/.ready  ## set up, train if needed, serve on http://localhost:5005 (PORT=8080 for another port)
 	@$(BALIE) serve $(if $(PORT),--port $(PORT))
@@ -32,6 +32,9 @@ bench: .venv/.ready-dev  ## the full path: messages a CPU-second, p50 and p99, m
 
 bench-desk: .venv/.ready-dev  ## the desk: its pages with 1,000 conversations, and the feed of 50 agents
 	.venv/bin/python -m tests.bench.desk
+
+bench-review: .venv/.ready-dev  ## the review: its pages with 1,000 conversations, and one of 2,000 messages
+	.venv/bin/python -m tests.bench.review
 
 train: .venv/.ready
 	$(BALIE) train

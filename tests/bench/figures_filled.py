@@ -109,14 +109,16 @@ def story(draw: random.Random) -> Iterator[Row]:
         yield at + 1800, turn, "ended", {"outcome": "solved"}
 
 
-def fill(connection: Connection, first: int, count: int, now: float, draw: random.Random) -> None:
+def fill(
+    connection: Connection, first: int, count: int, now: float, draw: random.Random, days: float = DAYS
+) -> None:
     """Write so many conversations."""
     talks: list[dict[str, Any]] = []
     rows: list[dict[str, Any]] = []
     handed: list[dict[str, Any]] = []
     tickets: list[dict[str, Any]] = []
     for number in range(first, first + count):
-        id_, begun = f"conversation{number:010d}", now - draw.random() * DAYS * 86_400
+        id_, begun = f"conversation{number:010d}", now - draw.random() * days * 86_400
         channel, team = draw.choice(CHANNELS), None
         events = list(story(draw))
         for seq, (after, turn, kind, data) in enumerate(events, 1):
@@ -155,14 +157,14 @@ def _ticket(id_: str, channel: str, team: str, at: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def filled(url: str, count: int, now: float, seed: int = 7) -> None:
+async def filled(url: str, count: int, now: float, seed: int = 7, days: float = DAYS) -> None:
     """Make the tables and fill them."""
     database, draw = Database.open(url), random.Random(seed)
     await asyncio.to_thread(migrate, database)
     for first in range(0, count, AT_ONCE):
         part = min(AT_ONCE, count - first)
         await database.write(
-            lambda connection, first=first, part=part: fill(connection, first, part, now, draw)
+            lambda connection, first=first, part=part: fill(connection, first, part, now, draw, days)
         )
     await database.close()
 
