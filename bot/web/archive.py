@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
@@ -28,6 +29,12 @@ class _Writer:
         self.t: Words = words(language)
         self._language = language
         self._zone = zone
+        self._events: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in self.rows("events"):
+            self._events[row["conversation_id"]].append(row)
+        self._contents = {
+            (row["conversation_id"], row["seq"]): row["content"] for row in self.rows("contents")
+        }
 
     def rows(self, table: str) -> Sequence[Row]:
         return self.kept.tables.get(table, ())
@@ -71,11 +78,8 @@ class _Writer:
         if row["erased_at"]:
             yield f"{t('line.erased')}: {self.when(row['erased_at'])}"
         yield ""
-        contents = {
-            each["seq"]: each["content"] for each in self.rows("contents") if each["conversation_id"] == id_
-        }
-        for event in self.rows("events"):
-            if event["conversation_id"] == id_ and (line := self._line(event, contents.get(event["seq"]))):
+        for event in self._events[id_]:
+            if line := self._line(event, self._contents.get((id_, event["seq"]))):
                 yield f"{self.when(event['at'])}  {line}"
 
     def _line(self, event: Row, content: Mapping[str, Any] | None) -> str:

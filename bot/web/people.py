@@ -4,6 +4,8 @@ goes in a form's body, not in an address that logs and histories keep. Erasing i
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 from yarl import URL
 
@@ -61,7 +63,7 @@ async def export(request: web.Request) -> web.StreamResponse:
     day = times.moment(kept.at, site.zone).date().isoformat()
     name = words(language)("archive.file", when=day)
     return web.Response(
-        body=archive(kept, language, site.zone),
+        body=await asyncio.to_thread(archive, kept, language, site.zone),
         headers={
             "Content-Type": "application/zip",
             "Content-Disposition": f'attachment; filename="{name}"',
