@@ -11,7 +11,9 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
@@ -32,6 +34,8 @@ WAITING = 10_000
 """Writes that may wait; beyond that the caller is told to come back."""
 BUSY_SECONDS = 15.0
 """How long another process may hold the file."""
+SCRUB_SECONDS = 1.0
+"""How long a reader, a backup say, may keep the write-ahead log from being emptied."""
 OLDEST = (3, 35, 0)
 """RETURNING came with this version of SQLite."""
 _WRITER = ("cache_size=-16000", "wal_autocheckpoint=4000", "secure_delete=ON")
@@ -106,7 +110,7 @@ class Sqlite:
         raw = self._writer.raw_connection()
         driver: Any = raw.driver_connection
         try:
-            with self._write_lock:
+            with self._write_lock, _impatient(driver):
                 if driver.execute("PRAGMA user_version").fetchone()[0] < _SCRUBBED:
                     driver.execute("VACUUM")
                     driver.execute(f"PRAGMA user_version={_SCRUBBED}")
@@ -238,6 +242,16 @@ def _engine(url: URL, *, size: int, begin: str, read_only: bool) -> Engine:
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", began)
     return engine
+
+
+@contextmanager
+def _impatient(driver: Any) -> Iterator[None]:
+    """Wait for others no longer than `SCRUB_SECONDS`: meanwhile nothing is written."""
+    driver.execute(f"PRAGMA busy_timeout={round(SCRUB_SECONDS * 1000)}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={round(BUSY_SECONDS * 1000)}")
 
 
 def _use_wal(driver: sqlite3.Connection) -> None:

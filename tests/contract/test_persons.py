@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -364,4 +365,22 @@ async def test_the_file_forgets_too(sqlite_database: Database, sqlite_url: str) 
     await seed(sqlite_database)
     await persons.erase((await persons.look("sofie@example.org")).person, actor="ann")
     assert [word for word in seeded if word in bytes_()] == []
+    await bus.close()
+
+
+async def test_who_reads_meanwhile_is_waited_for_a_moment_and_then_told_of(
+    sqlite_database: Database, sqlite_url: str
+) -> None:
+    """A backup that takes long keeps the old pages; writing goes on, and the next round empties them."""
+    bus = LocalBus()
+    persons = Persons(sqlite_database, bus)
+    await seed(sqlite_database)
+    person = (await persons.look("1001")).person
+    reader = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM contents").fetchone() != (0,)
+    assert not (await persons.erase(person, actor="ann")).scrubbed
+    await accept(sqlite_database, InboundMessage("web", "jan", "jan-1", OTHER))
+    reader.close()
+    assert await sqlite_database.scrub()
     await bus.close()

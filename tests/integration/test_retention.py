@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from datetime import time
+import sqlite3
+from datetime import datetime, time
+from time import time as time_now
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +21,7 @@ from bot.store.database import Database
 from bot.store.schema import audit_log, conversations, customers, inbox, outbox, tickets
 from bot.store.schema_review import corrections
 from handoff.retention import DAY, Retention, next_round
+from tests.fixtures_server import Served
 from tests.store_talk import NOW, accept, claim, converse, message, said, save, ticket
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -223,3 +226,13 @@ async def save_again(database: Database, clock: Clock) -> str:
     [claimed] = await claim(database, now=clock.now)
     await save(database, claimed, said("Dag"), now=clock.now)
     return claimed.id
+
+
+def test_every_server_waits_for_the_night(served: Served) -> None:
+    served.say("sofie", "Dag")  # by now it has looked
+    with sqlite3.connect(f"file:{served.var / 'balie.db'}?mode=ro", uri=True) as found:
+        query = "SELECT holder, until FROM leases WHERE name = 'retention'"
+        holder, until = found.execute(query).fetchone()
+    night = datetime.fromtimestamp(until, BRUSSELS)
+    assert (holder, night.hour, night.minute) == ("", 3, 0)
+    assert until > time_now()
