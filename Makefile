@@ -36,6 +36,9 @@ bench-desk: .venv/.ready-dev  ## the desk: its pages with 1,000 conversations, a
 bench-review: .venv/.ready-dev  ## the review: its pages with 1,000 conversations, and one of 2,000 messages
 	.venv/bin/python -m tests.bench.review
 
+screenshots: .venv/.ready-dev  ## every page in light and dark, to be looked at, and the README's
+	.venv/bin/python -m tests.screenshots
+
 train: .venv/.ready
 	$(BALIE) train
 

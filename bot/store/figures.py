@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, func, literal_column, select, union, union_all
 
 from bot.model.understanding import NLU_FALLBACK
-from bot.store.schema import conversations, events, handoffs, tickets
+from bot.store.schema import CANNOT_HANDLE, conversations, events, handoffs, tickets
 from handoff.contacts import FALLBACK, KINDS, SLACK, Contact, Happening, Talk, contacts_of, place
 from handoff.figures import Promise
 
@@ -115,8 +115,9 @@ def _happenings(since: float) -> Any:
             of_type(kind), _e.at >= since, *more
         )
 
-    not_understood = of("understood", _e.name == NLU_FALLBACK, called=FALLBACK)
-    return union_all(*(of(kind) for kind in KINDS), not_understood)
+    # Not what was understood of a turn by itself: "laptop" alone means nothing, and is an answer.
+    stuck = of("flow", _e.name == literal_column(f"'{CANNOT_HANDLE}'"), called=FALLBACK)
+    return union_all(*(of(kind) for kind in KINDS), stuck)
 
 
 def promises(connection: Connection, wanted: Wanted, found: Iterable[Contact]) -> list[Promise]:
@@ -143,9 +144,14 @@ def promises(connection: Connection, wanted: Wanted, found: Iterable[Contact]) -
 
 
 def intents(connection: Connection, wanted: Wanted) -> list[Counted]:
-    """What was understood in the period, the most frequent first."""
+    """What was understood in the period, the most frequent first. Turns that mean nothing by themselves are
+    left out: most of them answered a question."""
     times, talks = func.count(), func.count(_e.conversation_id.distinct())
-    query = select(_e.name, times, talks).where(*_in_period("understood", wanted)).group_by(_e.name)
+    query = (
+        select(_e.name, times, talks)
+        .where(*_in_period("understood", wanted), _e.name != NLU_FALLBACK)
+        .group_by(_e.name)
+    )
     rows = connection.execute(query.order_by(talks.desc(), _e.name))
     return [Counted(name or "", {}, n, several) for name, n, several in rows]
 

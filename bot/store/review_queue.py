@@ -13,16 +13,13 @@ from sqlalchemy import Connection, Text, and_, delete, or_, select, type_coerce
 
 from bot.model.errors import Conflict
 from bot.model.understanding import NLU_FALLBACK
-from bot.store.schema import conversations, events
+from bot.store.schema import CANNOT_HANDLE, conversations, events
 from bot.store.schema_review import reviews
 from bot.store.statements import insert_into
 
 _c, _e, _r = conversations.c, events.c, reviews.c
 
 READING, DONE = "reading", "done"
-
-CANNOT_HANDLE = "pattern_cannot_handle"
-"""The flow in which the bot says that it does not know what to do with a turn."""
 
 
 @dataclass(frozen=True, slots=True)

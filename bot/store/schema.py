@@ -99,6 +99,9 @@ events = Table(
     Column("data", Json, nullable=False),
     sqlite_with_rowid=False,
 )
+CANNOT_HANDLE = "pattern_cannot_handle"
+"""The flow in which the bot says that it does not know what to do with a turn."""
+
 COUNTED = ("agent", "ended", "episode", "handoff", "owner", "satisfaction", "suggestion", "understood")
 """The types of events that lists and figures look for by their time."""
 
@@ -106,6 +109,7 @@ _e = events.c
 partial(
     "ix_events_counted", _e.type, _e.at, _e.name, _e.score, where=or_(*(_e.type == each for each in COUNTED))
 )
+partial("ix_events_cannot_handle", _e.at, where=_e.name == CANNOT_HANDLE)
 
 contents = Table(
     "contents",

@@ -19,6 +19,7 @@ from bot.store import schema
 from bot.store.database import Database
 from bot.store.migrations import migrate
 from bot.store.record import NAMES, SCORES
+from bot.store.schema import CANNOT_HANDLE
 
 DAYS = 60
 FLOWS = ("internet_down", "wifi_problem", "password_forgotten", "printer_problem", "email_not_working",
@@ -50,6 +51,8 @@ def story(draw: random.Random) -> Iterator[Row]:
             "decided",
             {"rule": "valid_answer", "commands": [{"command": "SetSlots", "slots": []}]},
         )
+        if intent == "nlu_fallback" and turn > 1:
+            yield at, turn, "flow", {"flow": CANNOT_HANDLE, "change": "started", "kind": "pattern"}
         yield at, turn, "slot", {"name": f"slot_{turn}", "by": "collect"}
         if turn == 1:
             yield at, turn, "flow", {"flow": "pattern_session_start", "change": "started", "kind": "pattern"}

@@ -14,6 +14,7 @@ from bot.store import repositories as repo
 from bot.store.database import Database
 from bot.store.figures import Wanted
 from bot.store.queue import append, transfer
+from bot.store.schema import CANNOT_HANDLE
 from bot.store.views import timeline
 from handoff.contacts import Contact
 from tests.store_talk import NOW, accept, claim, message, save, ticket, user
@@ -95,10 +96,12 @@ async def test_a_later_contact_s_ticket_is_not_counted_with_an_earlier_one(datab
 
 async def test_a_new_episode_is_a_contact_of_its_own(database: Database) -> None:
     score = Event("satisfaction", {"score": 5})
-    id_ = await turn(database, "sofie", 1, understood("nlu_fallback"), score, now=NOW)
+    stuck = Event("flow", {"flow": CANNOT_HANDLE, "change": "started"})
+    id_ = await turn(database, "sofie", 1, understood("nlu_fallback"), stuck, score, now=NOW)
     ended = Event("ended", {"outcome": "solved"})
     await turn(database, "sofie", 2, ended, now=NOW + 100, status=Status.RESOLVED)
-    await turn(database, "sofie", 3, understood("wifi_problem"), now=NOW + DAY, new_episode=True)
+    answers = (understood("wifi_problem"), understood("nlu_fallback"))  # "laptop" answers the question well
+    await turn(database, "sofie", 3, *answers, now=NOW + DAY, new_episode=True)
     first, second = await contacts(database)
     assert (first.ending, first.fallbacks, first.score, first.reopened) == ("solved_bot", 1, 5, True)
     assert (second.ending, second.fallbacks, second.began) == ("open", 0, NOW + DAY)

@@ -1,4 +1,5 @@
-"""One index of the events that figures count, by type and time, in place of that of what was understood."""
+"""An index of the events that figures count, by type and time, in place of that of what was understood; and
+one of the turns that the bot did not know what to do with."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ def upgrade() -> None:
     """Make the one, drop the other."""
     one_of = " OR ".join(f"type = '{each}'" for each in COUNTED)
     _partial("ix_events_counted", ["type", "at", "name", "score"], one_of)
+    _partial("ix_events_cannot_handle", ["at"], "name = 'pattern_cannot_handle'")
     op.drop_index("ix_events_understood", "events")
 
 
@@ -28,3 +30,4 @@ def downgrade() -> None:
     """As it was."""
     _partial("ix_events_understood", ["name", "score"], "type = 'understood'")
     op.drop_index("ix_events_counted", "events")
+    op.drop_index("ix_events_cannot_handle", "events")
