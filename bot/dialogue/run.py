@@ -16,7 +16,7 @@ from bot.dialogue.flows import CollectStep, Flow, Step
 from bot.dialogue.pack import CUSTOMER, Pack
 from bot.dialogue.tracker import Frame, Tracker
 from bot.model.actions import ActionCall
-from bot.model.events import Event
+from bot.model.events import WORDS, Event
 from bot.model.messages import OutboundMessage, QuickReply
 
 PROBLEM = "problem"
@@ -154,7 +154,7 @@ class Run:
         if isinstance(value, list):
             known: list[Any] = old if isinstance(old, list) else []  # pyright: ignore[reportUnknownVariableType]
             for item in _new(value, known):  # pyright: ignore[reportUnknownArgumentType]
-                self.record(slot.record, item)
+                self.record(slot.record, *_parted(slot.record, item))
         else:
             score = int(value) if str(value).isdigit() else None
             self.record(
@@ -246,6 +246,13 @@ class Run:
 
 def _new(items: Iterable[Mapping[str, Any]], known: list[Any]) -> Iterable[Mapping[str, Any]]:
     return (item for item in items if item not in known)
+
+
+def _parted(kind: str, item: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """An item's facts and figures, and its words, which can be erased."""
+    words = WORDS.get(kind, frozenset())
+    data = {key: value for key, value in item.items() if key not in words}
+    return data, {key: item[key] for key in item if key in words}
 
 
 def _said(message: OutboundMessage) -> dict[str, Any]:

@@ -14,7 +14,7 @@ values), stands in a row of its own and can be erased without losing the figures
 | step | flow, step, kind | |
 | slot | name, by: collect, correction, action, flow, reset | value |
 | action | name, ok, ms, durable, late | error |
-| check | name, ok, ms | expected, found, detail |
+| check | name, ok, ms | target, expected, found, detail |
 | suggestion | article, outcome: shown, solved, not_solved, skipped | |
 | language | from, to | |
 | handoff | reason, team, ticket, priority | |
@@ -36,6 +36,10 @@ from typing import Any
 
 SPOKEN = frozenset({"user", "bot", "system", "agent"})
 """The events that a customer sees; the rest is for agents and reviewers."""
+
+
+WORDS: Mapping[str, frozenset[str]] = {"check": frozenset({"target", "expected", "found", "detail"})}
+"""What of a slot's record is content, by the type of event that it is written down as; the rest is data."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,9 +261,12 @@ def test_an_entity_may_tell_the_choice_and_is_kept_itself():
 
 def test_new_items_of_a_recorded_list_become_events():
     talk = at_read_back()
-    talk.actions["action_look"] = lambda _: {"slots": {"results": [{"name": "dns", "ok": True}]}}
+    found = {"name": "dns", "ok": True, "target": "www.example.be", "found": "10.0.0.1"}
+    talk.actions["action_look"] = lambda _: {"slots": {"results": [found]}}
     talk.say("ja", "affirm")
-    assert talk.recorded("check") == [{"name": "dns", "ok": True}]
+    [event] = [event for event in talk.events if event.type == "check"]
+    assert event.data == {"name": "dns", "ok": True}, "figures that stay"
+    assert event.content == {"target": "www.example.be", "found": "10.0.0.1"}, "words that can be erased"
 
 
 def test_the_choices_of_a_question_end_with_the_episode():
