@@ -24,6 +24,8 @@ EXPECTED = {
     "/review/queue": access.REVIEWERS,
     "/review/corrections": access.REVIEWERS,
     "/review/figures": access.FIGURES,
+    "/review/drafts": access.REVIEWERS,
+    "/review/drafts/{number}/{decision}": access.EDITORS,
     "/review/corrections/{number}": access.EDITORS,
     "/review/{id}/": access.REVIEWERS,
     "/people": ("lead", "admin"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.web.texts.fr import correct, desk, figures, help, pages, people, reading, review
+from bot.web.texts.fr import correct, desk, drafts, figures, help, pages, people, reading, review
 
 TEXTS: dict[str, str] = (
     correct.TEXTS
     | desk.TEXTS
+    | drafts.TEXTS
     | figures.TEXTS
     | help.TEXTS
     | pages.TEXTS
