@@ -150,3 +150,27 @@ def identities_of(connection: Connection, customer_id: str) -> list[Identity]:
         .order_by(_i.kind, _i.value)
     )
     return [Identity(*row) for row in connection.execute(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another conversation of the same customer."""
+
+    conversation_id: str
+    channel: str
+    owner: str
+    updated_at: float
+
+
+def conversations_of(
+    connection: Connection, customer_id: str, *, besides: str, limit: int = 5
+) -> list[Elsewhere]:
+    """Those on other channels or under other names, the latest first."""
+    c = conversations.c
+    found = (
+        select(c.id, c.channel, c.owner, c.updated_at)
+        .where(c.customer_id == customer_id, c.id != besides)
+        .order_by(c.updated_at.desc())
+        .limit(limit)
+    )
+    return [Elsewhere(*row) for row in connection.execute(found)]

@@ -116,6 +116,17 @@ def tickets_of_customer(connection: Connection, customer_id: str, *, limit: int 
     return [_row(row) for row in found]
 
 
+def earlier_tickets(
+    connection: Connection, conversation_id: str, customer_id: str | None, *, besides: int, limit: int
+) -> list[TicketRow]:
+    """Other tickets of the same conversation, and of the same customer elsewhere; the newest first."""
+    theirs = _t.conversation_id == conversation_id
+    if customer_id:
+        theirs |= _c.customer_id == customer_id
+    query = _ROWS.where(theirs, _t.number != besides).order_by(_t.number.desc()).limit(limit)
+    return [_row(row) for row in connection.execute(query)]
+
+
 def search_tickets(
     connection: Connection,
     q: str = "",

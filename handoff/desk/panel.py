@@ -13,9 +13,8 @@ from sqlalchemy import Connection
 from bot.knowledge.articles import Article
 from bot.store import changes, customers, tickets
 from bot.store.changes import Change
-from bot.store.customers import CustomerNote, Identity
-from bot.store.repositories import TicketRow, tickets_of_customer
-from bot.store.tickets import SolvedBefore
+from bot.store.customers import CustomerNote, Elsewhere, Identity
+from bot.store.tickets import SolvedBefore, TicketRow
 from bot.store.views import ConversationView, TimelineItem
 from bot.web.site import Site
 
@@ -35,6 +34,7 @@ class Panel:
     identities: tuple[Identity, ...] = ()
     notes: tuple[CustomerNote, ...] = ()
     earlier: tuple[TicketRow, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
     history: tuple[Change, ...] = ()
     similar: tuple[SolvedBefore, ...] = ()
 
@@ -42,14 +42,12 @@ class Panel:
 def read_panel(connection: Connection, view: ConversationView) -> Panel:
     """All that the right pane shows besides the view itself and the suggestions."""
     number = view.ticket.number if view.ticket else None
-    customer_id = view.customer.id if view.customer else None
-    earlier: Sequence[TicketRow] = (
-        tickets_of_customer(connection, customer_id, limit=EARLIER + 1) if customer_id else ()
-    )
+    who = view.customer.id if view.customer else None
     return Panel(
-        identities=tuple(customers.identities_of(connection, customer_id)) if customer_id else (),
-        notes=tuple(customers.notes_of_customer(connection, customer_id)) if customer_id else (),
-        earlier=tuple(row for row in earlier if row.number != number)[:EARLIER],
+        identities=tuple(customers.identities_of(connection, who)) if who else (),
+        notes=tuple(customers.notes_of_customer(connection, who)) if who else (),
+        earlier=tuple(tickets.earlier_tickets(connection, view.id, who, besides=number or 0, limit=EARLIER)),
+        elsewhere=tuple(customers.conversations_of(connection, who, besides=view.id)) if who else (),
         history=tuple(changes.changes_of(connection, number)) if number else (),
         similar=_similar(connection, view),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from bot.model.conversation import Owner, Status
 from bot.service.attendance import Attendance
-from bot.store import article_drafts, changes, marks, views
+from bot.store import article_drafts, changes, customers, marks, views
 from bot.store.repositories import get_ticket
 from bot.store.schema import conversations, sessions, users
 from bot.store.tickets import TicketRow
@@ -435,3 +435,19 @@ async def test_earlier_lines_are_fetched_in_pieces(visited: Visited, monkeypatch
     assert "het begin" in shown[1]
     assert shown[1].count("het begin") == 1
     assert 'data-testid="earlier"' not in piece
+
+
+async def test_earlier_tickets_and_other_conversations_of_a_customer(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    await els.post(f"/desk/c/{id_}/resolve", {"solution": "Kabel"})
+    other = await visited.conversation("c2", ["en nog iets"], summary="Scherm flikkert.")
+    for each in (id_, other):
+        await els.post(f"/desk/c/{each}/customer", {"text": "vaste klant"})
+    first, second = await seen(visited, id_), await seen(visited, other)
+    assert first.customer is not None
+    assert second.customer is not None
+    sofie = first.customer.id
+    await visited.site.database.write(lambda c: customers.set_customer(c, other, sofie))
+    page = await els.text(f"/desk/c/{other}")
+    assert "#1001" in page.partition('data-testid="earlier-tickets"')[2]
+    assert f'href="/desk/c/{id_}"' in page.partition('data-testid="elsewhere"')[2]

@@ -232,6 +232,7 @@ TEXTS: dict[str, str] = {
     "panel.claimed": "not verified",
     "panel.add_note": "Note on this customer",
     "panel.note_hint": "What colleagues should know of this customer",
+    "panel.elsewhere": "Other conversations",
     "panel.suggested": "May help",
     "panel.put_link": "Insert link: {title}",
     "panel.similar": "Solved like this before",

@@ -232,6 +232,7 @@ TEXTS: dict[str, str] = {
     "panel.claimed": "non vérifié",
     "panel.add_note": "Note sur ce client",
     "panel.note_hint": "Ce que les collègues doivent savoir de ce client",
+    "panel.elsewhere": "Autres conversations",
     "panel.suggested": "Peut aider",
     "panel.put_link": "Insérer le lien : {title}",
     "panel.similar": "Déjà résolu ainsi",

@@ -232,6 +232,7 @@ TEXTS: dict[str, str] = {
     "panel.claimed": "niet bevestigd",
     "panel.add_note": "Notitie over deze klant",
     "panel.note_hint": "Wat collega’s van deze klant moeten weten",
+    "panel.elsewhere": "Andere gesprekken",
     "panel.suggested": "Kan helpen",
     "panel.put_link": "Link invoegen: {title}",
     "panel.similar": "Eerder zo opgelost",
