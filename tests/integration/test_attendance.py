@@ -1,0 +1,83 @@
+"""What happens to conversations by the clock: who is not there, and who does not answer."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from bot.service.attendance import Attendance
+from bot.store.schema import sessions, users
+from handoff.presence import Presence
+from tests.fixtures_pages import POLICY, START, Visited, visited
+from tests.integration.test_desk import write
+from tests.integration.test_desk_deeds import mine, seen
+
+__all__ = ["visited"]
+
+
+async def test_who_goes_offline_leaves_nothing_but_what_is_snoozed(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    asleep, _ = await mine(visited, "c2")
+    await els.post(f"/desk/c/{asleep}/snooze", {"choice": "reply"})
+    await els.post("/desk/availability", {"availability": "offline"})
+    assert (await seen(visited, id_)).owner == "queue"
+    assert (await seen(visited, asleep)).owner == "agent"
+    page = await els.text(f"/desk/c/{id_}?lang=nl")
+    assert "Els Vermeulen is niet meer aan de balie" in page
+
+
+async def test_who_gives_no_sign_of_life_is_gone(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    await els.post("/desk/availability", {"availability": "online"})
+    visited.clock.now += 14 * 60
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).owner == "agent"
+    await els.text("/desk/list")  # a sign
+    visited.clock.now += 14 * 60
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).owner == "agent"
+    await visited.site.database.write(lambda c: c.execute(update(sessions).values(seen_at=START)).rowcount)
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).owner == "queue"
+    found = select(users.c.availability).where(users.c.username == "els")
+    assert await visited.site.database.read(lambda c: c.execute(found).scalar()) == "offline"
+
+
+async def test_a_customer_who_waits_too_long_for_the_agent_is_helped_by_another(visited: Visited) -> None:
+    open_now = 1_790_060_400.0  # a Tuesday at nine in the morning, in Brussels
+    visited.clock.now = open_now
+    id_, els = await mine(visited)
+    await els.post(f"/desk/c/{id_}/reply", {"text": "Ik kijk het na."})
+    visited.clock.now += 3600
+    await els.text("/desk/list")
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).owner == "agent", "nobody waits for an answer"
+    await write(visited, "c1", "en?", "later")
+    visited.clock.now += 29 * 60
+    await els.text("/desk/list")
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).owner == "agent"
+    visited.clock.now += 2 * 60
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).owner == "queue"
+    assert "antwoordde niet op tijd" in await els.text(f"/desk/c/{id_}?lang=nl")
+
+
+async def test_only_opening_time_counts_and_a_desk_may_wait_for_ever(visited: Visited) -> None:
+    visited.clock.now = 1_790_013_600.0  # that Monday at eight in the evening
+    id_, els = await mine(visited)
+    await write(visited, "c1", "en?", "later")
+    visited.clock.now += 3 * 3600
+    await els.text("/desk/list")
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).owner == "agent"
+    site = visited.site
+    patient = Attendance(
+        site.database,
+        site.agents,
+        lambda: Presence(24 * 60, None),
+        lambda: POLICY.calendar,
+        visited.clock,
+    )
+    visited.clock.now += 20 * 3600
+    await patient.round()
+    assert (await seen(visited, id_)).owner == "agent"
