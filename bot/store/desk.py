@@ -113,10 +113,8 @@ class DeskPage:
 # ── which conversations ───────────────────────────────────────────────────────────────────────────────────
 
 _left_open = select(_t.conversation_id).where(_t.status == "open")
-_OPEN = and_(
-    _c.id.in_(select(_c.id).where(_c.owner != Owner.BOT.value).union(_left_open)),
-    _c.status != Status.SNOOZED.value,
-)
+_AT_WORK = _c.id.in_(select(_c.id).where(_c.owner != Owner.BOT.value).union(_left_open))
+_OPEN = and_(_AT_WORK, _c.status != Status.SNOOZED.value)
 _SNOOZED = and_(_c.owner != Owner.BOT.value, _c.status == Status.SNOOZED.value)
 _RESOLVED = and_(
     _c.owner == Owner.BOT.value,
@@ -279,7 +277,7 @@ def counts(connection: Connection, user_id: str) -> Counts:
     is_mine, is_snoozed = case((mine, 1), else_=0), case((snoozed, 1), else_=0)
     rows = connection.execute(
         select(_c.owner, _c.team, is_mine, is_snoozed, func.count(), func.count(_c.waiting_since))
-        .where(or_(_OPEN, and_(_SNOOZED, mine)))
+        .where(_AT_WORK, or_(_c.status != Status.SNOOZED.value, mine))
         .group_by(_c.owner, _c.team, is_mine, is_snoozed)
     ).all()
     teams: dict[str, int] = {}

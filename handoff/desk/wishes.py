@@ -15,9 +15,9 @@ from bot.web.site import site_of
 
 AVAILABILITIES = ("online", "away", "offline")
 
-WISHES = {"sound": True, "notify": False, "enter": True}
-"""How the desk is as long as somebody does not want it otherwise: a sound and a notification when somebody
-waits, and Enter that sends."""
+WISHES = {"sound": True, "badge": True, "notify": False, "enter": True}
+"""How the desk is as long as somebody does not want it otherwise: a sound, a number in the tab's title and a
+notification when somebody waits, and Enter that sends."""
 
 
 @access.roles(*access.AGENTS)

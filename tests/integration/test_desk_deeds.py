@@ -310,9 +310,11 @@ async def test_a_note_on_a_customer_follows_the_customer(visited: Visited) -> No
 
 async def test_how_an_agent_wants_the_desk_is_kept(visited: Visited) -> None:
     els = await visited.as_("els")
-    assert 'data-sound="on" data-notify="off" data-enter="on"' in await els.text("/desk")
+    usual = 'data-sound="on" data-badge="on" data-notify="off" data-enter="on"'
+    assert usual in await els.text("/desk")
     await els.post("/desk/settings", {"notify": "on"})
-    assert 'data-sound="off" data-notify="on" data-enter="off"' in await els.text("/desk")
+    page = await els.text("/desk")
+    assert 'data-sound="off" data-badge="off" data-notify="on" data-enter="off"' in page
     assert 'data-sound="on"' in await (await visited.as_("karim")).text("/desk")
 
 

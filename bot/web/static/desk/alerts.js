@@ -17,7 +17,7 @@ function look() {
   if (!now) return;
   const number = now.waiting + now.asking;
   const plain = document.title.replace(/^\(\d+\) /, "");
-  document.title = number ? `(${number}) ${plain}` : plain;
+  document.title = number && $(".desk").dataset.badge === "on" ? `(${number}) ${plain}` : plain;
   const more = before && Object.keys(KINDS).find((kind) => now[kind] > before[kind]);
   before = now;
   if (more) tell(more);

@@ -162,6 +162,7 @@ TEXTS: dict[str, str] = {
     "desk.empty_mentions": "Nobody has mentioned you",
     "desk.wishes": "My desk",
     "wish.sound": "Sound when somebody waits",
+    "wish.badge": "Number in the tab’s title",
     "wish.notify": "Desktop notification",
     "wish.enter": "Enter sends",
     "desk.alert_title": "Balie",

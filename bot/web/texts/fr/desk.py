@@ -162,6 +162,7 @@ TEXTS: dict[str, str] = {
     "desk.empty_mentions": "Personne ne vous a mentionné",
     "desk.wishes": "Mon guichet",
     "wish.sound": "Son quand quelqu’un attend",
+    "wish.badge": "Nombre dans le titre de l’onglet",
     "wish.notify": "Notification sur le bureau",
     "wish.enter": "Entrée envoie",
     "desk.alert_title": "Balie",

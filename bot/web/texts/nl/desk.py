@@ -162,6 +162,7 @@ TEXTS: dict[str, str] = {
     "desk.empty_mentions": "Niemand heeft je vermeld",
     "desk.wishes": "Mijn desk",
     "wish.sound": "Geluid als er iemand wacht",
+    "wish.badge": "Aantal in de titel van het tabblad",
     "wish.notify": "Melding op het bureaublad",
     "wish.enter": "Enter verstuurt",
     "desk.alert_title": "Balie",
