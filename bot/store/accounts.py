@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.model.errors import Conflict, NotFound
 from bot.store.schema import api_tokens, audit_log, login_attempts, sessions, users
+from bot.store.schema_people import half_logins
 
 _u, _s, _l, _a, _k = users.c, sessions.c, login_attempts.c, audit_log.c, api_tokens.c
 
@@ -168,7 +169,14 @@ class Session:
 
 
 def create_session(
-    connection: Connection, user_id: str, *, token_hash: str, csrf: str, now: float, expires_at: float
+    connection: Connection,
+    user_id: str,
+    *,
+    token_hash: str,
+    csrf: str,
+    now: float,
+    expires_at: float,
+    browser: str | None = None,
 ) -> None:
     """A user logged in."""
     connection.execute(
@@ -179,8 +187,10 @@ def create_session(
             created_at=now,
             expires_at=expires_at,
             seen_at=now,
+            browser=browser,
         )
     )
+    connection.execute(update(users).where(_u.id == user_id).values(seen_at=now))
 
 
 def find_session(connection: Connection, token_hash: str, *, now: float) -> Session | None:
@@ -196,6 +206,8 @@ def find_session(connection: Connection, token_hash: str, *, now: float) -> Sess
 def touch_session(connection: Connection, token_hash: str, *, now: float) -> None:
     """The user was seen."""
     connection.execute(update(sessions).where(_s.token_hash == token_hash).values(seen_at=now))
+    whose = select(_s.user_id).where(_s.token_hash == token_hash).scalar_subquery()
+    connection.execute(update(users).where(_u.id == whose).values(seen_at=now))
 
 
 def delete_session(connection: Connection, token_hash: str) -> None:
@@ -204,8 +216,9 @@ def delete_session(connection: Connection, token_hash: str) -> None:
 
 
 def delete_sessions_of(connection: Connection, user_id: str) -> None:
-    """Log a user out everywhere."""
+    """Log a user out everywhere, half logins too."""
     connection.execute(delete(sessions).where(_s.user_id == user_id))
+    connection.execute(delete(half_logins).where(half_logins.c.user_id == user_id))
 
 
 def purge_sessions(connection: Connection, *, now: float) -> int:
@@ -267,11 +280,26 @@ def audit(
     )
 
 
-def audit_entries(connection: Connection, *, limit: int = 100, before: int | None = None) -> list[AuditEntry]:
-    """The newest first, before the entry with that id."""
+def audit_entries(
+    connection: Connection,
+    *,
+    limit: int = 100,
+    before: int | None = None,
+    actor: str | None = None,
+    deed: str | None = None,
+    since: float | None = None,
+    until: float | None = None,
+) -> list[AuditEntry]:
+    """The newest first, before the entry with that id; by whom, what, and from `since` to before `until`."""
+    wanted = (
+        (before, lambda value: _a.id < value),
+        (actor, lambda value: _a.actor == value),
+        (deed, lambda value: _a.deed == value),
+        (since, lambda value: _a.at >= value),
+        (until, lambda value: _a.at < value),
+    )
     query = select(_a.id, _a.at, _a.actor, _a.deed, _a.subject, _a.data).order_by(_a.id.desc()).limit(limit)
-    if before is not None:
-        query = query.where(_a.id < before)
+    query = query.where(*(test(value) for value, test in wanted if value is not None))
     return [AuditEntry(*row) for row in connection.execute(query)]
 
 

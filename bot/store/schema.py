@@ -157,6 +157,7 @@ outbox = Table(
     UniqueConstraint("conversation_id", "seq"),
 )
 partial("ix_outbox_pending", outbox.c.next_at, where=outbox.c.state == "pending")
+partial("ix_outbox_stuck", outbox.c.id, where=outbox.c.state.in_(("failed", "unknown")))
 
 jobs = Table(
     "jobs",
@@ -174,6 +175,7 @@ jobs = Table(
     Column("error", Text),
 )
 partial("ix_jobs_pending", jobs.c.due_at, where=jobs.c.state == "pending")
+partial("ix_jobs_dead", jobs.c.id, where=jobs.c.state == "dead")
 
 tickets = Table(
     "tickets",
@@ -263,6 +265,7 @@ users = Table(
     Column("disabled", Boolean, nullable=False, default=False),
     Column("created_at", Float, nullable=False),
     Column("settings", Json, nullable=False, server_default="{}"),  # how this person wants the desk
+    Column("seen_at", Float),  # outlives the session
 )
 
 sessions = Table(
@@ -274,6 +277,7 @@ sessions = Table(
     Column("created_at", Float, nullable=False),
     Column("expires_at", Float, nullable=False, index=True),
     Column("seen_at", Float, nullable=False),
+    Column("browser", Text),  # by its family: "Firefox, Windows"
 )
 
 login_attempts = Table(

@@ -1,46 +1,34 @@
-"""/desk/login and /desk/logout, for everybody who works here. Guessing is slowed per account and per address;
-an account that does not exist is answered as slowly and in the same words as one that does.
+"""/desk/login and /desk/logout, for everybody who works here. Guessing is slowed (`attempts`); an account
+that does not exist is answered as slowly and in the same words as one that does. The code that some are asked
+after their password is `second_step`.
 """
 
 from __future__ import annotations
 
 from aiohttp import web
 from sqlalchemy import Connection
-from yarl import URL
 
 from bot.model.errors import BadInput, BalieError, NotAuthenticated, TooMany
-from bot.store.accounts import (
-    ROLES,
-    User,
-    audit,
-    clear_attempts,
-    count_attempts,
-    credentials,
-    digest,
-    record_attempt,
-    update_user,
-)
-from bot.web import access, templates
+from bot.store.accounts import ROLES, User, audit, credentials, update_user
+from bot.store.two_step import TwoStep, two_step_of
+from bot.web import access, attempts, second_step, templates
+from bot.web.entering import enter, field, home_of, inside
 from bot.web.errors import LOGIN, status_of
 from bot.web.languages import page_language, remember
 from bot.web.reach import counted_address, is_https
-from bot.web.sessions import begin, end, session_of
+from bot.web.sessions import end, session_of
 from bot.web.site import Site, site_of
 from bot.web.texts import words
 
-WINDOW = 900.0
-"""Seconds that a failed attempt counts."""
-
-FREE = {"account": 4, "address": 20}
-"""Failures without a wait; each one after these doubles it."""
-
-LONGEST = {"account": 60.0, "address": 900.0}
-"""Seconds of the longest wait. An account's stays short: a stranger must not lock a colleague out."""
-
 
 def routes() -> list[web.RouteDef]:
-    """The login page and both of its forms."""
-    return [web.get(LOGIN, show), web.post(LOGIN, log_in), web.post("/desk/logout", log_out)]
+    """The login page and its form, the code after it, and the way out."""
+    return [
+        web.get(LOGIN, show),
+        web.post(LOGIN, log_in),
+        *second_step.routes(),
+        web.post("/desk/logout", log_out),
+    ]
 
 
 @access.public
@@ -58,11 +46,11 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 @access.public
 async def log_in(request: web.Request) -> web.StreamResponse:
-    """Check name and password, begin a session."""
+    """Check name and password, begin a session or ask for the code."""
     form = await request.post()
-    name, password, to = (_field(form.get(key)) for key in ("username", "password", "next"))
+    name, password, to = (field(form.get(key)) for key in ("username", "password", "next"))
     try:
-        user = await sign_in(site_of(request), name, password, counted_address(request))
+        user, asks_code = await prove(site_of(request), name, password, counted_address(request))
     except (NotAuthenticated, TooMany, BadInput) as error:
         status, _ = status_of(error)
         t = words(page_language(request))
@@ -71,9 +59,9 @@ async def log_in(request: web.Request) -> web.StreamResponse:
         return templates.render(
             request, "login.html", status=status, headers=headers, next=to, username=name, problem=problem
         )
-    response = web.Response(status=303, headers={"Location": _inside(to) or home_of(user)})
-    await begin(request, response, user)
-    return response
+    if asks_code:
+        return await second_step.begin(request, user, inside(to))
+    return await enter(request, user, inside(to) or home_of(user))
 
 
 @access.roles(*ROLES)
@@ -94,79 +82,28 @@ async def log_out(request: web.Request) -> web.StreamResponse:
     return response
 
 
-def home_of(user: User) -> str:
-    """Where somebody's work is."""
-    return "/desk" if user.role in access.AGENTS else "/review"
-
-
-def _field(value: object) -> str:
-    return value[:1_000] if isinstance(value, str) else ""
-
-
-def _inside(address: str) -> str:
-    """An address of ours to go on to; nothing for one that leads away."""
-    if not address.startswith("/") or address.startswith(("//", "/\\")) or any(c < " " for c in address):
-        return ""
-    try:
-        url = URL(address)
-    except ValueError:
-        return ""
-    return str(url) if not url.absolute and not url.path.startswith(LOGIN) else ""
-
-
-async def sign_in(site: Site, username: str, password: str, address: str) -> User:
-    """The user with this name and password; raises `NotAuthenticated`, or `TooMany` when it must wait.
-
-    The account's attempt is on record before the password is looked at, so that many at once are counted one
-    by one; the address's only when it failed, so that an office behind one address can start its day.
-    """
-    now = site.clock()
+async def prove(site: Site, username: str, password: str, address: str) -> tuple[User, bool]:
+    """The user with this name and password, and whether a code is asked too; raises `NotAuthenticated`, or
+    `TooMany` when it must wait."""
     username = username.strip().casefold()
-    keys = {"account": f"account:{digest(username)}", "address": f"address:{address}"}
-    wait, found = await site.database.write(lambda connection: _admit(connection, keys, username, now))
-    if wait > 0:
-        raise TooMany("too many attempts", wait)
-    user, kept = found or (None, None)
+
+    def look(connection: Connection) -> tuple[User, str, TwoStep | None] | None:
+        found = credentials(connection, username)
+        return (*found, two_step_of(connection, found[0].id)) if found else None
+
+    user, kept, second = await attempts.admitted(site, username, address, look) or (None, None, None)
     right = await site.passwords.check(kept, password)
     if not right or user is None or kept is None or user.disabled:
-        await site.database.write(lambda connection: record_attempt(connection, keys["address"], now=now))
+        await attempts.failed(site, address)
         raise NotAuthenticated("wrong name or password")
-    dated = site.passwords.is_dated(kept)
-    fresh = await _rehash(site, password) if dated else None
-
-    def enter(connection: Connection) -> None:
-        clear_attempts(connection, keys["account"])  # the address's stay: somebody may guess beside a login
-        if fresh:
-            update_user(connection, user.id, password_hash=fresh)
-        if user.role in access.AGENTS:
-            update_user(connection, user.id, availability="online")
-        audit(connection, actor=user.id, deed="login", subject="session", now=now)
-
-    await site.database.write(enter)
-    return user
+    if site.passwords.is_dated(kept):
+        await _rehash(site, user, password)
+    return user, second is not None and second.since is not None
 
 
-async def _rehash(site: Site, password: str) -> str | None:
+async def _rehash(site: Site, user: User, password: str) -> None:
     try:
-        return await site.passwords.hashed(password)
+        fresh = await site.passwords.hashed(password)
     except BalieError:
-        return None  # shorter than is asked today: it stays as it is
-
-
-def _admit(
-    connection: Connection, keys: dict[str, str], username: str, now: float
-) -> tuple[float, tuple[User, str] | None]:
-    """How long this must wait; when it need not, it is counted, and who it may be is looked up."""
-    wait = max(_wait(connection, kind, key, now) for kind, key in keys.items())
-    if wait > 0:
-        return wait, None
-    record_attempt(connection, keys["account"], now=now)
-    return 0.0, credentials(connection, username)
-
-
-def _wait(connection: Connection, kind: str, key: str, now: float) -> float:
-    failed = count_attempts(connection, key, since=now - WINDOW)
-    if failed < FREE[kind]:
-        return 0.0
-    pause = min(2.0 ** (failed - FREE[kind] + 1), LONGEST[kind])
-    return pause if count_attempts(connection, key, since=now - pause) else 0.0
+        return  # shorter than is asked today: it stays as it is
+    await site.database.write(lambda connection: update_user(connection, user.id, password_hash=fresh))

@@ -18,6 +18,7 @@ from bot.store.accounts import (
     find_session,
     touch_session,
 )
+from bot.web.browsers import coarse
 from bot.web.reach import is_https
 from bot.web.security import SAFE, check_origin
 from bot.web.site import site_of
@@ -65,6 +66,7 @@ async def begin(request: web.Request, response: web.StreamResponse, user: User) 
     site = site_of(request)
     now, token, old = site.clock(), secrets.token_urlsafe(32), request.cookies.get(cookie_name(request))
     seconds = site.settings.session_hours * 3600
+    browser = coarse(request.headers.get("User-Agent", ""))
 
     def work(connection: Connection) -> None:
         if old:
@@ -76,6 +78,7 @@ async def begin(request: web.Request, response: web.StreamResponse, user: User) 
             csrf=secrets.token_urlsafe(24),
             now=now,
             expires_at=now + seconds,
+            browser=browser,
         )
 
     await site.database.write(work)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.store import accounts
-from bot.web.login import FREE
+from bot.web.attempts import FREE
 from tests.fixtures_pages import PASSWORD, Visited, visited
 
 __all__ = ["visited"]

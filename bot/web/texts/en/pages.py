@@ -54,4 +54,10 @@ TEXTS: dict[str, str] = {
     "login.button": "Log in",
     "login.wrong": "The user name or the password is not right.",
     "login.wait": "Too many attempts. Wait a moment and try again.",
+    "code.title": "Code",
+    "code.lead": "You log in with two steps.",
+    "code.code": "Code from your app",
+    "code.hint": "Six figures. Lost the app? Type one of your recovery codes.",
+    "code.wrong": "That code is wrong, or was used already.",
+    "code.back": "Log in as somebody else",
 }

@@ -54,4 +54,10 @@ TEXTS: dict[str, str] = {
     "login.button": "Se connecter",
     "login.wrong": "Le nom d’utilisateur ou le mot de passe est incorrect.",
     "login.wait": "Trop de tentatives. Patientez un instant avant de réessayer.",
+    "code.title": "Code",
+    "code.lead": "Vous vous connectez en deux étapes.",
+    "code.code": "Code de votre application",
+    "code.hint": "Six chiffres. Application perdue ? Tapez un de vos codes de secours.",
+    "code.wrong": "Ce code est incorrect ou a déjà servi.",
+    "code.back": "Se connecter avec un autre compte",
 }

@@ -1,0 +1,74 @@
+"""How often somebody may guess: a password, or the code after it. Counted per account and per address; the wait
+doubles with every failure. Not who may do what (`access`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from bot.model.errors import TooMany
+from bot.store.accounts import clear_attempts, count_attempts, digest, record_attempt
+from bot.web.site import Site
+
+T = TypeVar("T")
+
+WINDOW = 900.0
+"""Seconds that a failed attempt counts."""
+
+FREE = {"account": 4, "address": 20}
+"""Failures without a wait; each one after these doubles it."""
+
+LONGEST = {"account": 60.0, "address": 900.0}
+"""Seconds of the longest wait. An account's stays short: a stranger must not lock a colleague out."""
+
+
+async def admitted(site: Site, username: str, address: str, look: Callable[[Connection], T]) -> T:
+    """What `look` finds, once this may be tried; raises `TooMany` when it must wait.
+
+    The account's attempt is on record before anything is looked at, so that many at once are counted one by
+    one; the address's only when it `failed`, so that an office behind one address can start its day.
+    """
+    now = site.clock()
+
+    def admit(connection: Connection) -> tuple[float, T | None]:
+        account = _account(username)
+        waits = (("account", account), ("address", _address(address)))
+        wait = max(_wait(connection, kind, key, now) for kind, key in waits)
+        if wait > 0:
+            return wait, None
+        record_attempt(connection, account, now=now)
+        return 0.0, look(connection)
+
+    wait, found = await site.database.write(admit)
+    if wait > 0:
+        raise TooMany("too many attempts", wait)
+    return found  # pyright: ignore[reportReturnType]  (None only where `look` says so)
+
+
+async def failed(site: Site, address: str) -> None:
+    """It was wrong."""
+    now = site.clock()
+    await site.database.write(lambda connection: record_attempt(connection, _address(address), now=now))
+
+
+def forgiven(connection: Connection, username: str) -> None:
+    """It was right: the account's failures count no more. The address's do: somebody may guess beside it."""
+    clear_attempts(connection, _account(username))
+
+
+def _account(username: str) -> str:
+    return f"account:{digest(username)}"
+
+
+def _address(address: str) -> str:
+    return f"address:{address}"
+
+
+def _wait(connection: Connection, kind: str, key: str, now: float) -> float:
+    failures = count_attempts(connection, key, since=now - WINDOW)
+    if failures < FREE[kind]:
+        return 0.0
+    pause = min(2.0 ** (failures - FREE[kind] + 1), LONGEST[kind])
+    return pause if count_attempts(connection, key, since=now - pause) else 0.0
