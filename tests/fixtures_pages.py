@@ -39,7 +39,7 @@ from bot.web import access, api, assets, help, login, ops, setup, ticket_page
 from bot.web import people as people_page
 from bot.web.passwords import Passwords
 from bot.web.site import MAX_BODY, Site, SiteSettings
-from handoff import desk, review
+from handoff import admin, desk, review
 from handoff.canned import load_canned
 from handoff.config import load_policy
 from handoff.presence import Presence
@@ -200,7 +200,7 @@ async def visited(tmp_path: Any) -> AsyncIterator[Visited]:
     app = web.Application(client_max_size=MAX_BODY)
     setup.setup(app, site)
     app.add_routes(access.opened(assets.routes()))
-    for area in (login, desk, review, help, api, ops, ticket_page, people_page):
+    for area in (login, desk, review, help, api, ops, ticket_page, people_page, admin):
         app.add_routes(area.routes())
     server = TestServer(app)
     await server.start_server()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import re
 import secrets
 import sys
 import time
@@ -27,8 +26,6 @@ T = TypeVar("T")
 
 WHO = "command line"
 """Who the audit log says it was."""
-
-_NAME = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]{1,64}")
 
 
 def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -56,7 +53,7 @@ def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
 def create_user(settings: Settings, given: argparse.Namespace) -> None:
     """Somebody new; raises `Conflict` when the name is taken."""
     username: str = given.username
-    if not _NAME.fullmatch(username):
+    if not accounts.USERNAME.fullmatch(username):
         raise Malformed("a user's name has 1 to 64 characters, without spaces; --name may have some")
     password, hashed = _password(given.password_stdin)
     now = time.time()
@@ -132,13 +129,14 @@ def _audit(connection: Connection, deed: str, user: User, now: float) -> None:
 
 def create_token(settings: Settings, given: argparse.Namespace) -> None:
     """A program's key; raises `Conflict` when one of that name counts already."""
-    token = secrets.token_urlsafe(32)
-    _in_database(
-        settings,
-        lambda connection: accounts.create_token(
-            connection, name=given.name, token_hash=accounts.digest(token), now=time.time()
-        ),
-    )
+    token, now = secrets.token_urlsafe(32), time.time()
+
+    def work(connection: Connection) -> None:
+        hashed = accounts.digest(token)
+        made = accounts.create_token(connection, name=given.name, token_hash=hashed, now=now)
+        _audit_token(connection, "token_create", made, now)
+
+    _in_database(settings, work)
     print(token)
     print("It is shown this once; send it as 'Authorization: Bearer …'.", file=sys.stderr)
 
@@ -166,9 +164,15 @@ def revoke_token(settings: Settings, given: argparse.Namespace) -> None:
             raise NotFound(f"no token '{given.name}' counts; 'balie token list' shows which there are")
         for each in counting:
             accounts.revoke_token(connection, each.id, now=now)
+            _audit_token(connection, "token_revoke", each, now)
 
     _in_database(settings, work)
     print(f"The token '{given.name}' counts no longer.")
+
+
+def _audit_token(connection: Connection, deed: str, token: accounts.ApiToken, now: float) -> None:
+    said = {"name": token.name}
+    accounts.audit(connection, actor=WHO, deed=deed, subject=f"token:{token.id}", now=now, data=said)
 
 
 # ── both ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,8 @@ import signal
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
 
 from aiohttp import web
 from yarl import URL
@@ -21,8 +23,9 @@ from bot.model.understanding import Understanding
 from bot.store import accounts
 from bot.web import access, api, assets, demo, help, login, ops, people, setup, ticket_page, widget
 from bot.web.passwords import Passwords
+from bot.web.running import Running
 from bot.web.site import MAX_BODY, Site, SiteSettings
-from handoff import desk, review
+from handoff import admin, desk, review
 from nlu.pipeline import Query
 
 log = logging.getLogger(__name__)
@@ -59,7 +62,31 @@ def make_site(balie: Balie) -> Site:
         ),
         clock=balie.clock,
         scorecard=lambda: balie.content.scorecard,
+        running=lambda: running(balie),
     )
+
+
+def running(balie: Balie) -> Running:
+    """What the database does not know of this process."""
+    settings, content = balie.settings, balie.content
+    pack, model = content.pack, content.pipeline.model
+    return Running(
+        version=version("balie"),
+        bus="redis" if settings.redis_url else "local",
+        data=str(settings.data),
+        contents={
+            "intents": len(content.pipeline.intents),
+            "flows": len(pack.flows),
+            "articles": len(content.articles),
+        },
+        model=model,
+        trained_at=_learned_at(settings.models, model),
+        sockets={name: getattr(channel, "sockets", None) for name, channel in balie.channels.items()},
+    )
+
+
+def _learned_at(models: Path, model: str) -> float | None:
+    return next((path.stat().st_mtime for path in models.glob(f"nlu-{model[:16]}.model")), None)
 
 
 def make_app(balie: Balie) -> web.Application:
@@ -71,7 +98,7 @@ def make_app(balie: Balie) -> web.Application:
         app.add_routes(access.opened(routes))
     for channel in balie.channels.values():
         app.add_routes(access.opened(channel.routes()))
-    for routes in (login, help, api, ops, ticket_page, people, desk, review):
+    for routes in (login, help, api, ops, ticket_page, people, desk, review, admin):
         app.add_routes(routes.routes())
     return app
 

@@ -6,6 +6,7 @@ Only hashes are kept: passwords arrive hashed (by `bot.web`), session and API to
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from bot.store.schema_people import half_logins
 _u, _s, _l, _a, _k = users.c, sessions.c, login_attempts.c, audit_log.c, api_tokens.c
 
 ROLES = ("agent", "reviewer", "editor", "lead", "admin")
+USERNAME = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]{1,64}")
 
 
 def digest(token: str) -> str:

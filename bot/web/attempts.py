@@ -1,5 +1,5 @@
-"""How often somebody may guess: a password, or the code after it. Counted per account and per address; the wait
-doubles with every failure. Not who may do what (`access`)."""
+"""How often somebody may guess: a password, or the code after it. Counted per account and per address; the
+wait doubles with every failure. Not who may do what (`access`)."""
 
 from __future__ import annotations
 

@@ -5,6 +5,8 @@ after their password is `second_step`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from aiohttp import web
 from sqlalchemy import Connection
 
@@ -50,7 +52,7 @@ async def log_in(request: web.Request) -> web.StreamResponse:
     form = await request.post()
     name, password, to = (field(form.get(key)) for key in ("username", "password", "next"))
     try:
-        user, asks_code = await prove(site_of(request), name, password, counted_address(request))
+        proven = await prove(site_of(request), name, password, counted_address(request))
     except (NotAuthenticated, TooMany, BadInput) as error:
         status, _ = status_of(error)
         t = words(page_language(request))
@@ -59,7 +61,10 @@ async def log_in(request: web.Request) -> web.StreamResponse:
         return templates.render(
             request, "login.html", status=status, headers=headers, next=to, username=name, problem=problem
         )
-    if asks_code:
+    user = proven.user
+    if proven.dated:
+        await _rehash(site_of(request), user, password)
+    if proven.asks_code:
         return await second_step.begin(request, user, inside(to))
     return await enter(request, user, inside(to) or home_of(user))
 
@@ -82,9 +87,17 @@ async def log_out(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def prove(site: Site, username: str, password: str, address: str) -> tuple[User, bool]:
-    """The user with this name and password, and whether a code is asked too; raises `NotAuthenticated`, or
-    `TooMany` when it must wait."""
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Whose password it was, whether a code is asked too, and whether its hash is weaker than today's."""
+
+    user: User
+    asks_code: bool
+    dated: bool
+
+
+async def prove(site: Site, username: str, password: str, address: str) -> Proven:
+    """Who has this name and password; raises `NotAuthenticated`, or `TooMany` when it must wait."""
     username = username.strip().casefold()
 
     def look(connection: Connection) -> tuple[User, str, TwoStep | None] | None:
@@ -96,9 +109,8 @@ async def prove(site: Site, username: str, password: str, address: str) -> tuple
     if not right or user is None or kept is None or user.disabled:
         await attempts.failed(site, address)
         raise NotAuthenticated("wrong name or password")
-    if site.passwords.is_dated(kept):
-        await _rehash(site, user, password)
-    return user, second is not None and second.since is not None
+    asks_code = second is not None and second.since is not None
+    return Proven(user, asks_code, site.passwords.is_dated(kept))
 
 
 async def _rehash(site: Site, user: User, password: str) -> None:

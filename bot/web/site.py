@@ -26,6 +26,7 @@ from bot.service.attendance import Attendance
 from bot.service.ticketing import Ticketing
 from bot.store.database import Database
 from bot.web.passwords import Passwords
+from bot.web.running import Running
 from handoff.canned import Canned
 from handoff.config import Policy
 from handoff.scorecard import Scorecard
@@ -109,6 +110,7 @@ class Site:
     clock: Callable[[], float] = time.time
     ready: Ready = _all_well
     scorecard: Callable[[], Scorecard] = Scorecard
+    running: Callable[[], Running] = Running
 
     @property
     def articles(self) -> Articles:

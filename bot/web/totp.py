@@ -30,8 +30,8 @@ def new_secret() -> str:
 def step_of(secret: str, code: str, now: float) -> int | None:
     """The step that this code is of, close to now; None when it is wrong."""
     here, app, given = int(now // SECONDS), TOTP(secret), plain(code)
-    found = [each for each in AROUND if hmac.compare_digest(app.generate_otp(here + each), given)]
-    return here + found[0] if found else None
+    near = (here + each for each in AROUND if here + each >= 0)
+    return next((step for step in near if hmac.compare_digest(app.generate_otp(step), given)), None)
 
 
 def address(secret: str, username: str, site: str) -> str:

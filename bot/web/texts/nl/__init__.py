@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from bot.web.texts.nl import correct, desk, drafts, figures, help, pages, people, reading, review
+from bot.web.texts.nl import (
+    account,
+    admin,
+    correct,
+    desk,
+    drafts,
+    figures,
+    help,
+    pages,
+    people,
+    reading,
+    review,
+)
 
 TEXTS: dict[str, str] = (
-    correct.TEXTS
+    account.TEXTS
+    | admin.TEXTS
+    | correct.TEXTS
     | desk.TEXTS
     | drafts.TEXTS
     | figures.TEXTS

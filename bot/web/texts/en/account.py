@@ -1,0 +1,50 @@
+"""English: one's own account and an invitation."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, str] = {
+    "page.account": "My account",
+    "welcome.title": "Welcome",
+    "welcome.hello": "Welcome, {name}",
+    "welcome.lead": "You are invited to work at the desk ({role}). Choose a password to begin.",
+    "welcome.go": "Begin",
+    "account.password": "Password",
+    "account.password_lead": "After this you are logged in here only.",
+    "account.old": "Current password",
+    "account.new": "New password",
+    "account.again": "Once more",
+    "account.new_hint": "At least 10 characters. A few words in a row are easy to remember.",
+    "account.change": "Change the password",
+    "account.differ": "The two passwords are not the same.",
+    "account.short": "A password has at least {n} characters.",
+    "account.wrong": "Your current password is not right.",
+    "account.done_password": "Your password was changed. You are logged out everywhere else.",
+    "account.done_two_step_on": "From now on, logging in asks a code too.",
+    "account.done_two_step_off": "From now on, your password is enough.",
+    "account.logins": "Where you are logged in",
+    "account.here": "Here",
+    "account.unknown_browser": "Unknown browser",
+    "account.login_when": "Logged in: {since} · last seen: {seen}",
+    "account.end_one": "Log out",
+    "account.end_others": "Log out everywhere else",
+    "two_step.title": "Two-step login",
+    "two_step.lead": (
+        "Knowing your password is then not enough: after it comes a code from an app on your phone."
+    ),
+    "two_step.is_on": "On since {when}. To turn it off, give your password and a code.",
+    "two_step.codes_left": "Recovery codes left: {n}. Turn it off and on again for new ones.",
+    "two_step.begin": "Set up",
+    "two_step.off": "Turn off",
+    "two_step.scan": "Read this with an authenticator app on your phone, then type the code that it shows.",
+    "two_step.picture": "QR code for your app; the secret stands below as text too",
+    "two_step.type": "Does that not work? Type this into the app:",
+    "two_step.first_code": "The code in the app",
+    "two_step.confirm": "Confirm",
+    "two_step.wrong": "That code is wrong. Is the clock of your phone right?",
+    "two_step.codes": "Recovery codes",
+    "two_step.codes_lead": (
+        "For when you no longer have the app: each code works once. Write them down or print them; they"
+        " are shown this once."
+    ),
+    "two_step.codes_kept": "I have kept them",
+}

@@ -1,0 +1,16 @@
+"""Who administers: people and invitations, API tokens, the audit log, how the system does. And everybody's
+own account: password, where they are logged in, the second step of their login."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from handoff.admin import account, audit, health, invitations, people, tokens, two_step
+
+__all__ = ["routes"]
+
+
+def routes() -> list[web.RouteDef]:
+    """Everything under /admin and /account, and the page that an invitation opens."""
+    areas = (people, invitations, tokens, audit, health, account, two_step)
+    return [route for area in areas for route in area.routes()]

@@ -1,0 +1,47 @@
+"""/admin/health: how the system does, drawn again every ten seconds. Reads only; what a monitor reads is
+/metrics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from bot.store.health import health
+from bot.web import access
+from bot.web.site import site_of
+from handoff.admin.common import ADMIN, page
+
+LATE = 60.0
+"""Seconds after which what waits for a worker waits too long."""
+
+
+def routes() -> list[web.RouteDef]:
+    """The page, and the part of it that is drawn again."""
+    return [web.get("/admin/health", health_page), web.get("/admin/health/now", part)]
+
+
+@access.roles(ADMIN)
+async def health_page(request: web.Request) -> web.StreamResponse:
+    """The whole page."""
+    return page(request, "health.html", **await _look(request))
+
+
+@access.roles(ADMIN)
+async def part(request: web.Request) -> web.StreamResponse:
+    """What changes."""
+    return page(request, "_health.html", **await _look(request))
+
+
+async def _look(request: web.Request) -> dict[str, Any]:
+    site = site_of(request)
+    now = site.clock()
+    found = await site.database.read(lambda connection: health(connection, now=now))
+    queues = [("inbox", found.inbox), ("outbox", found.outbox), ("jobs", found.jobs)]
+    return {
+        "health": found,
+        "queues": queues,
+        "late": [name for name, line in queues if line.since is not None and now - line.since > LATE],
+        "running": site.running(),
+        "database": site.database.dialect,
+    }

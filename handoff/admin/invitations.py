@@ -1,0 +1,128 @@
+"""Invitations: made and withdrawn by an administrator, and /welcome/…, where whoever has the link chooses a
+password and begins. Balie sends no e-mail, so the link is shown once, to be passed on."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from bot.model.errors import Conflict, NotFound
+from bot.store.accounts import ROLES, USERNAME, User, audit, digest
+from bot.store.invitations import LASTS, Invitation, accept, find_invitation, invite, withdraw
+from bot.web import access
+from bot.web.entering import enter, home_of
+from bot.web.reach import public_base
+from bot.web.site import site_of
+from handoff.admin.common import ADMIN, Wrong, fields, new_password, page, words_of
+from handoff.admin.people import people_page
+
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+LONGEST_NAME = 100
+
+
+def routes() -> list[web.RouteDef]:
+    """Both sides of an invitation."""
+    return [
+        web.post("/admin/people", make),
+        web.post("/admin/withdraw", take_back),
+        web.get("/welcome/{token}", welcome),
+        web.post("/welcome/{token}", begin),
+    ]
+
+
+@access.roles(ADMIN)
+async def make(request: web.Request) -> web.StreamResponse:
+    """POST: invite somebody; the page shows the link."""
+    site, actor = site_of(request), await access.user_of(request)
+    given = await fields(request, "username", "name", "email", "role")
+    token, now = secrets.token_urlsafe(32), site.clock()
+    try:
+        invitation = _invitation(request, given, actor, now)
+    except Wrong as wrong:
+        return await people_page(request, given=given, problem=str(wrong))
+
+    def write(connection: Connection) -> None:
+        invite(connection, invitation, token_hash=digest(token))
+        said = {"username": invitation.username, "role": invitation.role}
+        audit(connection, actor=actor.id, deed="invite", subject="invitation", now=now, data=said)
+
+    try:
+        await site.database.write(write)
+    except Conflict:
+        taken = words_of(request)("invite.taken", name=invitation.username)
+        return await people_page(request, given=given, problem=taken)
+    return await people_page(request, link=f"{public_base(request)}/welcome/{token}")
+
+
+def _invitation(request: web.Request, given: dict[str, str], actor: User, now: float) -> Invitation:
+    t, email = words_of(request), given["email"] or None
+    if not USERNAME.fullmatch(given["username"]):
+        raise Wrong(t("invite.bad_username"))
+    if not 0 < len(given["name"]) <= LONGEST_NAME or not given["name"].isprintable():
+        raise Wrong(t("invite.bad_name"))
+    if email and not _EMAIL.fullmatch(email):
+        raise Wrong(t("invite.bad_email"))
+    if given["role"] not in ROLES:
+        raise Wrong(t("invite.bad_role"))
+    name = given["username"].casefold()
+    return Invitation(name, given["name"], email, given["role"], actor.id, now, now + LASTS)
+
+
+@access.roles(ADMIN)
+async def take_back(request: web.Request) -> web.StreamResponse:
+    """POST: the link counts no longer."""
+    site, actor = site_of(request), await access.user_of(request)
+    name = (await fields(request, "username"))["username"]
+
+    def write(connection: Connection) -> None:
+        if withdraw(connection, name):
+            audit(
+                connection, actor=actor.id, deed="invite_withdraw", subject="invitation", now=site.clock(),
+                data={"username": name},
+            )  # fmt: skip
+
+    await site.database.write(write)
+    return web.Response(status=303, headers={"Location": "/admin/people"})
+
+
+# ── who is invited ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@access.public
+async def welcome(request: web.Request) -> web.StreamResponse:
+    """The page behind the link."""
+    return page(request, "welcome.html", invitation=await _invited(request), problem="")
+
+
+@access.public
+async def begin(request: web.Request) -> web.StreamResponse:
+    """POST: with this password, from now on."""
+    site, invitation = site_of(request), await _invited(request)
+    token_hash, now = digest(request.match_info["token"]), site.clock()
+    try:
+        hashed = await new_password(request)
+    except Wrong as wrong:
+        return page(request, "welcome.html", status=400, invitation=invitation, problem=str(wrong))
+
+    def write(connection: Connection) -> User:
+        user = accept(connection, token_hash, password_hash=hashed, now=now)
+        said = {"role": user.role}
+        audit(connection, actor=user.id, deed="invite_accept", subject=f"user:{user.id}", now=now, data=said)
+        return user
+
+    user = await site.database.write(write)
+    return await enter(request, user, home_of(user))
+
+
+async def _invited(request: web.Request) -> Invitation:
+    site, token = site_of(request), request.match_info["token"]
+    now = site.clock()
+    found = await site.database.read(
+        lambda connection: find_invitation(connection, digest(token[:200]), now=now)
+    )
+    if found is None:
+        raise NotFound("this invitation was used already, was withdrawn, or is too old")
+    return found

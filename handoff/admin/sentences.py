@@ -1,0 +1,99 @@
+"""Lines of the audit log as sentences: who did what to what. Pure but for the words; a deed that has no
+sentence is shown as it is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.store.accounts import AuditEntry
+from bot.web.texts import Words
+
+DEEDS = (
+    "login", "logout", "code_refused", "code_used", "password", "two_step_on", "two_step_off",
+    "invite", "invite_withdraw", "invite_accept", "user_create", "user_password", "user_role", "user_disable",
+    "user_enable", "user_log_out", "two_step_reset", "token_create", "token_revoke",
+    "claim", "to_queue", "to_bot", "transfer", "resolve", "snooze", "wake", "ticket.made", "ticket.edited",
+    "read", "take to read", "have read", "put back to read", "tag", "untag", "comment", "remove comment",
+    "score", "correct", "approve correction", "reject correction", "export", "erase",
+)  # fmt: skip
+"""Those that have a sentence, in the order of the filter."""
+
+PAGES: Mapping[str, str] = {"conversation": "/review/{}", "user": "/admin/people/{}"}
+"""Where what was done to can be seen; nowhere for what is not here."""
+
+_DETAILS = ("name", "username", "role", "team", "tag", "intent", "outcome")
+"""Of the data, what a sentence may show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A line for people. `text` is "… {who} … {what} …": the page puts the two in, with a link where `link`
+    is one."""
+
+    id: int
+    at: float
+    who: str
+    text: str
+    what: str
+    link: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
+class Namer:
+    """Names for ids: people, teams, roles and intents as the page's reader knows them."""
+
+    t: Words
+    people: Mapping[str, str]
+    team: Callable[[str], str]
+    subject: Callable[[str], str]
+
+    def sentence(self, entry: AuditEntry) -> Sentence:
+        """One line."""
+        kind, _, id_ = entry.subject.partition(":")
+        return Sentence(
+            entry.id,
+            entry.at,
+            self.who(entry.actor),
+            self.t(key) if (key := deed_key(entry.deed)) in self.t else "{who}: " + _braced(entry.deed),
+            self._what(kind, id_),
+            PAGES[kind].format(id_) if id_ and kind in PAGES else "",
+            " · ".join(self._details(entry.data)),
+        )
+
+    def who(self, actor: str) -> str:
+        """Somebody's name, "the command line", or what is written down."""
+        if actor == "command line":
+            return self.t("audit.command_line")
+        return self.people.get(actor, actor)
+
+    def _what(self, kind: str, id_: str) -> str:
+        if kind == "user":
+            return self.people.get(id_, id_)
+        name = self.t.known("audit.kind", kind)
+        return f"{name} {id_[:12]}".strip()
+
+    def _details(self, data: Mapping[str, Any]) -> list[str]:
+        named: Mapping[str, Callable[[str], str]] = {
+            "role": lambda value: self.t.known("role", value),
+            "outcome": lambda value: self.t.known("outcome", value),
+            "team": self.team,
+            "intent": self.subject,
+        }
+        plain: Callable[[str], str] = str
+        return [
+            named.get(each, plain)(str(data[each]))
+            for each in _DETAILS
+            if data.get(each) and not (each == "name" and "deed" in data)  # that is who did it, once more
+        ]
+
+
+def deed_key(deed: str) -> str:
+    """The key of a deed's sentence among the words."""
+    return "deed." + deed.replace(" ", "_").replace(".", "_")
+
+
+def _braced(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
