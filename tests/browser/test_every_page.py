@@ -4,14 +4,16 @@ a phone."""
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pyotp
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.people import AXE, PHONE, Agent, Customer
-from tests.fixtures_server import Served
+from tests.fixtures_server import PASSWORD, Served
 from tests.need import need
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
@@ -91,6 +93,74 @@ async def test_every_page_is_for_all(
     await look_at(desk.page, f"{server.url}/review")
     await look_at(desk.page, f"{server.url}/review/{conversation}")
     await expect(desk.see("part-turn").first).to_be_visible()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_every_page_of_administration_is_for_all(
+    agent: Callable[..., Awaitable[Agent]],
+    contexts: Callable[..., Awaitable[BrowserContext]],
+    server: Served,
+    look: dict[str, Any],
+) -> None:
+    need(HAS_AXE, "axe-core is not there: python hatch_build.py")
+    admin = await agent(**look)
+    username = f"nele-{secrets.token_hex(4)}"
+    await admin.page.goto(f"{server.url}/admin/people")
+    await admin.see("invite-name").fill("Nele Peeters")
+    await admin.see("invite-username").fill(username)
+    await admin.see("invite").click()
+    link = await admin.see("once").input_value()
+    await admin.page.evaluate(AXE.read_text())
+    await is_for_all(admin.page, "an invitation")
+    await admin.page.goto(f"{server.url}/admin/tokens")
+    await admin.see("token-name").fill(username)
+    await admin.see("token-make").click()
+    await expect(admin.see("once")).to_be_visible()
+    await admin.page.evaluate(AXE.read_text())
+    await is_for_all(admin.page, "a token")
+    for area in ("people", "audit", "health"):
+        await look_at(admin.page, f"{server.url}/admin/{area}")
+    page = await (await contexts(**look)).new_page()
+    await look_at(page, link)
+    await a_second_step(page, server.url, username)
+    await admin.page.goto(f"{server.url}/admin/people")
+    await admin.page.locator("tr", has_text=username).get_by_role("link").click()
+    await expect(admin.see("two-step-off")).to_be_visible()
+    await admin.page.evaluate(AXE.read_text())
+    await is_for_all(admin.page, "a person")
+
+
+async def a_second_step(page: Page, url: str, username: str) -> None:
+    """Whoever opened an invitation goes through their account and comes back by password and code."""
+    for name in ("new", "again"):
+        await page.get_by_test_id(name).fill(PASSWORD)
+    await page.get_by_test_id("welcome").click()
+    await page.wait_for_url("**/desk")
+    await look_at(page, f"{url}/account")
+    await page.get_by_test_id("proof").fill("dat is het niet")
+    await page.get_by_test_id("two-step-go").click()
+    await expect(page.get_by_test_id("told")).to_be_visible()
+    await page.evaluate(AXE.read_text())
+    await is_for_all(page, "a mistake in one's account")
+    await page.get_by_test_id("proof").fill(PASSWORD)
+    await page.get_by_test_id("two-step-go").click()
+    app = pyotp.TOTP((await page.get_by_test_id("secret").inner_text()).replace(" ", ""))
+    await page.evaluate(AXE.read_text())
+    await is_for_all(page, "the picture for the app")
+    await page.get_by_test_id("code").fill(app.now())
+    await page.get_by_test_id("confirm").click()
+    await expect(page.get_by_test_id("codes")).to_be_visible()
+    await page.evaluate(AXE.read_text())
+    await is_for_all(page, "the codes on paper")
+    await look_at(page, f"{url}/account")
+    await page.context.clear_cookies()
+    await page.goto(f"{url}/desk/login")
+    await page.get_by_test_id("username").fill(username)
+    await page.get_by_test_id("password").fill(PASSWORD)
+    await page.get_by_test_id("login").click()
+    await page.wait_for_url("**/desk/login/code")
+    await page.evaluate(AXE.read_text())
+    await is_for_all(page, "the code after the password")
 
 
 async def the_desks_dialogs(desk: Agent) -> None:

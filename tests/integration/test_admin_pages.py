@@ -154,7 +154,7 @@ async def test_health_shows_what_waits_and_what_runs(visited: Visited) -> None:
         "9.9.9",
         "0123456789ab",
         "57",
-        "3 open connections",
+        "open connections: 3",
         "/srv/pack",
         "SQLite",
         "Network",
