@@ -65,6 +65,18 @@ def edited(
     )
 
 
+def value_of(ticket: Ticket, name: str) -> str:
+    """A field as a form shows it; empty for a fact that is not there."""
+    if name.startswith(FACT):
+        return str(ticket.facts.get(name.removeprefix(FACT), {}).get("value", ""))
+    return str(getattr(ticket, name)) if name in FIELDS else ""
+
+
+def overtaken(ticket: Ticket, before: Mapping[str, str]) -> list[str]:
+    """The fields that are no longer as somebody saw them: a colleague was first."""
+    return [name for name, seen in before.items() if value_of(ticket, name) != "\n".join(seen.splitlines())]
+
+
 def differences(before: Ticket, after: Ticket) -> list[tuple[str, str, str]]:
     """What people changed: the field's name, what it was, what it is."""
     changed = [

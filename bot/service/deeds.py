@@ -36,6 +36,7 @@ from bot.store.schema import conversations
 
 LONGEST_SNOOZE = 366 * 24 * 3600.0
 MOST_TITLE = 200
+LONGEST_CUSTOMER_NOTE = 2_000
 _MENTION = re.compile(r"(?<!\w)@([\w.-]*\w)")
 
 
@@ -203,7 +204,6 @@ def reply(place: At, text: str, *, key: str | None = None) -> int:
         raise Conflict("another agent has this conversation; it can be transferred to you")
     elif place.status is Status.SNOOZED:
         wake(place)
-    marks.drop_draft(place.connection, place.agent.id, place.id, "reply")
     return append(place.connection, place.id, (event,), push=place.push, now=place.now)
 
 
@@ -222,14 +222,13 @@ def note(place: At, text: str, *, key: str | None = None) -> int:
     )
     others = [user.id for user in called if user.id != place.agent.id]
     marks.mention(place.connection, others, place.id, seq, now=place.now)
-    marks.drop_draft(place.connection, place.agent.id, place.id, "note")
     return seq
 
 
 def note_on_customer(place: At, text: str) -> int:
     """What colleagues should know of this customer, whatever the conversation. Somebody without a record gets
     one, by the name on the ticket."""
-    words = redact(checked(text))
+    words = redact(checked(text, LONGEST_CUSTOMER_NOTE))
     view = views.conversation(place.connection, place.id)
     assert view is not None
     customer = view.customer
@@ -242,13 +241,13 @@ def note_on_customer(place: At, text: str) -> int:
     return append(place.connection, place.id, (event,), push=False, now=place.now)
 
 
-def checked(text: str) -> str:
+def checked(text: str, most: int = MAX_TEXT) -> str:
     """The text as it is kept; raises `Malformed` where there is none and `TooLarge`."""
     text = text.replace("\x00", "").strip()  # PostgreSQL keeps no null character
     if not text:
         raise Malformed("there is no text")
-    if len(text) > MAX_TEXT:
-        raise TooLarge(f"a text may have {MAX_TEXT} characters; this one has {len(text)}")
+    if len(text) > most:
+        raise TooLarge(f"a text may have {most} characters; this one has {len(text)}")
     return text
 
 

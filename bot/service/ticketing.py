@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, func, select, update
 
 from bot.dialogue.pack import Pack
 from bot.dialogue.tracker import Tracker
-from bot.model.errors import NotFound
+from bot.model.errors import Conflict, NotFound
 from bot.model.events import Event
 from bot.model.ticket import Ticket
 from bot.service.deeds import At, last_seq
@@ -25,7 +25,7 @@ from bot.store.queue import append
 from bot.store.repositories import TicketRow, create_ticket, open_handoff, ticket_of, update_ticket
 from bot.store.schema import contents, conversations, events, handoffs
 from handoff.config import Policy
-from handoff.ticket_edit import differences, edited
+from handoff.ticket_edit import differences, edited, overtaken
 from handoff.tickets import fill_ticket, merge
 
 FIRST_MESSAGES = 5
@@ -93,11 +93,16 @@ class Ticketing:
         )
         return _record(place, row.number, "ticket.made")
 
-    def edit(self, place: At, fields: Mapping[str, str]) -> int:
-        """Change these fields of the conversation's ticket, each recorded with what it was before."""
+    def edit(self, place: At, fields: Mapping[str, str], before: Mapping[str, str] | None = None) -> int:
+        """Change these fields of the conversation's ticket, each recorded with what it was before.
+
+        `before` are the fields as the agent saw them; raises `Conflict` when a colleague has changed one
+        since."""
         row = ticket_of(place.connection, place.id)
         if row is None:
             raise NotFound("this conversation has no ticket")
+        if taken := overtaken(row.ticket, before or {}):
+            raise Conflict(f"somebody changed this meanwhile: {', '.join(taken)}")
         handoff = open_handoff(place.connection, place.id)
         wanted = edited(
             row.ticket,

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from bot.model.errors import NotFound
 from bot.store.schema import conversations
 from bot.store.schema_desk import drafts, mentions, readings
 from bot.store.statements import insert_into
@@ -34,11 +35,20 @@ def save_draft(
     )
 
 
-def drop_draft(connection: Connection, user_id: str, conversation_id: str, kind: str) -> None:
-    """It was sent."""
-    connection.execute(
-        delete(drafts).where(_d.user_id == user_id, _d.conversation_id == conversation_id, _d.kind == kind)
-    )
+def drop_draft(
+    connection: Connection, user_id: str, conversation_id: str, kind: str, texts: Collection[str] = ()
+) -> None:
+    """It is done with; where `texts` are given, only if it is one of them."""
+    this = (_d.user_id == user_id, _d.conversation_id == conversation_id, _d.kind == kind)
+    if texts:
+        kept = connection.execute(select(_d.text).where(*this)).scalar()
+        if kept is None or _plain(kept) not in {_plain(text) for text in texts}:
+            return
+    connection.execute(delete(drafts).where(*this))
+
+
+def _plain(text: str) -> str:
+    return "\n".join(text.split("\r\n")).strip()
 
 
 def drafts_of(connection: Connection, user_id: str, conversation_id: str) -> dict[str, str]:
@@ -69,6 +79,14 @@ def mark_read(connection: Connection, user_id: str, conversation_id: str, seq: i
         )
         .values(read_at=now)
     )
+
+
+def last_event(connection: Connection, conversation_id: str) -> int:
+    """The number of a conversation's last event; raises `NotFound`."""
+    seq = connection.execute(select(_c.seq).where(_c.id == conversation_id)).scalar()
+    if seq is None:
+        raise NotFound("there is no such conversation")
+    return seq
 
 
 def is_read(connection: Connection, user_id: str, conversation_id: str, seq: int) -> bool:

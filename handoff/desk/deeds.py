@@ -14,7 +14,7 @@ from bot.bus import conversation_topic
 from bot.model.errors import Conflict, Malformed, NotFound, TooMany
 from bot.service import deeds
 from bot.service.agents import Agent, Work
-from bot.store import views
+from bot.store import marks, views
 from bot.store.accounts import User
 from bot.store.views import ConversationView
 from bot.web import access
@@ -35,11 +35,23 @@ def _claim(_: Site, __: Form) -> Sequence[Work]:
 
 
 def _reply(_: Site, form: Form) -> Sequence[Work]:
-    return [lambda place: deeds.reply(place, form.get("text", ""), key=_key(form))]
+    return [lambda place: deeds.reply(place, form.get("text", ""), key=_key(form)), _sent("reply", form)]
 
 
 def _note(_: Site, form: Form) -> Sequence[Work]:
-    return [lambda place: deeds.note(place, form.get("text", ""), key=_key(form))]
+    return [lambda place: deeds.note(place, form.get("text", ""), key=_key(form)), _sent("note", form)]
+
+
+def _sent(kind: str, form: Form) -> Work:
+    """The draft is done with: what was sent, or what this page had saved of it; not what another tab
+    writes."""
+
+    def drop(place: deeds.At) -> int:
+        mine = (form.get("text", ""), form.get("draft", ""))
+        marks.drop_draft(place.connection, place.agent.id, place.id, kind, mine)
+        return deeds.last_seq(place)
+
+    return drop
 
 
 def _resolve(_: Site, form: Form) -> Sequence[Work]:
@@ -89,10 +101,13 @@ def _make_ticket(site: Site, _: Form) -> Sequence[Work]:
 
 
 def _edit(site: Site, form: Form) -> Sequence[Work]:
-    fields = {name: value for name, value in form.items() if name in FIELDS or name.startswith(FACT)}
-    if not fields:
+    """Only what this agent has changed: `was.NAME` is how the form showed it."""
+    given = {name: value for name, value in form.items() if name in FIELDS or name.startswith(FACT)}
+    if not given:
         raise Malformed("there is no field to change")
-    return [lambda place: site.ticketing.edit(place, fields)]
+    fields = {name: value for name, value in given.items() if form.get(f"was.{name}") != value}
+    before = {name: form[f"was.{name}"] for name in fields if f"was.{name}" in form}
+    return [lambda place: site.ticketing.edit(place, fields, before)]
 
 
 def _about_customer(_: Site, form: Form) -> Sequence[Work]:
@@ -181,6 +196,8 @@ async def do(request: web.Request) -> web.StreamResponse:
     try:
         await site.agents.do(id_, Agent(user.id, user.name), *DEEDS[name](site, form))
     except Conflict as error:
+        if name == "edit":
+            raise Conflict(words(page_language(request))("ticket.overtaken")) from error
         if name != "claim" or not await _is_theirs(request, site, user, id_, error):
             raise
     if is_htmx(request) and name in STAYS:

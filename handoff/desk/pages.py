@@ -125,8 +125,8 @@ async def news(request: web.Request) -> web.StreamResponse:
         request, "_news.html", folder=FOLDER,
         headers={"X-Last-Seq": str(last), "X-Standing": values["standing"]},
         standing_before=request.query.get("standing", ""),
-        changed=opened.panel is not None, heard=_heard(opened), open_id=id_, **values,
-    )  # fmt: skip
+        dialog_open=request.query.get("dialog") == "open", changed=opened.panel is not None,
+        heard=_heard(opened), open_id=id_, **values, )  # fmt: skip
 
 
 @access.roles(*access.AGENTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 from sqlalchemy import Connection
+from yarl import URL
 
 from bot.bus import conversation_topic
 from bot.model.errors import Malformed, TooLarge
@@ -34,7 +35,13 @@ async def availability(request: web.Request) -> web.StreamResponse:
     await site.database.write(work)
     if chosen == "offline":
         await site.attendance.left(user.id)
-    return web.Response(status=303, headers={"Location": "/desk"})
+    return web.Response(status=303, headers={"Location": _came_from(request)})
+
+
+def _came_from(request: web.Request) -> str:
+    """The page of the desk that the form is on."""
+    came = URL(request.headers.get("Referer", ""))
+    return str(came.relative()) if came.absolute and came.path.startswith("/desk") else "/desk"
 
 
 @access.roles(*access.AGENTS)
@@ -62,9 +69,12 @@ async def draft(request: web.Request) -> web.StreamResponse:
     if len(text) > MAX_TEXT:
         raise TooLarge(f"a text may have {MAX_TEXT} characters")
     kept, now = text.replace("\x00", ""), site.clock()
-    await site.database.write(
-        lambda connection: marks.save_draft(connection, user.id, id_, str(kind), kept, now=now)
-    )
+
+    def work(connection: Connection) -> None:
+        marks.last_event(connection, id_)  # there is such a conversation
+        marks.save_draft(connection, user.id, id_, str(kind), kept, now=now)
+
+    await site.database.write(work)
     return web.Response(status=204)
 
 
@@ -75,8 +85,14 @@ async def read(request: web.Request) -> web.StreamResponse:
     given = request.query.get("seq", "")
     if not (given.isascii() and given.isdigit() and len(given) < 10):
         raise Malformed("'seq' is the number of the last event")
-    seq, now = int(given), site.clock()
-    if await site.database.read(lambda connection: marks.is_read(connection, user.id, id_, seq)):
+    now = site.clock()
+
+    def unread(connection: Connection) -> int | None:
+        seq = min(int(given), marks.last_event(connection, id_))
+        return None if marks.is_read(connection, user.id, id_, seq) else seq
+
+    seq = await site.database.read(unread)
+    if seq is None:
         return web.Response(status=204)
     await site.database.write(lambda connection: marks.mark_read(connection, user.id, id_, seq, now=now))
     await site.bus.publish(conversation_topic(id_), {"type": "read", "by": user.id})

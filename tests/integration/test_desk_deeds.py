@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -379,3 +380,56 @@ async def test_earlier_tickets_and_other_conversations_of_a_customer(visited: Vi
     page = await els.text(f"/desk/c/{other}")
     assert "#1001" in page.partition('data-testid="earlier-tickets"')[2]
     assert f'href="/desk/c/{id_}"' in page.partition('data-testid="elsewhere"')[2]
+
+
+async def test_an_edit_does_not_undo_a_colleagues(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    form = await els.text(f"/desk/c/{id_}/edit")
+    seen_ = dict(re.findall(r'name="(was\.[\w.]+)" value="([^"]*)"', form))
+    assert seen_["was.summary"] == "Geen internet op kantoor."
+    unchanged = {name.removeprefix("was."): value for name, value in seen_.items()}
+    karim = await visited.as_("karim")
+    first = {**seen_, **unchanged, "summary": "Geen internet, ook thuis niet."}
+    assert (await karim.post(f"/desk/c/{id_}/edit", first, headers=HTMX)).status == 204
+    other = {**seen_, **unchanged, "contact": "0470 11 22 33"}
+    assert (await els.post(f"/desk/c/{id_}/edit", other, headers=HTMX)).status == 204
+    got = (await ticket(visited)).ticket
+    assert (got.summary, got.contact) == ("Geen internet, ook thuis niet.", "0470 11 22 33")
+    same = {**seen_, **unchanged, "summary": "Iets anders."}
+    late = await els.post(f"/desk/c/{id_}/edit?lang=nl", same, headers=HTMX)
+    assert late.status == 409
+    assert "Een collega paste dit intussen aan" in await late.text()
+    assert (await ticket(visited)).ticket.summary == "Geen internet, ook thuis niet."
+
+
+async def test_sending_leaves_what_another_tab_writes(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    await els.post(f"/desk/c/{id_}/draft", {"kind": "reply", "text": "uit de tweede tab"})
+    await els.post(f"/desk/c/{id_}/reply", {"text": "uit de eerste", "draft": "uit de eers"})
+    assert "uit de tweede tab" in await els.text(f"/desk/c/{id_}")
+    await els.post(f"/desk/c/{id_}/reply", {"text": "uit de tweede tab, af", "draft": "uit de tweede tab"})
+    els_id = await id_of(visited, "els")
+    assert await visited.site.database.read(lambda c: marks.drafts_of(c, els_id, id_)) == {}
+
+
+async def test_marks_are_of_conversations_that_exist(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    assert (await els.post("/desk/c/nothing/draft", {"kind": "note", "text": "x"})).status == 404
+    assert (await els.post("/desk/c/nothing/read?seq=3")).status == 404
+    assert (await els.post(f"/desk/c/{id_}/read?seq=999999")).status == 204
+    await write(visited, "c1", "en dit is nieuw", "later")
+    assert 'class="item unread"' in await els.text("/desk/list?view=mine")
+    assert (await els.post(f"/desk/c/{id_}/customer", {"text": "x" * 2001})).status == 413
+
+
+async def test_another_availability_leaves_the_page_where_it_is(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    page = f"/desk/c/{id_}?view=mine&q=sofie"
+    for came, to in (
+        (str(visited.server.make_url(page)), page),
+        ("https://evil.example/desk", "/desk"),
+        ("", "/desk"),
+    ):
+        answer = await els.post("/desk/availability", {"availability": "away"}, headers={"Referer": came})
+        assert answer.headers["Location"].startswith("/desk"), came
+        assert came != str(visited.server.make_url(page)) or answer.headers["Location"] == to

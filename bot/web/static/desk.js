@@ -50,6 +50,24 @@ document.addEventListener("change", ({ target }) => {
   if (wishes) $(".desk").dataset[target.name] = target.checked ? "on" : "off";
 });
 
+/* A list that is drawn again because something happened leaves the reader, and the keyboard, where they were. */
+let reader = null;
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const list = $("#desk-list");
+  if (detail.target !== list || detail.requestConfig?.elt !== list) return;
+  const focused = list.contains(document.activeElement) ? document.activeElement.dataset.id : null;
+  reader = { top: $(".pane-body", list).scrollTop, focused };
+});
+
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (!reader || detail.target?.id !== "desk-list") return;
+  const { top, focused } = reader;
+  reader = null;
+  $("#desk-list .pane-body").scrollTop = top;
+  if (focused) $(`#desk-list [data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+});
+
 /* After htmx has put another conversation in place: the list, the feed and the reader follow. */
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const main = $("#desk-main");

@@ -98,6 +98,7 @@ class DeskComposer extends HTMLElement {
       if (!answer.ok) return this.say("unsaved");
       if (form.elements.text.value !== text) return;
       form.unsaved = false;
+      form.elements.draft.value = text;
       sessionStorage.removeItem(form.place);
       this.say(text ? "saved" : "");
     } catch {

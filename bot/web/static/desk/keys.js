@@ -16,6 +16,7 @@ const SHORTCUTS = {
 let afterwards = null; // the conversation to go to when the one that is open is resolved
 
 document.addEventListener("keydown", (event) => {
+  if ($("dialog[open]")) return; // what is open has the keys, and what is typed there is not left
   if (event.metaKey || event.shiftKey && event.key !== "?") return;
   if (event.ctrlKey && event.altKey && event.code === "KeyE") return call(event, resolveAndNext);
   if (event.ctrlKey && !event.altKey && event.code === "KeyK") return call(event, open);

@@ -59,6 +59,7 @@ class DeskTranscript extends HTMLElement {
           after: this.seq,
           day: this.log.lastElementChild?.dataset.day || "",
           standing: $("#desk-main").dataset.standing,
+          dialog: $("dialog[open]") ? "open" : "",
         });
         const answer = await fetch(`${this.dataset.url}/news?${query}`, {
           headers: { "HX-Request": "true", "HX-Current-URL": location.href },

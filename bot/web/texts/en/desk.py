@@ -248,6 +248,7 @@ TEXTS: dict[str, str] = {
     "ticket.edit": "Edit the ticket",
     "ticket.edit_title": "Edit the ticket",
     "ticket.edit_hint": "Another impact or urgency sets the priority too; the due times follow.",
+    "ticket.overtaken": "A colleague changed this meanwhile. Open the ticket again to see how it stands.",
     "ticket.make": "Make a ticket",
     "line.snooze": "{name} snoozed the conversation until {until}",
     "line.snooze_reply": "{name} snoozed the conversation until the customer answers",

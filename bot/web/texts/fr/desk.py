@@ -249,6 +249,7 @@ TEXTS: dict[str, str] = {
     "ticket.edit_title": "Modifier le ticket",
     "ticket.edit_hint": "Un autre impact ou une autre urgence change aussi la priorité ; les échéances"
     " suivent.",
+    "ticket.overtaken": "Un collègue l’a modifié entre-temps. Rouvrez le ticket pour voir ce qui y figure.",
     "ticket.make": "Créer un ticket",
     "line.snooze": "{name} a reporté la conversation jusqu’à {until}",
     "line.snooze_reply": "{name} a reporté la conversation jusqu’à la réponse du client",

@@ -248,6 +248,7 @@ TEXTS: dict[str, str] = {
     "ticket.edit": "Ticket bewerken",
     "ticket.edit_title": "Ticket bewerken",
     "ticket.edit_hint": "Een andere impact of dringendheid bepaalt ook de prioriteit; de termijnen volgen.",
+    "ticket.overtaken": "Een collega paste dit intussen aan. Open het ticket opnieuw om dat te zien.",
     "ticket.make": "Ticket maken",
     "line.snooze": "{name} stelde het gesprek uit tot {until}",
     "line.snooze_reply": "{name} stelde het gesprek uit tot de klant antwoordt",
