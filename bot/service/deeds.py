@@ -145,6 +145,8 @@ def to_team(place: At, team: str) -> int:
 def resolve(place: At, solution: str, *, solved: bool = True, article: str = "") -> int:
     """Close it with what solved it (or why it was not), on the ticket too; with a title for an `article`,
     the solution is proposed as one."""
+    if place.status is Status.RESOLVED:
+        raise Conflict("this conversation is resolved already")
     words = redact(checked(solution))
     outcome = "solved" if solved else "unsolved"
     close_handoff(place.connection, place.id, outcome=outcome, now=place.now)

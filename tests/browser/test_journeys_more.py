@@ -104,7 +104,11 @@ async def test_a_solution_being_written_survives_what_happens_meanwhile(
     await desk.see("open-resolve").click()
     await other.resolve("In het andere tabblad al opgelost.")
     await expect(desk.see("standing")).to_have_text("Afgerond")
-    await expect(desk.see("solution")).to_be_hidden()
+    await expect(desk.see("solution")).to_have_value("Het toegangspunt is opnieuw gestart.")
+    await desk.see("resolve").click()  # what was typed is not taken away, and comes too late
+    await expect(desk.page.locator(".toast")).to_be_visible()
+    await desk.page.keyboard.press("Escape")
+    await expect(desk.see("turn-event").last).to_contain_text("In het andere tabblad al opgelost.")
 
 
 async def killed(server: Served) -> None:

@@ -193,3 +193,15 @@ async def test_every_deed_is_in_the_audit_log(database: Database, agents: Agents
 async def test_a_conversation_that_is_not_there(agents: Agents) -> None:
     with pytest.raises(NotFound):
         await agents.claim("nobody", ANN)
+
+
+async def test_what_is_resolved_is_not_resolved_again(
+    database: Database, agents: Agents, waiting: str
+) -> None:
+    await agents.claim(waiting, ANN)
+    await agents.resolve(waiting, ANN, "kabel vervangen")
+    with pytest.raises(Conflict):
+        await agents.resolve(waiting, BOB, "iets anders")
+    view = await _view(database, waiting)
+    assert view.ticket is not None
+    assert view.ticket.solution == "kabel vervangen"
