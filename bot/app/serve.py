@@ -62,6 +62,8 @@ def make_site(balie: Balie) -> Site:
         ),
         clock=balie.clock,
         scorecard=lambda: balie.content.scorecard,
+        presence=lambda: balie.content.presence,
+        retention=lambda: balie.content.retention,
         running=lambda: running(balie),
     )
 

@@ -5,6 +5,7 @@ A fixed number of queries, all but the size over small indexes: a page asks ever
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, func, select, text
@@ -16,7 +17,7 @@ _i, _o, _j, _h, _l, _c, _u = inbox.c, outbox.c, jobs.c, handoffs.c, leases.c, co
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What waits in one place: how many, and since when the first."""
+    """What waits in one place: how many, and since when the first; later than now where it is to wait."""
 
     waiting: int
     since: float | None
@@ -47,8 +48,8 @@ class Health:
     bytes: int
 
 
-def health(connection: Connection, *, now: float) -> Health:
-    """Look once."""
+def health(connection: Connection, *, roles: Collection[str], now: float) -> Health:
+    """Look once; `present` are people with one of these roles."""
 
     def line(query: Select[int, float | None]) -> Line:
         return Line(*connection.execute(query).one())
@@ -60,10 +61,11 @@ def health(connection: Connection, *, now: float) -> Health:
     dead = select(count).where(_j.state == "dead").scalar_subquery()
     in_hand = select(count).where(_c.due_at.is_not(None), _c.lease_until > now).scalar_subquery()
     stuck = connection.execute(select(failed, dead, in_hand)).one()
-    present = select(_u.availability, count).where(_u.disabled.is_(False)).group_by(_u.availability)
+    there = (_u.disabled.is_(False), _u.role.in_(roles))
+    present = select(_u.availability, count).where(*there).group_by(_u.availability)
     return Health(
         inbox=line(select(count, func.min(_i.received_at)).where(_i.done_at.is_(None))),
-        outbox=line(select(count, func.min(_o.created_at)).where(_o.state == "pending")),
+        outbox=line(select(count, func.min(_o.next_at)).where(_o.state == "pending")),
         jobs=line(select(count, func.min(_j.due_at)).where(_j.state == "pending", _j.due_at <= now)),
         failed=stuck[0],
         dead=stuck[1],

@@ -29,6 +29,8 @@ from bot.web.passwords import Passwords
 from bot.web.running import Running
 from handoff.canned import Canned
 from handoff.config import Policy
+from handoff.presence import Presence
+from handoff.retention import Retention
 from handoff.scorecard import Scorecard
 
 MAX_BODY = 1024 * 1024
@@ -110,6 +112,8 @@ class Site:
     clock: Callable[[], float] = time.time
     ready: Ready = _all_well
     scorecard: Callable[[], Scorecard] = Scorecard
+    presence: Callable[[], Presence] = Presence
+    retention: Callable[[], Retention] = Retention
     running: Callable[[], Running] = Running
 
     @property

@@ -36,7 +36,7 @@ async def part(request: web.Request) -> web.StreamResponse:
 async def _look(request: web.Request) -> dict[str, Any]:
     site = site_of(request)
     now = site.clock()
-    found = await site.database.read(lambda connection: health(connection, now=now))
+    found = await site.database.read(lambda connection: health(connection, roles=access.AGENTS, now=now))
     queues = [("inbox", found.inbox), ("outbox", found.outbox), ("jobs", found.jobs)]
     return {
         "health": found,

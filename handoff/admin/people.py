@@ -62,7 +62,7 @@ async def people_page(
     )
     return page(
         request, "people_list.html", status=400 if problem else 200, people=people, invited=invited,
-        roles=ROLES, given=given, problem=problem, link=link,
+        agents=access.AGENTS, roles=ROLES, given=given, problem=problem, link=link,
     )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ async def one(request: web.Request) -> web.StreamResponse:
     person = await site.database.read(read)
     if person is None:
         raise NotFound("there is no such user")
-    return page(request, "person.html", person=person, roles=ROLES)
+    return page(request, "person.html", person=person, agents=access.AGENTS, roles=ROLES)
 
 
 @access.roles(ADMIN)

@@ -118,7 +118,7 @@ async def test_every_page_of_administration_is_for_all(
     await expect(admin.see("once")).to_be_visible()
     await admin.page.evaluate(AXE.read_text())
     await is_for_all(admin.page, "a token")
-    for area in ("people", "audit", "health"):
+    for area in ("people", "audit", "health", "agreements"):
         await look_at(admin.page, f"{server.url}/admin/{area}")
     page = await (await contexts(**look)).new_page()
     await look_at(page, link)

@@ -207,3 +207,24 @@ async def test_only_administrators_come_here(visited: Visited) -> None:
             assert (await person.get(path)).status == 403, f"{name} {path}"
         assert (await person.get("/account")).status == 200
         assert 'href="/admin"' not in await person.text("/account")
+
+
+# ── agreements ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_agreements_are_those_of_the_files(visited: Visited) -> None:
+    admin = await visited.as_("admin")
+    page = await admin.text("/admin/agreements?lang=nl")
+    assert page.count('data-testid="team"') == len(visited.site.policy().teams)
+    assert page.count('data-testid="reply"') == len(visited.site.canned().replies)
+    assert page.count('data-testid="macro"') == len(visited.site.canned().macros)
+    assert "op weekdagen van 8.30 tot 17.00 uur" in page
+    closed = re.search(r'data-testid="closed">([^<]+)<', page)
+    assert closed
+    days = closed[1].split(" · ")
+    assert {"1 jan 2027", "11 jul 2027", "25 dec", "26 dec"} <= set(days)
+    assert len(days) == len(set(days)) < 30
+    assert "1095 dagen" in page
+    assert "policy/retention.yml" in page
+    for language in ("fr", "en"):
+        assert 'data-testid="team"' in await admin.text(f"/admin/agreements?lang={language}")
