@@ -29,6 +29,7 @@ from bot.model.messages import InboundMessage
 from bot.model.ticket import CheckResult, Level, Priority, StepTried, Ticket
 from bot.model.understanding import Entity, IntentScore, Understanding
 from bot.service.agents import Agents
+from bot.service.agreed import Agreed
 from bot.service.attendance import Attendance
 from bot.service.ticketing import Ticketing
 from bot.store import accounts, queue
@@ -40,19 +41,15 @@ from bot.web import people as people_page
 from bot.web.passwords import Passwords
 from bot.web.site import MAX_BODY, Site, SiteSettings
 from handoff import admin, desk, review
-from handoff.canned import load_canned
-from handoff.config import load_policy
+from handoff.agreements import load_agreements
 from handoff.presence import Presence
-from handoff.scorecard import load_scorecard
 
 PASSWORD = "balie-balie-balie"
 TOKEN = "the-token-of-the-settings"
 START = 1_790_000_000.0
 
 POLICY_FILES = read_files(DEFAULT_DATA, *POLICY_PATHS)
-POLICY = load_policy(POLICY_FILES)
-SCORECARD = load_scorecard(POLICY_FILES)
-CANNED = load_canned(POLICY_FILES, languages=LANGUAGES, teams=POLICY.teams)
+POLICY = load_agreements(POLICY_FILES, intents=(), languages=LANGUAGES).policy
 
 PEOPLE = {
     "els": ("Els Vermeulen", "agent"),
@@ -172,15 +169,14 @@ async def visited(tmp_path: Any) -> AsyncIterator[Visited]:
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
     index, content = knowledge(), pack()
     agents = Agents(database, bus, clock=clock)
+    agreed = Agreed(POLICY_FILES, intents=(), languages=LANGUAGES, database=database, bus=bus, clock=clock)
     site = Site(
         database=database,
         bus=bus,
         agents=agents,
-        attendance=Attendance(database, agents, Presence, lambda: POLICY.calendar, clock),
-        ticketing=Ticketing(lambda: content, lambda: POLICY),
-        policy=lambda: POLICY,
-        canned=lambda: CANNED,
-        scorecard=lambda: SCORECARD,
+        attendance=Attendance(database, agents, Presence, lambda: agreed.now.policy.calendar, clock),
+        ticketing=Ticketing(lambda: content, lambda: agreed.now.policy),
+        agreed=agreed,
         knowledge=lambda: index,
         pack=lambda: content,
         parse=parse,

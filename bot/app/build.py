@@ -31,6 +31,7 @@ from bot.knowledge.articles import Articles, load_articles
 from bot.knowledge.search import KnowledgeIndex
 from bot.model.errors import ContentError
 from bot.service.agents import Agents
+from bot.service.agreed import Agreed
 from bot.service.attendance import Attendance
 from bot.service.delivery import Delivery
 from bot.service.handovers import Handovers
@@ -51,12 +52,8 @@ from channels.contract import Channel
 from channels.rest.channel import Authorize, RestChannel, RestSettings
 from channels.web.channel import WebChannel, WebSettings
 from channels.web.transcripts import StoredTranscripts
-from handoff.canned import Canned, load_canned
-from handoff.config import Policy, load_policy, problem_intents
-from handoff.presence import Presence, load_presence
-from handoff.retention import Retention, load_retention
-from handoff.scorecard import Scorecard, load_scorecard
-from handoff.when import When, load_when
+from handoff.agreements import load_agreements
+from handoff.config import problem_intents
 from nlu.encoder import shared_encoder
 from nlu.pipeline import Pipeline
 from nlu.train import load as load_model
@@ -66,18 +63,14 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True)
 class Content:
-    """A pack, checked and ready: what is said, understood, known and agreed."""
+    """A pack, checked and ready: what is said, understood and known; and the files of what is agreed, over
+    which the pages lay theirs."""
 
     pack: Pack
     pipeline: Pipeline
     articles: Articles
     index: KnowledgeIndex
-    policy: Policy
-    when: When
-    canned: Canned
-    presence: Presence
-    retention: Retention
-    scorecard: Scorecard
+    agreed: Mapping[str, str]
 
 
 def load(settings: Settings, *, progress: bool = True) -> Content:
@@ -96,24 +89,13 @@ def _load_model(settings: Settings, progress: bool) -> Pipeline:
 
 def _put_together(settings: Settings, pack: Pack, loading: Future[Pipeline]) -> Content:
     agreed = read_files(settings.data, *POLICY)
-    policy = load_policy(agreed, intents=problem_intents(pack), languages=pack.languages)
+    load_agreements(agreed, intents=problem_intents(pack), languages=pack.languages)
     articles = load_articles(
         read_files(settings.data, *ARTICLES), languages=pack.languages, intents=pack.domain.intents
     )
     pipeline = loading.result()
     index = KnowledgeIndex(articles, shared_encoder(), settings.var / "article-vectors.npz")
-    return Content(
-        pack=pack,
-        pipeline=pipeline,
-        articles=articles,
-        index=index,
-        policy=policy,
-        when=load_when(agreed),
-        canned=load_canned(agreed, languages=pack.languages, teams=policy.teams),
-        presence=load_presence(agreed),
-        retention=load_retention(agreed),
-        scorecard=load_scorecard(agreed),
-    )
+    return Content(pack=pack, pipeline=pipeline, articles=articles, index=index, agreed=agreed)
 
 
 @dataclass
@@ -125,6 +107,7 @@ class Balie:
     database: Database
     bus: Bus
     understander: Understander
+    agreed: Agreed
     runner: ActionRunner
     ingest: Ingest
     replies: Replies
@@ -149,6 +132,7 @@ class Balie:
             asyncio.create_task(self.delivery.run(self._stop), name="delivery"),
             asyncio.create_task(self.schedule.run(self._stop), name="schedule"),
             asyncio.create_task(self.nights.run(self._stop), name="nights"),
+            asyncio.create_task(self.agreed.run(self._stop), name="agreed"),
         ]
         for channel in self.channels.values():
             await channel.start()
@@ -179,23 +163,32 @@ async def build(
     pack = content.pack
     limits = IngestSettings(settings.limits.messages, settings.limits.seconds)
     pushed: set[str] = set()
-    calendar = content.policy.calendar
-    await asyncio.to_thread(calendar.is_open, datetime.now(UTC))  # loads the holidays now, not in a turn
-    runner = await _runner(settings, content, database, clock, close)
+    agreed = Agreed(
+        content.agreed,
+        intents=problem_intents(pack),
+        languages=pack.languages,
+        database=database,
+        bus=bus,
+        clock=clock,
+    )
+    await agreed.begin()
+    calendar = lambda: agreed.now.policy.calendar  # noqa: E731
+    await asyncio.to_thread(calendar().is_open, datetime.now(UTC))  # loads the holidays now, not in a turn
+    runner = await _runner(settings, content, agreed, database, clock, close)
     telemetry = Telemetry()
     understander = Understander(lambda: content.pipeline, telemetry.batch)
     replies = Replies(database, bus)
-    ticketing = Ticketing(lambda: pack, lambda: content.policy)
+    ticketing = Ticketing(lambda: pack, lambda: agreed.now.policy)
     turns = Turns(
         pack=lambda: pack,
         database=database,
         bus=bus,
-        reading=Reading(understander, lambda: content.when, clock),
+        reading=Reading(understander, lambda: agreed.now.when, clock),
         runner=runner,
         handovers=Handovers(
             database,
             ticketing,
-            lambda: calendar,
+            calendar,
             clock,
             settings.public_url,
         ),
@@ -205,7 +198,7 @@ async def build(
         clock=clock,
     )
     worker = Worker(database=database, bus=bus, turns=turns, runner=runner, clock=clock, lease=settings.lease)
-    waiting = Waiting(database, bus, lambda: pack, lambda: content.policy.calendar, push=pushed, clock=clock)
+    waiting = Waiting(database, bus, lambda: pack, calendar, push=pushed, clock=clock)
     # With a Redis there are other workers to share the turns with, and all of them come by the bell.
     taker = worker if settings.redis_url is None else None
     ingest = Ingest(database, bus, waiting=waiting.tell, settings=limits, taker=taker, clock=clock)
@@ -214,7 +207,7 @@ async def build(
     for channel in channels.values():
         ingest.set_burst(channel.name, channel.burst)
     agents = Agents(database, bus, push=pushed, clock=clock)
-    attendance = Attendance(database, agents, lambda: content.presence, lambda: calendar, clock)
+    attendance = Attendance(database, agents, lambda: agreed.now.presence, calendar, clock)
     senders: Any = {name: channel for name, channel in channels.items() if name in pushed}
     return Balie(
         settings=settings,
@@ -222,6 +215,7 @@ async def build(
         database=database,
         bus=bus,
         understander=understander,
+        agreed=agreed,
         runner=runner,
         ingest=ingest,
         replies=replies,
@@ -231,7 +225,7 @@ async def build(
         worker=worker,
         delivery=Delivery(database, bus, senders, clock=clock),
         schedule=Schedule(database, bus, rounds=[attendance.round], clock=clock),
-        nights=Rounds(database, bus, lambda: content.retention, lambda: calendar.zone, clock),
+        nights=Rounds(database, bus, lambda: agreed.now.retention, lambda: calendar().zone, clock),
         channels=channels,
         telemetry=telemetry,
         clock=clock,
@@ -282,6 +276,7 @@ def make_channels(
 async def _runner(
     settings: Settings,
     content: Content,
+    agreed: Agreed,
     database: Database,
     clock: Clock,
     close: list[Callable[[], Awaitable[None]]],
@@ -302,7 +297,7 @@ async def _runner(
         database=database,
         index=lambda: content.index,
         pack=lambda: content.pack,
-        policy=lambda: content.policy,
+        policy=lambda: agreed.now.policy,
         data=settings.data,
         clock=clock,
         public_url=settings.public_url,

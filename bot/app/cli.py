@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.app import customers, people, safekeeping
+from bot.app import customers, edits, people, safekeeping
 from bot.app.config import Settings, read_settings, unknown_settings
 from bot.app.listening import bind
 from bot.app.logs import set_up_logging
@@ -68,11 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument("--force", action="store_true", help="train although nothing changed")
     parse = add("parse", _parse, "Say how a text is understood.")
     parse.add_argument("text")
-    data = add("data", _data, "Look after the pack: 'balie data check'.")
-    data.add_argument("what", choices=["check"])
     tests = add("test", _test, "Play the pack's test conversations: 'balie test conversations'.")
     tests.add_argument("what", choices=["conversations"])
     tests.add_argument("--only", default="", help="only the cases whose name contains this")
+    edits.add_to(commands, common)
     people.add_to(commands, common)
     customers.add_to(commands, common)
     safekeeping.add_to(commands, common)
@@ -137,12 +136,6 @@ def _parse(settings: Settings, given: argparse.Namespace) -> None:
     pipeline = load(current(settings).path)
     understood = pipeline.parse_batch([Query(given.text)])[0]
     print(json.dumps(parsed(understood, given.text).model_dump(), ensure_ascii=False, indent=2))
-
-
-def _data(settings: Settings, _: argparse.Namespace) -> int:
-    from bot.app.pack_check import check_pack
-
-    return check_pack(settings)
 
 
 def _test(settings: Settings, given: argparse.Namespace) -> int:

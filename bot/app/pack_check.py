@@ -25,12 +25,9 @@ from bot.knowledge.articles import load_articles
 from bot.model.errors import ContentError, Problem
 from bot.model.understanding import NLU_FALLBACK
 from bot.source.nodes import Node, parse
-from handoff.canned import load_canned
-from handoff.config import load_policy, problem_intents
-from handoff.presence import load_presence
-from handoff.retention import load_retention
-from handoff.scorecard import PARTS, load_scorecard
-from handoff.when import load_when
+from handoff.agreements import load_agreements
+from handoff.config import problem_intents
+from handoff.scorecard import PARTS
 from nlu.config import load_config
 from nlu.formats import NluData, nlu_files, read_nlu
 
@@ -106,12 +103,7 @@ def look_at(settings: Settings) -> Found:
     examples, wrong = read_nlu(data, languages)
     problems.extend(wrong)
     tried(lambda: load_articles(kb, languages=languages, intents=intents))
-    tried(lambda: load_policy(policy, intents=problem_intents(pack), languages=languages))
-    tried(lambda: load_when(policy))
-    tried(lambda: load_presence(policy))
-    tried(lambda: load_retention(policy))
-    tried(lambda: load_canned(policy, languages=languages, teams=_teams(policy)))
-    tried(lambda: load_scorecard(policy))
+    tried(lambda: load_agreements(policy, intents=problem_intents(pack), languages=languages))
     if "policy/checks.yml" in policy:
         tried(lambda: load_checks(policy["policy/checks.yml"]))
     if "policy/outages.yml" in policy:
@@ -180,13 +172,6 @@ def _payloads(pack: Pack) -> set[str]:
 
 def _known(intent: str, pack: Pack) -> bool:
     return intent == NLU_FALLBACK or bool({intent, intent.split("/")[0]} & pack.domain.intents)
-
-
-def _teams(policy: Mapping[str, str]) -> Collection[str]:
-    return [
-        name
-        for name, _ in parse(policy.get("policy/teams.yml", ""), "policy/teams.yml", [])["teams"].entries()
-    ]
 
 
 def _policy(policy: Mapping[str, str], pack: Pack) -> Iterator[Problem]:

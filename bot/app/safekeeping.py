@@ -42,7 +42,7 @@ def make_backup(settings: Settings, given: argparse.Namespace) -> None:
     path: Path = given.file
     if path.exists():
         raise Conflict(f"there is a file {path} already")
-    _there(settings)
+    there(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
 
@@ -93,8 +93,8 @@ def restore_backup(settings: Settings, given: argparse.Namespace) -> None:
     print("Whoever was erased since then is back: erase them again ('balie customer erase').")
 
 
-def _there(settings: Settings) -> None:
-    """Opening a SQLite database makes it; a backup of nothing would be no help."""
+def there(settings: Settings) -> None:
+    """Raise `NotFound` where there is no database: opening one of SQLite makes it, and nothing is in it."""
     url = make_url(settings.database)
     if url.drivername.startswith("sqlite") and not Path(url.database or "").is_file():
         raise NotFound(f"there is no database {url.database}; name its folder with --var or BALIE_VAR")

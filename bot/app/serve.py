@@ -47,8 +47,7 @@ def make_site(balie: Balie) -> Site:
         agents=balie.agents,
         attendance=balie.attendance,
         ticketing=balie.ticketing,
-        policy=lambda: balie.content.policy,
-        canned=lambda: balie.content.canned,
+        agreed=balie.agreed,
         channels=tuple(balie.channels),
         knowledge=lambda: balie.content.index,
         pack=lambda: balie.content.pack,
@@ -61,9 +60,6 @@ def make_site(balie: Balie) -> Site:
             api_token=token,
         ),
         clock=balie.clock,
-        scorecard=lambda: balie.content.scorecard,
-        presence=lambda: balie.content.presence,
-        retention=lambda: balie.content.retention,
         running=lambda: running(balie),
     )
 

@@ -6,7 +6,8 @@ away. `LocalBus` serves one process, `RedisBus` a cluster; one contract suite ru
 
 Live events: on "conversation:<id>" {"type": "seq", "seq": n} (there is something up to n: fetch it from the
 store), {"type": "typing", "author": …, "name": …}, and between agents {"type": "writing" or "looking", "by":
-…, "name": …} and {"type": "read", "by": …}; on "desk" {"type": "list"}."""
+…, "name": …} and {"type": "read", "by": …}; on "desk" {"type": "list"}; on "agreed" {"type":
+"agreed"}: what is agreed was edited."""
 
 from __future__ import annotations
 
@@ -21,6 +22,9 @@ JOBS = "jobs"
 
 DESK = "desk"
 """The topic of the agents' lists."""
+
+AGREED = "agreed"
+"""The topic of what the helpdesk agreed."""
 
 Notice = Mapping[str, Any]
 
@@ -58,4 +62,4 @@ class Bus(Protocol):
         ...
 
 
-__all__ = ["DESK", "JOBS", "OUTBOX", "WORK", "Bus", "Notice", "conversation_topic"]
+__all__ = ["AGREED", "DESK", "JOBS", "OUTBOX", "WORK", "Bus", "Notice", "conversation_topic"]

@@ -149,6 +149,7 @@ FATES: Mapping[str, Fate] = {
     "api_tokens": _stays("programs"),
     "article_feedback": _stays("an article and a thumb, of nobody"),
     "leases": _stays("processes"),
+    "edited_files": _stays("what the helpdesk agreed, and who works here"),
     "active": _stays("hashes of models and content"),
     "blobs": _stays("models and content by their hash; files of customers are not kept"),
 }  # fmt: skip

@@ -22,16 +22,13 @@ from bot.knowledge.search import KnowledgeIndex
 from bot.model.errors import ConfigError
 from bot.model.understanding import Understanding
 from bot.service.agents import Agents
+from bot.service.agreed import Agreed
 from bot.service.attendance import Attendance
 from bot.service.ticketing import Ticketing
 from bot.store.database import Database
 from bot.web.passwords import Passwords
 from bot.web.running import Running
-from handoff.canned import Canned
-from handoff.config import Policy
-from handoff.presence import Presence
-from handoff.retention import Retention
-from handoff.scorecard import Scorecard
+from handoff.agreements import Agreements
 
 MAX_BODY = 1024 * 1024
 """Bytes of a request's body that pages and API read."""
@@ -93,7 +90,7 @@ class SiteSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The collaborators. `knowledge`, `pack`, `policy` and `canned` are asked each time, so that new content
+    """The collaborators. `knowledge` and `pack` are asked each time, as `agreed` is, so that new content
     takes effect."""
 
     database: Database
@@ -103,18 +100,19 @@ class Site:
     ticketing: Ticketing
     knowledge: Callable[[], KnowledgeIndex]
     pack: Callable[[], Pack]
-    policy: Callable[[], Policy]
-    canned: Callable[[], Canned] = Canned
+    agreed: Agreed
     channels: tuple[str, ...] = ()
     parse: Parse
     settings: SiteSettings = field(default_factory=SiteSettings)
     passwords: Passwords = field(default_factory=Passwords)
     clock: Callable[[], float] = time.time
     ready: Ready = _all_well
-    scorecard: Callable[[], Scorecard] = Scorecard
-    presence: Callable[[], Presence] = Presence
-    retention: Callable[[], Retention] = Retention
     running: Callable[[], Running] = Running
+
+    @property
+    def agreements(self) -> Agreements:
+        """What is agreed now."""
+        return self.agreed.now
 
     @property
     def articles(self) -> Articles:
@@ -129,7 +127,7 @@ class Site:
 
     def team_name(self, team: str, language: str) -> str:
         """A team's name for people."""
-        return self.policy().team_name(team, language)
+        return self.agreements.policy.team_name(team, language)
 
     @property
     def zone(self) -> ZoneInfo:

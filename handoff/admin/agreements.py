@@ -27,21 +27,21 @@ def routes() -> list[web.RouteDef]:
 async def agreements(request: web.Request) -> web.StreamResponse:
     """All of them."""
     site, language = site_of(request), page_language(request)
-    policy, canned, retention = site.policy(), site.canned(), site.retention()
+    policy, canned, retention = site.agreements.policy, site.agreements.canned, site.agreements.retention
 
     def team_names(teams: tuple[str, ...]) -> str:
         return ", ".join(policy.team_name(each, language) for each in teams)
 
     return page(
         request, "agreements.html", routing=policy.routing, replies=canned.replies.values(),
-        macros=canned.macros.values(), presence=site.presence(), at=f"{retention.at:%H:%M}",
+        macros=canned.macros.values(), presence=site.agreements.presence, at=f"{retention.at:%H:%M}",
         team_names=team_names,
         kept=[(name, getattr(retention, name)) for name in KEPT], **_hours(site, language),
     )  # fmt: skip
 
 
 def _hours(site: Site, language: str) -> dict[str, Any]:
-    calendar = site.policy().calendar
+    calendar = site.agreements.policy.calendar
     now = datetime.fromtimestamp(site.clock(), UTC)
     today = now.astimezone(calendar.zone).date()
     return {

@@ -66,7 +66,7 @@ def _transfer(site: Site, form: Form) -> Sequence[Work]:
     kind, _, which = form.get("to", "").partition(":")
     note = form.get("note", "")
     steps: list[Work] = [lambda place: deeds.note(place, note)] if note.strip() else []
-    if kind == "team" and which not in site.policy().teams:
+    if kind == "team" and which not in site.agreements.policy.teams:
         raise Malformed("there is no such team")
     ways: dict[str, Work] = {
         "agent": lambda place: deeds.to_colleague(place, which),
@@ -115,7 +115,7 @@ def _about_customer(_: Site, form: Form) -> Sequence[Work]:
 
 
 def _macro(site: Site, form: Form) -> Sequence[Work]:
-    macro = site.canned().macros.get(form.get("macro", ""))
+    macro = site.agreements.canned.macros.get(form.get("macro", ""))
     if macro is None:
         raise NotFound("there is no such macro")
     return [partial(_macro_step, site, step) for step in macro.steps]
@@ -177,7 +177,7 @@ def _key(form: Form) -> str | None:
 def _moment(site: Site, choice: str, given: str) -> float | None:
     now = datetime.fromtimestamp(site.clock(), UTC).astimezone(site.zone)
     if choice in SNOOZES:
-        until = snooze_until(choice, now, site.policy().calendar)
+        until = snooze_until(choice, now, site.agreements.policy.calendar)
         return until.timestamp() if until else None
     try:
         return datetime.fromisoformat(given).replace(tzinfo=site.zone).timestamp()

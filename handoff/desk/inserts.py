@@ -51,7 +51,7 @@ async def macro(request: web.Request) -> web.StreamResponse:
     """GET /desk/c/{id}/macros/{macro}: what it would do, step by step."""
     site, user = site_of(request), await access.user_of(request)
     view = await _view(request, site)
-    found = site.canned().macros.get(request.match_info["macro"])
+    found = site.agreements.canned.macros.get(request.match_info["macro"])
     if found is None:
         raise NotFound("there is no such macro")
     language = page_language(request)
@@ -81,7 +81,7 @@ def _replies(site: Site, view: ConversationView, q: str, agent: str, language: s
     values = blanks(view, agent)
     offered = [
         Insert(reply.name, reply.title[language], filled(reply.text.get(view.language, ""), values))
-        for reply in site.canned().replies.values()
+        for reply in site.agreements.canned.replies.values()
         if not reply.teams or view.team in reply.teams
     ]
     fits = [each for each in offered if q in each.name or q in each.title.casefold()]

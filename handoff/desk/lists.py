@@ -86,7 +86,7 @@ def _address(chosen: Mapping[str, str]) -> str:
 def read_list(connection: Connection, site: Site, form: ListForm, language: str) -> DeskList:
     """The list as it is now: three queries and the count of unread mentions."""
     page = desk.listed(connection, form.wanted, limit=form.shown)
-    teams = {team.id: team.name(language) for team in site.policy().teams.values()}
+    teams = {team.id: team.name(language) for team in site.agreements.policy.teams.values()}
     return DeskList(
         form, page.items, page.more, desk.counts(connection, form.wanted.user_id), teams, site.channels
     )

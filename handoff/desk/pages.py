@@ -213,20 +213,20 @@ async def _shown(
 
 def _intents(site: Site, language: str, current: str) -> list[tuple[str, str]]:
     """What a ticket may be about, by name for people."""
-    known = {*site.policy().rules.intents, *([current] if current else [])}
+    known = {*site.agreements.policy.rules.intents, *([current] if current else [])}
     named = [(name, site.subject(name, language)) for name in known]
     return sorted(named, key=lambda pair: pair[1].casefold())
 
 
 def _teams(site: Site, language: str) -> dict[str, str]:
-    return {team.id: team.name(language) for team in site.policy().teams.values()}
+    return {team.id: team.name(language) for team in site.agreements.policy.teams.values()}
 
 
 def _macros(site: Site, view: ConversationView, language: str) -> list[tuple[str, str]]:
     """The macros for this conversation's team: id and name."""
     return [
         (macro.id, macro.name[language])
-        for macro in site.canned().macros.values()
+        for macro in site.agreements.canned.macros.values()
         if not macro.teams or view.team in macro.teams
     ]
 

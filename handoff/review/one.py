@@ -73,7 +73,7 @@ async def conversation(request: web.Request) -> web.StreamResponse:
         request, "conversation.html", folder=FOLDER, view=read.view, shown=shown, people=names, low=LOW,
         fallback=NLU_FALLBACK, desk=user.role in access.AGENTS, reviewer=reviewer, back=_back(request),
         errors=sum(part.errors for part in read.parts), articles=site.articles, segments=wording.segments,
-        reviewed=reviewed, mine=mine, card=site.scorecard(), figures=range(LOWEST, HIGHEST + 1),
+        reviewed=reviewed, mine=mine, card=site.agreements.scorecard, figures=range(LOWEST, HIGHEST + 1),
         link=f"{public_base(request)}/review/{id_}", longest_tag=LONGEST_TAG, longest_text=LONGEST_TEXT,
         decimal=lambda value: f"{value:.1f}".replace(".", "." if page_language(request) == "en" else ","),
     )  # fmt: skip

@@ -118,7 +118,7 @@ async def score(request: web.Request) -> web.StreamResponse:
     """POST: how well it went, criterion by criterion."""
     site, user, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
     form = await request.post()
-    judged = judged_by(site.scorecard(), {name: str(value) for name, value in form.items()})
+    judged = judged_by(site.agreements.scorecard, {name: str(value) for name, value in form.items()})
     remark = redact((await _field(request, "remark")).strip())[:LONGEST_TEXT]
     if judged is None or (remark and not judged):
         raise Malformed(words(page_language(request))("score.wrong", lowest=LOWEST, highest=HIGHEST))

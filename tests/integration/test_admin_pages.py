@@ -215,9 +215,9 @@ async def test_only_administrators_come_here(visited: Visited) -> None:
 async def test_the_agreements_are_those_of_the_files(visited: Visited) -> None:
     admin = await visited.as_("admin")
     page = await admin.text("/admin/agreements?lang=nl")
-    assert page.count('data-testid="team"') == len(visited.site.policy().teams)
-    assert page.count('data-testid="reply"') == len(visited.site.canned().replies)
-    assert page.count('data-testid="macro"') == len(visited.site.canned().macros)
+    assert page.count('data-testid="team"') == len(visited.site.agreements.policy.teams)
+    assert page.count('data-testid="reply"') == len(visited.site.agreements.canned.replies)
+    assert page.count('data-testid="macro"') == len(visited.site.agreements.canned.macros)
     assert "op weekdagen van 8.30 tot 17.00 uur" in page
     closed = re.search(r'data-testid="closed">([^<]+)<', page)
     assert closed
