@@ -88,7 +88,7 @@ class Attendance:
                     _c.updated_at < before,  # an agent who has just taken it over has the same time
                 )
             )
-            return [row._tuple() for row in connection.execute(query)]
+            return [tuple(row) for row in connection.execute(query)]
 
         late = [
             (id_, agent_id, name)
@@ -119,7 +119,7 @@ def _held(connection: Connection, *wanted: object) -> list[tuple[str, str, str]]
         .join(users, users.c.id == _c.agent_id)
         .where(_c.owner == Owner.AGENT.value, *wanted)  # pyright: ignore[reportArgumentType]
     )
-    return [row._tuple() for row in connection.execute(query)]
+    return [tuple(row) for row in connection.execute(query)]
 
 
 def _set_offline(connection: Connection, agent_id: str) -> None:
