@@ -179,7 +179,7 @@ def _between(
             yield lacking[0], f"there is no text in '{language}'{more}"
     for place, texts in _texts(made):
         for language, text in texts.items():
-            if wrong := _places(text) - PLACES:
+            if wrong := places(text) - PLACES:
                 known = ", ".join("{" + name + "}" for name in sorted(PLACES))
                 yield (*place, language), f"'{{{min(wrong)}}}' cannot be filled in; there are {known}"
     for place, team in _teams(made):
@@ -213,7 +213,8 @@ def _teams(made: RepliesForm | MacrosForm) -> Iterator[tuple[tuple[int | str, ..
                     yield (kind, name, "steps", number, "team"), step.team
 
 
-def _places(text: str) -> set[str]:
+def places(text: str) -> set[str]:
+    """What stands between braces in a text, by name."""
     try:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
     except ValueError:

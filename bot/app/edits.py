@@ -17,6 +17,7 @@ from bot.app.commands import Commands, in_group
 from bot.app.config import Settings
 from bot.app.safekeeping import there
 from bot.model.errors import NotFound
+from bot.service.agreed import subject_of
 from bot.store.accounts import audit
 from bot.store.database import Database
 from bot.store.edited_files import EditedFile, forget_edited, list_edited
@@ -64,8 +65,8 @@ def go_back(settings: Settings, given: argparse.Namespace) -> None:
         if not forget_edited(connection, given.file):
             known = ", ".join(list_edited(connection)) or "nothing was"
             raise NotFound(f"{given.file} was not edited in the pages; edited: {known}")
-        subject = f"agreement:{given.file}"
-        audit(connection, actor=WHO, deed="agreement_forget", subject=subject, now=time.time())
+        subject, data = subject_of(given.file), {"file": given.file}
+        audit(connection, actor=WHO, deed="agreement_forget", subject=subject, now=time.time(), data=data)
 
     _with(settings, lambda database: database.write(forget))
     print(f"{given.file} is the pack's own again; a server that runs finds it out by itself")

@@ -44,7 +44,9 @@ class Agreed:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._files = dict(files)
-        self._intents, self._languages = intents, languages
+        self._intents = intents
+        self.languages = tuple(languages)
+        """In which texts are written."""
         self._database, self._bus, self._clock = database, bus, clock
         self._edited: Edited = {}
         self._now = self._load(self._files)
@@ -161,7 +163,7 @@ class Agreed:
             else:
                 forget_edited(connection, path)
             deed = "agreement_edit" if "name" in data else "agreement_forget"
-            now, subject = self._clock(), f"agreement:{path}"
+            now, subject = self._clock(), subject_of(path)
             audit(connection, actor=actor, deed=deed, subject=subject, now=now, data=data)
 
         await self._database.write(write)
@@ -179,7 +181,12 @@ class Agreed:
         return {**self._files, **{path: each.text for path, each in edited.items()}}
 
     def _load(self, files: Mapping[str, str]) -> Agreements:
-        return load_agreements(files, intents=self._intents, languages=self._languages)
+        return load_agreements(files, intents=self._intents, languages=self.languages)
+
+
+def subject_of(path: str) -> str:
+    """What the audit log calls a file: `agreement:teams`."""
+    return f"agreement:{path.rsplit('/', 1)[-1].removesuffix('.yml')}"
 
 
 def _hash(text: str) -> str:

@@ -1,5 +1,5 @@
-"""/admin/agreements: what the helpdesk has agreed, as it was read from the policy files. Reads only: it is
-changed in the files."""
+"""/admin/agreements: what the helpdesk has agreed, and what of it was edited in the pages. Reads only; the
+forms are `edit`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.store.accounts import list_users
 from bot.web import access, times
 from bot.web.languages import page_language
 from bot.web.site import Site, site_of
 from handoff.admin.common import ADMIN, page
+from handoff.admin.edit.keeping import KEPT
 from handoff.calendar import ClosedDays
 
-KEPT = ("conversations", "tickets", "customers", "audit_log", "deliveries")
 YEAR = 365
 
 
@@ -27,15 +28,26 @@ def routes() -> list[web.RouteDef]:
 async def agreements(request: web.Request) -> web.StreamResponse:
     """All of them."""
     site, language = site_of(request), page_language(request)
-    policy, canned, retention = site.agreements.policy, site.agreements.canned, site.agreements.retention
+    now = site.agreements
+    policy, canned, retention = now.policy, now.canned, now.retention
+    people = {user.id: user.name for user in await site.database.read(list_users)}
+    edited = {
+        path.rsplit("/", 1)[-1]: (
+            people.get(file.edited_by, file.edited_by),
+            file.edited_at,
+            site.agreed.outdated(path),
+        )
+        for path, file in site.agreed.edited.items()
+    }
 
     def team_names(teams: tuple[str, ...]) -> str:
         return ", ".join(policy.team_name(each, language) for each in teams)
 
     return page(
         request, "agreements.html", routing=policy.routing, replies=canned.replies.values(),
-        macros=canned.macros.values(), presence=site.agreements.presence, at=f"{retention.at:%H:%M}",
-        team_names=team_names,
+        macros=canned.macros.values(), presence=now.presence, at=f"{retention.at:%H:%M}",
+        team_names=team_names, edited=edited, done=request.query.get("done", ""),
+        subjects=len(policy.rules.intents),
         kept=[(name, getattr(retention, name)) for name in KEPT], **_hours(site, language),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.web.texts.nl import (
     account,
     admin,
+    agree,
     correct,
     desk,
     drafts,
@@ -19,6 +20,7 @@ from bot.web.texts.nl import (
 TEXTS: dict[str, str] = (
     account.TEXTS
     | admin.TEXTS
+    | agree.TEXTS
     | correct.TEXTS
     | desk.TEXTS
     | drafts.TEXTS
