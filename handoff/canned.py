@@ -21,7 +21,7 @@ from handoff.snooze import SNOOZES
 PLACES = frozenset({"customer", "agent", "ticket"})
 """What a text may have filled in: `{customer}`, `{agent}`, `{ticket}`."""
 
-_PLACE = re.compile(r"(?P<space> ?)\{(?P<name>" + "|".join(sorted(PLACES)) + r")\}")
+_PLACE = re.compile(r"(?P<before>,? ?)\{(?P<name>" + "|".join(sorted(PLACES)) + r")\}")
 
 STEPS = ("reply", "note", "priority", "team", "snooze", "resolve")
 _SPOKEN = ("reply", "note", "resolve")
@@ -116,11 +116,11 @@ class Canned:
 
 def filled(text: str, values: Mapping[str, str]) -> str:
     """A text with its places filled in, each once: what stands in a value is never a place. What is not known
-    leaves nothing, nor the space before it."""
+    leaves nothing, nor the comma and the space before it."""
 
     def put(found: re.Match[str]) -> str:
         value = values.get(found["name"], "")
-        return found["space"] + value if value else ""
+        return found["before"] + value if value else ""
 
     return _PLACE.sub(put, text)
 

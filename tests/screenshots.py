@@ -109,7 +109,9 @@ def pages_of(server: Served, opened: str) -> dict[str, str]:
         "demo": "/?lang=nl", "help": "/help/nl/", "article": "/help/nl/connect-to-wifi", "login": "/desk/login",
         "desk": f"/desk/c/{id_}?view=all", "desk-list": "/desk?view=all", "review": "/review",
         "review-one": f"/review/{id_}", "queue": "/review/queue", "corrections": "/review/corrections",
-        "figures": "/review/figures", "people": "/people?q=luc%40example.be",
+        "figures": "/review/figures", "administration": "/admin/people", "agreements": "/admin/agreements",
+        "hours": "/admin/agreements/hours", "macro": "/admin/agreements/macro/security-incident",
+        "health": "/admin/health", "people": "/people?q=luc%40example.be",
     }  # fmt: skip
     return {name: server.url + path for name, path in paths.items()}
 

@@ -120,6 +120,17 @@ async def test_every_page_of_administration_is_for_all(
     await is_for_all(admin.page, "a token")
     for area in ("people", "audit", "health", "agreements"):
         await look_at(admin.page, f"{server.url}/admin/{area}")
+    for form in (
+        "team/network",
+        "team",
+        "routing",
+        "hours",
+        "reply",
+        "macro/no-answer",
+        "retention",
+        "presence",
+    ):
+        await look_at(admin.page, f"{server.url}/admin/agreements/{form}")
     page = await (await contexts(**look)).new_page()
     await look_at(page, link)
     await a_second_step(page, server.url, username)

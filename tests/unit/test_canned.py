@@ -87,6 +87,7 @@ def test_a_macro_that_is_wrong_is_told_with_its_place(steps: str, told: str) -> 
 
 def test_what_is_not_known_leaves_no_hole() -> None:
     assert filled("Dag {customer}, ik ben {agent}.", {"agent": "Els"}) == "Dag, ik ben Els."
+    assert filled("Nog een fijne dag, {customer}.", {}) == "Nog een fijne dag."
     assert filled("Dag {customer}!", {"customer": "{ticket}", "ticket": "7"}) == "Dag {ticket}!"
 
 
