@@ -8,7 +8,7 @@ UV := $(or $(shell command -v uv),.cache/uv/bin/uv)
 BALIE := .venv/bin/balie
 LOCKED := pyproject.toml uv.lock package-lock.json hatch_build.py
 
-.PHONY: setup serve test check bench bench-desk bench-review train conversations clean
+.PHONY: setup serve test check bench bench-desk bench-review bench-search train conversations clean
 
 serve: .venv/.ready  ## set up, train if needed, serve on http://localhost:5005 (PORT=8080 for another port)
 	@$(BALIE) serve $(if $(PORT),--port $(PORT))
@@ -35,6 +35,9 @@ bench-desk: .venv/.ready-dev  ## the desk: its pages with 1,000 conversations, a
 
 bench-review: .venv/.ready-dev  ## the review: its pages with 1,000 conversations, and one of 2,000 messages
 	.venv/bin/python -m tests.bench.review
+
+bench-search: .venv/.ready-dev  ## list, search and open with a million events, on both databases
+	.venv/bin/python -m tests.bench.search
 
 screenshots: .venv/.ready-dev  ## every page in light and dark, to be looked at, and the README's
 	.venv/bin/python -m tests.screenshots

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, bindparam, case, exists, func, or_, select, type_coerce
+from sqlalchemy import Connection, Text, and_, bindparam, case, exists, func, or_, select
 
 from bot.model.conversation import Owner, Status
 from bot.model.events import SPOKEN
+from bot.store.said import holds, said
 from bot.store.schema import contents, conversations, customers, events, handoffs, tickets, users
 from bot.store.schema_desk import mentions, readings
 
@@ -208,18 +209,16 @@ def _of_view(wanted: DeskQuery) -> list[Any]:
 
 def _has(word: str) -> Any:
     """Who, what and which number: the ticket's words, the customer, anything that was said."""
-    theirs, said = tickets.alias("theirs").c, contents.alias("said").c
+    theirs, message = tickets.alias("theirs").c, contents.alias("message").c
     on_ticket = theirs.search.contains(word, autoescape=True)
     number = word.removeprefix("#")
     if number.isascii() and number.isdigit() and len(number) < 12:
         on_ticket = or_(on_ticket, theirs.number == int(number))
     return or_(
         exists().where(theirs.conversation_id == _c.id, on_ticket),
-        *(column.icontains(word, autoescape=True) for column in (customers.c.name, customers.c.email)),
+        *(holds(column, word) for column in (customers.c.name, customers.c.email)),
         _c.channel == word,
-        exists().where(
-            said.conversation_id == _c.id, type_coerce(said.content, Text).icontains(word, autoescape=True)
-        ),
+        exists().where(message.conversation_id == _c.id, said(message.content, word)),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Text, and_, bindparam, exists, func, or_, select, type_coerce
 
+from bot.store.said import said
 from bot.store.schema import contents, conversations, events, handoffs, tickets
 from bot.store.schema_review import tags
 from bot.store.values import dumps
@@ -78,7 +79,7 @@ class ReviewPage:
     total: int
 
 
-_said = contents.alias("said").c
+_m = contents.alias("message").c
 """Contents again, for a search in all of them beside the first that the list shows."""
 
 
@@ -119,8 +120,8 @@ _LIST = (
     .select_from(conversations)
     .outerjoin(tickets, and_(tickets.c.conversation_id == _c.id, tickets.c.episode == _c.episode))
     .outerjoin(contents, and_(contents.c.conversation_id == _c.id, contents.c.seq == _first_said()))
-    .order_by(_c.created_at.desc(), _c.id)
 )  # fmt: skip
+_ORDER = (_c.created_at.desc(), _c.id)
 
 _UNDERSTOOD = (
     select(_e.conversation_id, _e.name, _e.score)
@@ -141,8 +142,10 @@ def review_list(
 ) -> ReviewPage:
     """Conversations of every owner, the newest first."""
     where = _where(wanted or ReviewFilter())
-    total = connection.execute(select(func.count()).select_from(conversations).where(*where)).scalar_one()
-    rows = connection.execute(_LIST.where(*where).limit(limit).offset(offset)).all()
+    rows = connection.execute(_LIST.where(*where).order_by(*_ORDER).limit(limit).offset(offset)).all()
+    total = offset + len(rows)
+    if len(rows) == limit or (offset and not rows):  # what is not full is the last, and says how many
+        total = connection.execute(select(func.count()).select_from(conversations).where(*where)).scalar_one()
     return ReviewPage(_items(connection, rows), total)
 
 
@@ -187,11 +190,8 @@ def _where(wanted: ReviewFilter) -> list[Any]:
         where.append(_c.created_at < wanted.until)
     if wanted.text:
         text = wanted.text.strip()
-        said = exists().where(
-            _said.conversation_id == _c.id,
-            type_coerce(_said.content, Text).icontains(text, autoescape=True),
-        )
-        where.append(or_(_c.id == text, _c.sender_id == text, said))
+        message = exists().where(_m.conversation_id == _c.id, said(_m.content, text))
+        where.append(or_(_c.id == text, _c.sender_id == text, message))
     if wanted.stopped:
         where.append(_stopped_at(*wanted.stopped.partition("/")[::2]))
     if wanted.satisfaction:
