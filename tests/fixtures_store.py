@@ -38,9 +38,20 @@ def postgres_server() -> Iterator[Any]:
         reason = f"PostgreSQL does not start here: {error!r}"
     need(server is not None, reason)
     assert server is not None
+    _in_no_hurry_to_disk(server)
     yield server
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_no_hurry_to_disk(server: Any) -> None:
+    """What a test writes need not outlive a power cut: a database is then made in a fifth of the time."""
+    import psycopg
+
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture

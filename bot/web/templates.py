@@ -16,7 +16,7 @@ from aiohttp import web
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from bot.web import assets, times
+from bot.web import assets, numbers, times
 from bot.web.languages import LANGUAGES, page_language
 from bot.web.sessions import known_session
 from bot.web.site import site_of
@@ -47,7 +47,7 @@ def environment(folder: Path = FOLDER) -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(asset=assets.url, icon_url=assets.icon, htmx_config=HTMX, languages=LANGUAGES)
-    made.filters.update(linked=linked, humane=humane, initials=initials)
+    made.filters.update(linked=linked, humane=humane, capital=capital, initials=initials)
     return made
 
 
@@ -70,8 +70,12 @@ def linked(text: str) -> Markup:
 
 def humane(name: str) -> str:
     """An identifier for people: printer_problem to Printer problem."""
-    plain = name.replace("_", " ").replace("-", " ").strip()
-    return plain[:1].upper() + plain[1:]
+    return capital(name.replace("_", " ").replace("-", " ").strip())
+
+
+def capital(words: str) -> str:
+    """With a capital: where it stands by itself."""
+    return words[:1].upper() + words[1:]
 
 
 def initials(name: str) -> str:
@@ -100,6 +104,8 @@ def context(request: web.Request, language: str) -> dict[str, Any]:
         "short": lambda at: times.short(at, now, zone, language),
         "full": lambda at: times.full(at, now, zone, language),
         "span": lambda seconds: times.span(seconds, language),
+        "percent": lambda share: numbers.percent(share, language),
+        "decimal": lambda value: numbers.decimal(value, language),
         "day": lambda value: times.day(value, language),
         "day_of": lambda at: times.long_day(times.moment(at, zone).date(), language),
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.store.figures import Counted
 from bot.store.funnel import Funnel
-from bot.web import times
+from bot.web import numbers, times
 from bot.web.spreadsheet import Cell
 from bot.web.texts import Words
 from handoff.contacts import ENDINGS, Contact
@@ -209,10 +209,6 @@ def funnel_table(found: Funnel, flow: str, names: Names) -> Table:
 
 # ── cells ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-_THOUSANDS = {"nl": ".", "fr": "\u202f", "en": ","}
-_POINT = {"nl": ",", "fr": ",", "en": "."}
-_PERCENT = {"nl": "{} %", "fr": "{}\u202f%", "en": "{}%"}
-
 
 def shown(value: Value, kind: str, language: str, *, year: bool = True) -> str:
     """A value as people read it; a day with its year, or without."""
@@ -226,11 +222,11 @@ def shown(value: Value, kind: str, language: str, *, year: bool = True) -> str:
         case _ if kind == "seconds":
             return f"{round(value)} s" if value < 60 else times.span(value, language)
         case _ if kind == "percent":
-            return _PERCENT[language].format(round(100 * value))
+            return numbers.percent(value, language)
         case float():
-            return f"{value:.1f}".replace(".", _POINT[language])
+            return numbers.decimal(value, language)
         case int():
-            return f"{value:,}".replace(",", _THOUSANDS[language])
+            return numbers.whole(value, language)
 
 
 def heading(found: Table, column: str, t: Words, period: Period | None = None) -> str:

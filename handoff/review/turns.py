@@ -39,7 +39,8 @@ class Command:
 class Step:
     """One thing that was done: `kind` is the event's type, `look` good, bad or nothing.
 
-    The `detail` of what has names for people (a reason, an outcome) is such a name.
+    The `detail` of what has names for people (a reason, an outcome) is such a name; `how` it came about
+    always is. What goes from one to another has the other in `to`.
     """
 
     kind: str
@@ -49,6 +50,8 @@ class Step:
     ms: int | None = None
     seq: int = 0
     more: str = ""
+    how: str = ""
+    to: str = ""
 
 
 @dataclass(slots=True)
@@ -184,28 +187,28 @@ def _step(item: TimelineItem) -> Step | None:
 
 
 def _flow(item: TimelineItem) -> Step:
-    more = [str(item.data[key]) for key in ("trigger", "to") if item.data.get(key)]
+    more = ", ".join(str(item.data[key]) for key in ("trigger", "to") if item.data.get(key))
     return Step(
-        "flow", str(item.data.get("flow")), ", ".join([str(item.data.get("change")), *more]), seq=item.seq
+        "flow", str(item.data.get("flow")), more, seq=item.seq, how=str(item.data.get("change") or "")
     )
 
 
 def _flow_step(item: TimelineItem) -> Step:
     name = f"{item.data.get('flow')} / {item.data.get('step')}"
-    return Step("step", name, str(item.data.get("kind", "")), seq=item.seq)
+    return Step("step", name, seq=item.seq, how=str(item.data.get("kind") or ""))
 
 
 def _slot(item: TimelineItem) -> Step:
-    erased = item.content is None
-    detail = f"{'…' if erased else _text(item, 'value') or 'null'} ({item.data.get('by', '')})"
-    return Step("slot", str(item.data.get("name")), detail, seq=item.seq)
+    detail = "…" if item.content is None else _text(item, "value") or "—"
+    return Step("slot", str(item.data.get("name")), detail, seq=item.seq, how=str(item.data.get("by") or ""))
 
 
 def _action(item: TimelineItem) -> Step:
     ok = bool(item.data.get("ok"))
-    detail = _text(item, "error") or ("late" if item.data.get("late") else "")
-    look = "good" if ok else "bad"
-    return Step("action", str(item.data.get("name")), detail, look, _ms(item), item.seq)
+    look, how = "good" if ok else "bad", "late" if item.data.get("late") else ""
+    return Step(
+        "action", str(item.data.get("name")), _text(item, "error"), look, _ms(item), item.seq, how=how
+    )
 
 
 def _check(item: TimelineItem) -> Step:
@@ -234,16 +237,12 @@ def _error(item: TimelineItem) -> Step:
 
 
 def _language(item: TimelineItem) -> Step:
-    return Step("language", f"{item.data.get('from')} → {item.data.get('to')}", seq=item.seq)
+    return Step("language", str(item.data.get("from") or ""), seq=item.seq, to=str(item.data.get("to") or ""))
 
 
 def _owner(item: TimelineItem) -> Step:
-    return Step(
-        "owner",
-        f"{item.data.get('from')} → {item.data.get('to')}",
-        str(item.data.get("deed", "")),
-        seq=item.seq,
-    )
+    whose, to, deed = (str(item.data.get(key) or "") for key in ("from", "to", "deed"))
+    return Step("owner", whose, seq=item.seq, how=deed, to=to)
 
 
 def _satisfaction(item: TimelineItem) -> Step:

@@ -74,7 +74,7 @@ async def test_the_log_reads_as_sentences_in_every_language(visited: Visited) ->
     page = await admin.text("/admin/audit?lang=nl")
     assert '<span class="strong">Els Vermeulen</span> nam <a href="/review/abc">gesprek abc</a>' in page
     assert (
-        f'de opdrachtregel</span> gaf <a href="/admin/people/{els[0].id}">Els Vermeulen</a> een andere rol'
+        f'De opdrachtregel</span> gaf <a href="/admin/people/{els[0].id}">Els Vermeulen</a> een andere rol'
         in page
     )
     assert "Teamleider" in page

@@ -58,7 +58,7 @@ async def test_one_conversation_turn_by_turn(visited: Visited) -> None:
     await els.post(f"/desk/c/{id_}/reply", {"text": "Dag Sofie"})
     riet = await visited.as_("riet")
     page = await riet.text(f"/review/{id_}?lang=nl")
-    for shown in ("mijn internet", "is weg", "internet_down", "83 %", "wifi_problem", "device", "laptop",
+    for shown in ("mijn internet", "is weg", "internet_down", "83\u00a0%", "wifi_problem", "device", "laptop",
                   "start_flow", "StartFlow", "ask_device", "action_check", "34 ms", "12 ms", "niets",
                   "Wachtwoord nl", "utter_ask",
                   "Netwerk", "scenario uitgeput", "voorgesteld", "Met een medewerker", "Dag Sofie", "#1001"):  # fmt: skip

@@ -197,7 +197,7 @@ def test_any_text_for_a_day_is_a_period_or_malformed(since: str, until: str) -> 
 
 @pytest.mark.parametrize(
     ("value", "kind", "nl", "fr", "en"),
-    [(12_345, "", "12.345", "12\u202f345", "12,345"), (3.64, "score", "3,6", "3,6", "3.6"), (0.5, "percent", "50 %", "50\u202f%", "50%"),
+    [(12_345, "", "12.345", "12\u202f345", "12,345"), (3.64, "score", "3,6", "3,6", "3.6"), (0.5, "percent", "50\u00a0%", "50\u202f%", "50%"),
      (None, "seconds", "–", "–", "–"), (42.4, "seconds", "42 s", "42 s", "42 s"), (4_800, "seconds", "1 u 20 min", "1 h 20 min", "1 h 20 min"),
      (date(2026, 3, 4), "", "4 mrt 2026", "4 mars 2026", "4 Mar 2026"), ("=x", "", "=x", "=x", "=x")],
 )  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.store.views import TimelineItem
-from bot.web import times
+from bot.web import numbers, times
 from bot.web.templates import initials, linked
 from bot.web.texts import TABLES, words
 from handoff.desk.lines import lines_of
@@ -45,8 +45,32 @@ def test_every_language_has_the_same_texts(language: str) -> None:
 
 def test_templates_use_only_texts_that_exist() -> None:
     for path in TEMPLATES:
-        for key in re.findall(r"""\bt\(\s*["']([a-z_.0-9]+)["']\s*[,)]""", path.read_text()):
+        for how, key in re.findall(r"""\bt(\.counted)?\(\s*["']([a-z_.0-9]+)["']\s*[,)]""", path.read_text()):
             assert key in TABLES["nl"], f"{path.name}: {key}"
+            assert not how or f"{key}_one" in TABLES["nl"], f"{path.name}: {key}"
+
+
+def test_one_is_one_and_in_french_none_is_too() -> None:
+    shown = {code: [words(code).counted("review.total", n) for n in (0, 1, 2)] for code in TABLES}
+    assert shown == {
+        "nl": ["0 gesprekken", "1 gesprek", "2 gesprekken"],
+        "fr": ["0 conversation", "1 conversation", "2 conversations"],
+        "en": ["0 conversations", "1 conversation", "2 conversations"],
+    }
+    assert words("nl").counted("figures.answers", 1200, n="1.200") == "1.200 antwoorden"
+
+
+def test_no_line_breaks_before_a_sign_and_no_quote_is_a_typewriter_s() -> None:
+    for language, table in TABLES.items():
+        for key, text in table.items():
+            assert not re.search(r" [;:!?»%]|« |\.\.\.|['\"]", text), f"{language} {key}"
+            assert language != "fr" or not re.search(r"\w[;!?]", text), f"{language} {key}"
+
+
+def test_numbers_are_written_as_in_each_language() -> None:
+    assert [numbers.percent(0.483, code) for code in TABLES] == ["48\u00a0%", "48\u202f%", "48%"]
+    assert [numbers.decimal(3.66, code) for code in TABLES] == ["3,7", "3,7", "3.7"]
+    assert [numbers.whole(12345, code) for code in TABLES] == ["12.345", "12\u202f345", "12,345"]
 
 
 def test_templates_have_no_inline_script_or_style() -> None:

@@ -76,11 +76,11 @@ function open() {
       },
     })),
     ...[...document.querySelectorAll(".desk-tabs a, .topbar nav a")].map((link) => ({
-      name: `${go}: ${link.textContent.trim().replace(/\s+/g, " ")}`,
+      name: `${go}${link.textContent.trim().replace(/\s+/g, " ")}`,
       run: () => link.click(),
     })),
     ...items().map((item) => ({
-      name: `${go}: ${$(".item-top", item).textContent.trim().replace(/\s+/g, " ")}`,
+      name: `${go}${$(".item-top", item).textContent.trim().replace(/\s+/g, " ")}`,
       run: () => item.click(),
     })),
   ];

@@ -27,7 +27,8 @@ class DeskLookers extends HTMLElement {
   draw() {
     for (const [via, { at }] of this.seen) if (Date.now() - at > SILENT) this.seen.delete(via);
     const names = [...new Set([...this.seen.values()].map(({ name }) => name))].sort();
-    const text = names.length ? this.dataset.text.replace("{names}", names.join(", ")) : "";
+    const listed = new Intl.ListFormat(document.documentElement.lang).format(names);
+    const text = names.length ? this.dataset[names.length > 1 ? "more" : "one"].replace("{names}", listed) : "";
     if (this.title === text) return;
     this.title = text;
     this.replaceChildren(...names.map(avatar));

@@ -11,7 +11,7 @@ TEXTS: dict[str, str] = {
     "help.search_go": "Search",
     "help.no_articles": "There are no articles in this language yet.",
     "help.found": "{n} articles found for “{q}”",
-    "help.found_one": "1 article found for “{q}”",
+    "help.found_one": "{n} article found for “{q}”",
     "help.found_none": "No articles found for “{q}”",
     "help.none": "We found nothing that fits",
     "help.none_hint": "Try other words, or ask your question in the chat.",

@@ -17,6 +17,7 @@ TEXTS: dict[str, str] = {
     "page.save": "Save",
     "page.copy": "Copy",
     "page.previous": "Previous",
+    "page.colon": ": ",
     "page.next": "Next",
     "error.error": "That did not work",
     "error.bad_request": "This request is not right",

@@ -58,7 +58,7 @@ TEXTS: dict[str, str] = {
         "of it after the coming night."
     ),
     "page.people": "Personal data",
-    "people.erase_open": "Erase …",
+    "people.erase_open": "Erase…",
     "people.take": "Take along",
     "people.take_one": "Take the conversation of {when} along",
 }

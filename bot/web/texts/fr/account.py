@@ -7,11 +7,11 @@ TEXTS: dict[str, str] = {
     "welcome.title": "Bienvenue",
     "welcome.hello": "Bienvenue, {name}",
     "welcome.lead": (
-        "Vous êtes invité à travailler au guichet ({role}). Choisissez un mot de passe pour commencer."
+        "On vous invite à travailler au guichet ({role}). Choisissez un mot de passe pour commencer."
     ),
     "welcome.go": "Commencer",
     "account.password": "Mot de passe",
-    "account.password_lead": "Ensuite, vous ne restez connecté qu’ici.",
+    "account.password_lead": "Vos autres connexions seront alors fermées.",
     "account.old": "Mot de passe actuel",
     "account.new": "Nouveau mot de passe",
     "account.again": "Encore une fois",
@@ -20,10 +20,10 @@ TEXTS: dict[str, str] = {
     "account.differ": "Les deux mots de passe ne sont pas identiques.",
     "account.short": "Un mot de passe compte au moins {n} caractères.",
     "account.wrong": "Votre mot de passe actuel est incorrect.",
-    "account.done_password": "Votre mot de passe est changé. Vous êtes déconnecté partout ailleurs.",
+    "account.done_password": "Votre mot de passe est changé. Vos autres connexions sont fermées.",
     "account.done_two_step_on": "Désormais, la connexion demande aussi un code.",
     "account.done_two_step_off": "Désormais, votre mot de passe suffit.",
-    "account.logins": "Où vous êtes connecté",
+    "account.logins": "Vos connexions",
     "account.here": "Ici",
     "account.unknown_browser": "Navigateur inconnu",
     "account.login_when": "Connecté : {since} · vu : {seen}",

@@ -6,9 +6,9 @@ TEXTS: dict[str, str] = {
     "review.place_drafts": "Brouillons d’articles",
     "drafts.list": "Brouillons d’articles",
     "drafts.explained": (
-        "Ce que les agents ont proposé comme article en clôturant. Un article est un fichier de la base "
-        "de connaissances : téléchargez-en le début, rédigez-le dans data/kb et marquez-le ici comme "
-        "rédigé."
+        "Ce que les collaborateurs ont proposé comme article en clôturant. Un article est un fichier de "
+        "la base de connaissances : téléchargez-en le début, rédigez-le dans data/kb et marquez-le ici "
+        "comme rédigé."
     ),
     "drafts.by_state": "Par état",
     "drafts.state_draft": "À rédiger",
@@ -19,5 +19,5 @@ TEXTS: dict[str, str] = {
     "drafts.reopen": "Reprendre",
     "drafts.file": "Début de l’article",
     "drafts.empty": "Il n’y a rien ici",
-    "drafts.empty_hint": "Un agent propose une solution comme article en clôturant une conversation.",
+    "drafts.empty_hint": "Un collaborateur propose une solution comme article en clôturant une conversation.",
 }

@@ -22,11 +22,16 @@ TEXTS: dict[str, str] = {
     "figures.first_rows": "Les {n} premières lignes sur {total} ; le fichier CSV les contient toutes.",
     "figures.part_of": "{n} sur {of}",
     "figures.answers": "{n} réponses",
+    "figures.answers_one": "{n} réponse",
     "figures.choose_flow": "Scénario",
     "figures.begun": "{n} conversations l’ont commencé",
+    "figures.begun_one": "{n} conversation l’a commencé",
     "figures.completed": "{n} jusqu’au bout",
+    "figures.completed_one": "{n} jusqu’au bout",
     "figures.moved": "{n} ont continué dans un autre scénario ou chez un collaborateur",
+    "figures.moved_one": "{n} a continué dans un autre scénario ou chez un collaborateur",
     "figures.cancelled": "{n} abandonnés par le client",
+    "figures.cancelled_one": "{n} abandonné par le client",
     "shortcut.7": "7 jours",
     "shortcut.30": "30 jours",
     "shortcut.month": "Ce mois-ci",
@@ -67,7 +72,7 @@ TEXTS: dict[str, str] = {
     "about.satisfaction": "La dernière note donnée dans chaque conversation.",
     "about.clocks": (
         "Heures d’horloge, nuits comprises. Bot, file d’attente et collaborateurs séparément, pour "
-        "les conversations terminées ; le temps en veille ne compte pour personne."
+        "les conversations terminées ; ce qui est reporté ne compte pour personne."
     ),
     "about.due": "Pendant les heures d’ouverture, comme indiqué sur les tickets.",
     "about.flows": (

@@ -11,7 +11,7 @@ TEXTS: dict[str, str] = {
     "help.search_go": "Chercher",
     "help.no_articles": "Il n’y a pas encore d’articles dans cette langue.",
     "help.found": "{n} articles trouvés pour « {q} »",
-    "help.found_one": "1 article trouvé pour « {q} »",
+    "help.found_one": "{n} article trouvé pour « {q} »",
     "help.found_none": "Aucun article trouvé pour « {q} »",
     "help.none": "Rien ne correspond",
     "help.none_hint": "Essayez d’autres mots ou posez votre question dans le chat.",

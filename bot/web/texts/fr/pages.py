@@ -17,6 +17,7 @@ TEXTS: dict[str, str] = {
     "page.save": "Enregistrer",
     "page.copy": "Copier",
     "page.previous": "Précédent",
+    "page.colon": " : ",
     "page.next": "Suivant",
     "error.error": "Cela n’a pas fonctionné",
     "error.bad_request": "Cette demande n’est pas correcte",

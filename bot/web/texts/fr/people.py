@@ -6,7 +6,7 @@ TEXTS: dict[str, str] = {
     "archive.title": "Ce que le helpdesk conserve à votre sujet",
     "archive.made": "Établi le {when}.",
     "archive.name": "Nom",
-    "archive.email": "Adresse mail",
+    "archive.email": "Adresse e-mail",
     "archive.phone": "Numéro de téléphone",
     "archive.known_by": "Identifiant connu",
     "archive.verified": "prouvé",
@@ -24,7 +24,7 @@ TEXTS: dict[str, str] = {
     "people.title": "Données personnelles",
     "people.who": "Qui cherchez-vous ?",
     "people.who_hint": (
-        "Une adresse mail, un numéro de téléphone, de ticket ou de client, ou le numéro d’une conversation."
+        "Une adresse e-mail, un numéro de téléphone, de ticket ou de client, ou le numéro d’une conversation."
     ),
     "people.look": "Chercher",
     "people.none": "Rien n’est conservé",

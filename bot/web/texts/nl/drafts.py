@@ -6,7 +6,7 @@ TEXTS: dict[str, str] = {
     "review.place_drafts": "Artikelontwerpen",
     "drafts.list": "Artikelontwerpen",
     "drafts.explained": (
-        "Wat agents bij het afronden als artikel voorstelden. Een artikel is een bestand van de "
+        "Wat medewerkers bij het afronden als artikel voorstelden. Een artikel is een bestand van de "
         "kennisbank: download het begin, werk het uit in data/kb en zet het hier op uitgewerkt."
     ),
     "drafts.by_state": "Volgens stand",
@@ -18,5 +18,5 @@ TEXTS: dict[str, str] = {
     "drafts.reopen": "Weer opnemen",
     "drafts.file": "Begin van het artikel",
     "drafts.empty": "Hier staat niets",
-    "drafts.empty_hint": "Een agent stelt een oplossing als artikel voor bij het afronden van een gesprek.",
+    "drafts.empty_hint": "Wie een gesprek afrondt, kan de oplossing als artikel voorstellen.",
 }

@@ -17,6 +17,7 @@ TEXTS: dict[str, str] = {
     "page.save": "Bewaren",
     "page.copy": "Kopiëren",
     "page.previous": "Vorige",
+    "page.colon": ": ",
     "page.next": "Volgende",
     "error.error": "Dat ging niet",
     "error.bad_request": "Dit verzoek klopt niet",

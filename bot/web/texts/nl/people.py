@@ -60,7 +60,7 @@ TEXTS: dict[str, str] = {
         " pas na de volgende nacht."
     ),
     "page.people": "Persoonsgegevens",
-    "people.erase_open": "Wissen …",
+    "people.erase_open": "Wissen…",
     "people.take": "Meenemen",
     "people.take_one": "Gesprek van {when} meenemen",
 }
