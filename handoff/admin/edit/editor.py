@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import category
 
 from bot.source.edits import Change, written
 from bot.web.site import Site
@@ -18,6 +19,9 @@ Typed = Mapping[str, list[str]]
 """What came from the browser: all values of each field."""
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_BREAKS = re.compile(r"[ \t\r\n]+")
+_NO_TEXT = ("Cc", "Cs", "Zl", "Zp")
+"""Control characters and the like; joined emoji and narrow spaces are text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +65,15 @@ class Editor:
 
 
 def one(typed: Typed, name: str, longest: int = 200) -> str:
-    """A field of one line."""
-    return " ".join(lines(typed, name, longest).split())
+    """A field of one line; spaces that no line breaks at stay what they are."""
+    return _BREAKS.sub(" ", lines(typed, name, longest)).strip()
 
 
 def lines(typed: Typed, name: str, longest: int = 4000) -> str:
     """A field of several lines."""
     value = next(iter(typed.get(name, ())), "")
-    return "".join(c for c in value.replace("\r\n", "\n") if c == "\n" or c.isprintable()).strip()[:longest]
+    kept = (c for c in value.replace("\r\n", "\n") if c == "\n" or category(c) not in _NO_TEXT)
+    return "".join(kept).strip()[:longest]
 
 
 def in_languages(
