@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from bot.model.errors import Malformed
 from bot.model.redact import redact
 from bot.model.ticket import Level, Priority, Ticket
 from handoff.config import Policy
-from handoff.sla import due_times
+from handoff.sla import Pause, due_times
 
 TEXTS: Mapping[str, int] = {"customer": 500, "contact": 500, "summary": 2_000}
 """Fields in words, and how many characters they may have."""
@@ -35,6 +35,8 @@ def edited(
     *,
     opened: datetime,
     handed_over: datetime | None = None,
+    pauses: Sequence[Pause] = (),
+    now: datetime | None = None,
 ) -> Ticket:
     """The ticket with these fields; raises `Malformed` for a field or a value that none can have.
 
@@ -59,7 +61,14 @@ def edited(
     changed = _weighed(ticket, replace(ticket, **values, facts=facts), policy)
     if changed.priority is ticket.priority:
         return changed
-    due = due_times(policy.calendar, policy.targets[changed.priority], opened=opened, handed_over=handed_over)
+    due = due_times(
+        policy.calendar,
+        policy.targets[changed.priority],
+        opened=opened,
+        handed_over=handed_over,
+        pauses=pauses,
+        now=now,
+    )
     return replace(
         changed, response_due=due.response.astimezone(UTC), resolution_due=due.resolution.astimezone(UTC)
     )

@@ -18,7 +18,7 @@ from bot.model.ticket import CheckResult, StepTried, Ticket
 from handoff.calendar import Calendar
 from handoff.config import Policy
 from handoff.policy import Reason, reason_of
-from handoff.sla import due_times
+from handoff.sla import Pause, due_times
 from handoff.summary import one_line, summary_of
 
 MOST = 50
@@ -41,16 +41,25 @@ def fill_ticket(
     words: str = "",
     notes: Iterable[str] = (),
     opened: datetime | None = None,
+    pauses: Sequence[Pause] = (),
 ) -> Ticket:
     """The ticket of a conversation as it stands.
 
     `intent` is what the last turn meant, used when no problem is known; `words` are the customer's own first
-    words; `notes` are what went wrong on the way; `opened` is when the ticket was made, if it was before.
+    words; `notes` are what went wrong on the way; `opened` is when the ticket was made, if it was before, and
+    `pauses` when its clock stood still since.
     """
     reason = reason_of(slots.get("handoff_reason"))
     about = _intent(slots, intent, reason, policy)
     weight = policy.weigh(about, reason, scope=slots.get("scope"), urgency=slots.get("urgency"))
-    due = due_times(calendar, policy.targets[weight.priority], opened=opened or now, handed_over=now)
+    due = due_times(
+        calendar,
+        policy.targets[weight.priority],
+        opened=opened or now,
+        handed_over=now,
+        pauses=pauses,
+        now=now,
+    )
     flow = _flow(pack, about)
     suggestions = _records(slots.get("suggestions"))
     return Ticket(

@@ -168,14 +168,15 @@ async def visited(tmp_path: Any) -> AsyncIterator[Visited]:
     clock, bus = Clock(), LocalBus()
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
     index, content = knowledge(), pack()
-    agents = Agents(database, bus, clock=clock)
     agreed = Agreed(POLICY_FILES, intents=(), languages=LANGUAGES, database=database, bus=bus, clock=clock)
+    ticketing = Ticketing(lambda: content, lambda: agreed.now.policy)
+    agents = Agents(database, bus, resume=ticketing.resume, clock=clock)
     site = Site(
         database=database,
         bus=bus,
         agents=agents,
         attendance=Attendance(database, agents, Presence, lambda: agreed.now.policy.calendar, clock),
-        ticketing=Ticketing(lambda: content, lambda: agreed.now.policy),
+        ticketing=ticketing,
         agreed=agreed,
         knowledge=lambda: index,
         pack=lambda: content,

@@ -201,12 +201,20 @@ async def build(
     waiting = Waiting(database, bus, lambda: pack, calendar, push=pushed, clock=clock)
     # With a Redis there are other workers to share the turns with, and all of them come by the bell.
     taker = worker if settings.redis_url is None else None
-    ingest = Ingest(database, bus, waiting=waiting.tell, settings=limits, taker=taker, clock=clock)
+    ingest = Ingest(
+        database,
+        bus,
+        waiting=waiting.tell,
+        resume=ticketing.resume,
+        settings=limits,
+        taker=taker,
+        clock=clock,
+    )
     channels = make_channels(settings, database, bus, ingest, replies, authorize)
     pushed.update(name for name, channel in channels.items() if channel.push)
     for channel in channels.values():
         ingest.set_burst(channel.name, channel.burst)
-    agents = Agents(database, bus, push=pushed, clock=clock)
+    agents = Agents(database, bus, push=pushed, resume=ticketing.resume, clock=clock)
     attendance = Attendance(database, agents, lambda: agreed.now.presence, calendar, clock)
     senders: Any = {name: channel for name, channel in channels.items() if name in pushed}
     return Balie(

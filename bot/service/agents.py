@@ -9,10 +9,12 @@ from collections.abc import Callable, Collection
 from sqlalchemy import Connection
 
 from bot.bus import DESK, OUTBOX, WORK, Bus, conversation_topic
+from bot.model.conversation import Status
 from bot.model.errors import Malformed
 from bot.service import deeds
 from bot.service.deeds import Agent, At
 from bot.store.database import Database
+from bot.store.pauses import Resume
 
 __all__ = ["Agent", "Agents", "At"]
 
@@ -20,8 +22,13 @@ Work = Callable[[At], int]
 """What an agent does at a conversation; gives the last event's number."""
 
 
+def _no_clock(connection: Connection, conversation_id: str, now: float) -> None:
+    """There are no tickets."""
+
+
 class Agents:
-    """The agents' deeds. `push` names the channels whose messages go through delivery."""
+    """The agents' deeds. `push` names the channels whose messages go through delivery; `resume` is called
+    after what was done to a snoozed conversation."""
 
     def __init__(
         self,
@@ -29,11 +36,13 @@ class Agents:
         bus: Bus,
         *,
         push: Collection[str] = (),
+        resume: Resume = _no_clock,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._bus = bus
         self._push = frozenset(push)
+        self._resume = resume
         self._clock = clock
 
     async def claim(self, conversation_id: str, agent: Agent) -> int:
@@ -91,10 +100,13 @@ class Agents:
         now = self._clock()
 
         def work(connection: Connection) -> tuple[int, bool]:
-            seq, push = 0, False
+            seq, push, slept = 0, False, False
             for step in steps:
                 place = deeds.at(connection, now, agent, conversation_id, self._push)
+                slept = slept or place.status is Status.SNOOZED
                 seq, push = step(place), place.push
+            if slept:
+                self._resume(connection, conversation_id, now)
             return seq, push
 
         seq, pushed = await self._database.write(work)

@@ -22,6 +22,7 @@ from bot.model.redact import redact
 from bot.store import article_drafts, marks, views
 from bot.store.accounts import audit, list_users
 from bot.store.customers import add_customer_note, create_customer, set_customer
+from bot.store.pauses import pause
 from bot.store.queue import accept_result, append, once, transfer
 from bot.store.repositories import (
     claim_handoff,
@@ -172,10 +173,13 @@ def resolve(place: At, solution: str, *, solved: bool = True, article: str = "")
 
 def snooze(place: At, until: float | None) -> int:
     """Out of sight until that moment, or until the customer writes (None); the customer's writing ends it
-    in any case."""
+    in any case. Until then the ticket's clock stands still: it is the customer's turn."""
     if until is not None and not place.now < until <= place.now + LONGEST_SNOOZE:
         raise BadInput("snooze until a moment that is still to come, a year away at most")
-    return _do(place, Deed.SNOOZE, expect_agent=place.agent.id, snoozed_until=until)
+    seq = _do(place, Deed.SNOOZE, expect_agent=place.agent.id, snoozed_until=until)
+    if until is None:
+        pause(place.connection, place.id, place.episode, now=place.now)
+    return seq
 
 
 def wake(place: At) -> int:

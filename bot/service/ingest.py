@@ -21,6 +21,7 @@ from bot.model.messages import MAX_TEXT, Accepted, InboundMessage
 from bot.model.redact import redact
 from bot.store.customers import identify, set_customer
 from bot.store.database import Database
+from bot.store.pauses import Resume
 from bot.store.queue import Claimed, accept
 
 IDENTITY = "user"
@@ -63,6 +64,7 @@ class Ingest:
         *,
         bursts: Mapping[str, float] | None = None,
         waiting: Callable[[str], Awaitable[None]] | None = None,
+        resume: Resume | None = None,
         settings: IngestSettings | None = None,
         taker: Taker | None = None,
         clock: Callable[[], float] = time.time,
@@ -71,6 +73,7 @@ class Ingest:
         self._bus = bus
         self._bursts = dict(bursts or {})
         self._waiting = waiting
+        self._resume = resume
         self._settings = settings or IngestSettings()
         self._taker = taker
         self._clock = clock
@@ -93,6 +96,8 @@ class Ingest:
             if accepted.created and message.identity is not None:
                 customer = identify(connection, IDENTITY, message.identity, now=now, verified=True)
                 set_customer(connection, accepted.conversation_id, customer.id)
+            if accepted.owner is Owner.AGENT and self._resume is not None:
+                self._resume(connection, accepted.conversation_id, now)
             if taker is None or accepted.duplicate or accepted.owner is not Owner.BOT:
                 return accepted, None
             return accepted, taker.claim(connection, accepted.conversation_id)

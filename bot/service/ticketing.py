@@ -21,10 +21,19 @@ from bot.service.deeds import At, last_seq
 from bot.store import views
 from bot.store.accounts import audit
 from bot.store.changes import record_changes
+from bot.store.pauses import pauses_of, resume, to_resume
 from bot.store.queue import append
-from bot.store.repositories import TicketRow, create_ticket, open_handoff, ticket_of, update_ticket
+from bot.store.repositories import (
+    TicketRow,
+    create_ticket,
+    get_ticket,
+    open_handoff,
+    ticket_of,
+    update_ticket,
+)
 from bot.store.schema import contents, conversations, events, handoffs
 from handoff.config import Policy
+from handoff.sla import due_times
 from handoff.ticket_edit import differences, edited, overtaken
 from handoff.tickets import fill_ticket, merge
 
@@ -69,6 +78,7 @@ class Ticketing:
             words=first_words(connection, conversation_id),
             notes=tracker.notes,
             opened=moment(existing.created_at) if existing else None,
+            pauses=pauses_of(connection, conversation_id, since=existing.created_at) if existing else (),
         )
         if existing is None:
             return create_ticket(connection, ticket, episode=episode, now=now)
@@ -110,6 +120,8 @@ class Ticketing:
             self.policy(),
             opened=moment(row.created_at),
             handed_over=moment(handoff.created_at) if handoff else None,
+            pauses=pauses_of(place.connection, place.id, since=row.created_at),
+            now=moment(place.now),
         )
         changed = differences(row.ticket, wanted)
         if not changed:
@@ -118,6 +130,23 @@ class Ticketing:
         _follow(place, wanted)
         record_changes(place.connection, row.number, changed, actor=place.agent.id, now=place.now)
         return _record(place, row.number, "ticket.edited", [name for name, _, _ in changed])
+
+    def resume(self, connection: Connection, conversation_id: str, now: float) -> None:
+        """The clock of a ticket goes on that stood still for the customer, if that is over. Call after
+        whatever may end a snooze."""
+        number = to_resume(connection, conversation_id)
+        row = get_ticket(connection, number) if number is not None else None
+        if row is None:
+            return
+        policy = self.policy()
+        due = due_times(
+            policy.calendar,
+            policy.targets[row.ticket.priority],
+            opened=moment(row.created_at),
+            pauses=pauses_of(connection, conversation_id, since=row.created_at),
+            now=moment(now),
+        )
+        resume(connection, row.number, resolution_due=due.resolution.timestamp())
 
 
 def _follow(place: At, ticket: Ticket) -> None:

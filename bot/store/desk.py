@@ -126,7 +126,7 @@ _BY_STATUS = {"open": _OPEN, "snoozed": _SNOOZED, "resolved": _RESOLVED}
 _ANY = or_(_c.owner != Owner.BOT.value, _c.id.in_(select(_t.conversation_id)))
 
 _due = case((_h.claimed_at.is_(None) & _h.id.is_not(None), _t.response_due), else_=_t.resolution_due)
-_due_if_open = case((_t.status == "open", _due), else_=None)
+_due_if_open = case(((_t.status == "open") & _t.paused_at.is_(None), _due), else_=None)
 _waits = func.coalesce(_c.waiting_since, _h.created_at, _c.created_at)
 _ORDER: dict[str, tuple[Any, ...]] = {
     "pressing": (

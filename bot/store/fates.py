@@ -104,8 +104,8 @@ FATES: Mapping[str, Fate] = {
         },
         kept=(
             "number", "conversation_id", "episode", "status", "channel", "language", "intent", "articles",
-            "impact", "urgency", "priority", "team", "reason", "response_due", "resolution_due", "created_at",
-            "updated_at", "solved_at", "erased_at",
+            "impact", "urgency", "priority", "team", "reason", "response_due", "resolution_due", "paused_at",
+            "created_at", "updated_at", "solved_at", "erased_at",
         ),
         unshown=("secret",),
     ),

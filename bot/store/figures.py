@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, literal_column, select, union, union_all
+from sqlalchemy import Connection, case, func, literal_column, select, union, union_all
 
 from bot.model.understanding import NLU_FALLBACK
 from bot.store.schema import CANNOT_HANDLE, conversations, events, handoffs, tickets
@@ -20,6 +20,9 @@ from handoff.contacts import FALLBACK, KINDS, SLACK, Contact, Happening, Talk, c
 from handoff.figures import Promise
 
 _c, _e, _h, _t = conversations.c, events.c, handoffs.c, tickets.c
+
+_due = case((_t.paused_at.is_(None), _t.resolution_due))
+"""When a ticket is to be solved; never while the customer has to do something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +129,9 @@ def promises(connection: Connection, wanted: Wanted, found: Iterable[Contact]) -
     for each in found:
         of_talk[each.talk.id].append(each)
     rows = connection.execute(
-        select(
-            _t.conversation_id, _t.created_at, _t.response_due, _t.resolution_due, _t.solved_at, _t.status
-        ).where(_t.created_at >= wanted.since - SLACK)
+        select(_t.conversation_id, _t.created_at, _t.response_due, _due, _t.solved_at, _t.status).where(
+            _t.created_at >= wanted.since - SLACK
+        )
     )
     made: list[Promise] = []
     for id_, at, response, resolution, solved, status in rows:

@@ -204,6 +204,7 @@ tickets = Table(
     Column("extra", Json, nullable=False),
     Column("response_due", Float),
     Column("resolution_due", Float),
+    Column("paused_at", Float),
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
     Column("solved_at", Float),

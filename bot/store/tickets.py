@@ -24,7 +24,7 @@ STATUSES = ("open", "solved", "closed")
 @dataclass(frozen=True, slots=True)
 class TicketRow:
     """A ticket with what the store adds. `secret` opens its page for whoever has the link; `sender_id` is the
-    channel's name for its customer."""
+    channel's name for its customer; `paused_at` is since when its clock stands still."""
 
     number: int
     status: str
@@ -36,6 +36,7 @@ class TicketRow:
     updated_at: float
     solved_at: float | None
     solution: str | None
+    paused_at: float | None = None
 
 
 def create_ticket(connection: Connection, ticket: Ticket, *, episode: int, now: float) -> TicketRow:
@@ -245,6 +246,7 @@ def _row(row: Row[Any]) -> TicketRow:
         updated_at=it["updated_at"],
         solved_at=it["solved_at"],
         solution=it["solution"],
+        paused_at=it["paused_at"],
     )
 
 

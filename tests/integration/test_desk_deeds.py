@@ -97,6 +97,7 @@ async def test_snoozed_until(visited: Visited, choice: str, until: float | None)
     assert await visited.site.database.read(lambda c: c.execute(moment).scalar()) == until
     page = await els.text(f"/desk/c/{id_}")
     assert 'data-testid="snoozed"' in page
+    assert ('data-testid="paused"' in page) == (until is None)
     assert f'data-id="{id_}"' not in await els.text("/desk/list?view=mine")
     assert f'data-id="{id_}"' in await els.text("/desk/list?view=mine&status=snoozed")
 

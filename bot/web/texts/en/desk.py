@@ -115,6 +115,7 @@ TEXTS: dict[str, str] = {
     "ticket.no_summary": "Without a summary",
     "ticket.response": "Answer by",
     "ticket.resolution": "Solution by",
+    "ticket.paused": "stands still: the customer’s turn",
     "ticket.left": "{span} left",
     "ticket.over": "{span} late",
     "ticket.customer": "Customer",

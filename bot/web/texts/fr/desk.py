@@ -115,6 +115,7 @@ TEXTS: dict[str, str] = {
     "ticket.no_summary": "Sans résumé",
     "ticket.response": "Réponse avant",
     "ticket.resolution": "Solution avant",
+    "ticket.paused": "à l’arrêt : c’est au client",
     "ticket.left": "encore {span}",
     "ticket.over": "{span} de retard",
     "ticket.customer": "Client",

@@ -115,6 +115,7 @@ TEXTS: dict[str, str] = {
     "ticket.no_summary": "Zonder samenvatting",
     "ticket.response": "Antwoord tegen",
     "ticket.resolution": "Oplossing tegen",
+    "ticket.paused": "staat stil: de klant is aan zet",
     "ticket.left": "nog {span}",
     "ticket.over": "{span} te laat",
     "ticket.customer": "Klant",
