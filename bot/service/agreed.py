@@ -114,16 +114,16 @@ class Agreed:
         async with self._bus.subscribe(AGREED) as notices:
             while not stop.is_set():
                 try:
-                    async with asyncio.timeout(LOOK_EVERY):
-                        await anext(notices)
-                except TimeoutError:
-                    pass  # it is time to look
-                except StopAsyncIteration:
-                    return
-                try:
                     await self.refresh()
                 except Exception:
                     log.exception("the agreements could not be read; they are tried again")
+                try:
+                    async with asyncio.timeout(LOOK_EVERY):
+                        await anext(notices)
+                except TimeoutError:
+                    continue
+                except StopAsyncIteration:
+                    return
 
     # ── editing ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import pytest
 
 from bot.app.content import DEFAULT_DATA, POLICY, read_files
+from bot.bus import Bus
 from bot.bus.local import LocalBus
 from bot.model.errors import Conflict, ContentError
 from bot.model.languages import LANGUAGES
@@ -22,7 +23,7 @@ FILES = read_files(DEFAULT_DATA, *POLICY)
 DESK, TEAMS = "policy/desk.yml", "policy/teams.yml"
 
 
-def agreed(database: Database, bus: LocalBus, files: Mapping[str, str] = FILES) -> Agreed:
+def agreed(database: Database, bus: Bus, files: Mapping[str, str] = FILES) -> Agreed:
     return Agreed(files, intents=(), languages=LANGUAGES, database=database, bus=bus, clock=lambda: 1000.0)
 
 
@@ -63,14 +64,15 @@ class Heard(Agreed):
         self.looked.set()
 
 
-async def test_other_processes_hear_of_it(database: Database) -> None:
-    bus, stop = LocalBus(), asyncio.Event()
+async def test_other_processes_hear_of_it(database: Database, bus: Bus) -> None:
+    stop = asyncio.Event()
     one = agreed(database, bus)
     other = Heard(FILES, intents=(), languages=LANGUAGES, database=database, bus=bus)
     other.looked = asyncio.Event()
     following = asyncio.create_task(other.run(stop))
-    await asyncio.sleep(0)  # it begins to listen
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
+        await other.looked.wait()
+        other.looked.clear()
         await keep(one, 5)
         await other.looked.wait()
         assert other.now.presence.gone_after == 5
