@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.app import customers, edits, people, safekeeping
+from bot.app.commands import add_groups
 from bot.app.config import Settings, read_settings, unknown_settings
 from bot.app.listening import bind
 from bot.app.logs import set_up_logging
@@ -71,10 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     tests = add("test", _test, "Play the pack's test conversations: 'balie test conversations'.")
     tests.add_argument("what", choices=["conversations"])
     tests.add_argument("--only", default="", help="only the cases whose name contains this")
-    edits.add_to(commands, common)
-    people.add_to(commands, common)
-    customers.add_to(commands, common)
-    safekeeping.add_to(commands, common)
+    add_groups(commands, common)
     add("doctor", _doctor, "Say what is configured, what is missing and how to get it.")
     return parser
 

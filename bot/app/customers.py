@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.app.commands import Commands, in_group
 from bot.app.config import Settings
 from bot.model.errors import Conflict, NotFound
-from bot.model.languages import LANGUAGES
 from bot.service.persons import Found, Persons
 from bot.store.database import Database
 from bot.store.migrations import migrate
@@ -28,26 +26,6 @@ T = TypeVar("T")
 WHO = "command line"
 """Who the audit log says it was."""
 SURE = "yes"
-
-
-def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
-    """The command with its parts."""
-    add = in_group(commands, common, "customer", "What is kept of a person: show, export, erase.")
-    known_by = "their id, e-mail address, phone number, name on a channel, conversation or ticket number"
-    show = add("show", show_customer, "Say what is kept of somebody, and change nothing.")
-    export = add("export", export_customer, "Write all that is kept of somebody into a ZIP file.")
-    export.add_argument("--to", type=Path, help="the file (customer.zip)", default=Path("customer.zip"))
-    export.add_argument("--lang", choices=LANGUAGES, default="nl", help="of the texts in it (nl)")
-    erase = add("erase", erase_customer, "Erase somebody's words for good; figures stay.")
-    erase.add_argument("--dry-run", action="store_true", help="say what would go, and change nothing")
-    erase.add_argument("--yes", action="store_true", help="do not ask")
-    for command in (show, export, erase):
-        command.add_argument("known_by", metavar="WHO", help=known_by)
-    for command in (export, erase):
-        command.add_argument("--only", action="append", metavar="ID", help="this conversation of theirs")
-        command.add_argument(
-            "--also", action="append", metavar="ID", help="this one too, which only names them: it is theirs"
-        )
 
 
 def show_customer(settings: Settings, given: argparse.Namespace) -> None:

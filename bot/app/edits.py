@@ -1,4 +1,4 @@
-"""`balie data`: the pack checked; and what of it was edited in the pages, written back or forgotten."""
+"""`balie data export` and `forget`: what of the pack was edited in the pages, written back or forgotten."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot.app.commands import Commands, in_group
 from bot.app.config import Settings
 from bot.app.safekeeping import there
 from bot.model.errors import NotFound
@@ -27,23 +26,6 @@ T = TypeVar("T")
 
 WHO = "command line"
 """Who the audit log says it was."""
-
-
-def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
-    """The command with its parts."""
-    add = in_group(commands, common, "data", "The pack: check it, and what was edited of it in the pages.")
-    add("check", check, "Say everything that is wrong with the pack's files.")
-    export = add("export", write_back, "Write what was edited in the pages back to the pack's files.")
-    export.add_argument("--to", type=Path, help="another folder than the pack's own")
-    forget = add("forget", go_back, "Go back to the pack's file, as it is on disk.")
-    forget.add_argument("file", metavar="FILE", help="as policy/teams.yml")
-
-
-def check(settings: Settings, _: argparse.Namespace) -> int:
-    """`balie data check`."""
-    from bot.app.pack_check import check_pack
-
-    return check_pack(settings)
 
 
 def write_back(settings: Settings, given: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ reads.
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +68,7 @@ class Found:
         )
 
 
-def check_pack(settings: Settings) -> int:
+def check_pack(settings: Settings, _: argparse.Namespace) -> int:
     """Print every problem of the pack; 1 when there is one."""
     found = look_at(settings)
     for problem in found.problems:

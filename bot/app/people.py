@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot.app.commands import Commands, in_group
 from bot.app.config import Settings
 from bot.model.errors import Malformed, NotFound
 from bot.store import accounts
@@ -26,25 +25,6 @@ T = TypeVar("T")
 
 WHO = "command line"
 """Who the audit log says it was."""
-
-
-def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
-    """The two commands with theirs."""
-    add = in_group(commands, common, "user", "Say who may log in: create, password, list.")
-    create = add("create", create_user, "Make a user; prints a password that is made up here.")
-    create.add_argument("username", metavar="NAME", help="what they log in with")
-    create.add_argument("--role", choices=accounts.ROLES, default="agent", help="(agent)")
-    create.add_argument("--name", help="what customers and colleagues see (NAME)")
-    password = add("password", set_password, "Give a user another password, and log them out everywhere.")
-    password.add_argument("username", metavar="NAME")
-    for command in (create, password):
-        command.add_argument("--password-stdin", action="store_true", help="read the password, one line")
-    add("list", list_users, "Everybody who may log in.")
-
-    add = in_group(commands, common, "token", "Tokens for the API: create, list, revoke.")
-    add("create", create_token, "Make a token; it is printed this once.").add_argument("name", metavar="NAME")
-    add("list", list_tokens, "All tokens, without what is secret.")
-    add("revoke", revoke_token, "Let a token count no longer.").add_argument("name", metavar="NAME")
 
 
 # ── users ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import Connection, make_url
 from tqdm import tqdm
 
-from bot.app.commands import Commands
 from bot.app.config import Settings
 from bot.model.errors import Conflict, NotFound
 from bot.store.backup import Backup, rows_in, write_backup
@@ -22,19 +21,6 @@ from bot.store.database import Database
 
 FOLDERS = ("blobs",)
 """Beside the database in the var folder. Models and the articles' vectors are not: they are made anew."""
-
-
-def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
-    """The two commands."""
-    text = "Put the whole database into one file; a server may go on working."
-    backup = commands.add_parser("backup", help=text, description=text, parents=[common])
-    backup.set_defaults(run=make_backup)
-    text = "Put a backup back into an empty database; stop the server first."
-    restore = commands.add_parser("restore", help=text, description=text, parents=[common])
-    restore.add_argument("--replace", action="store_true", help="throw away what is in the database")
-    restore.set_defaults(run=restore_backup)
-    for command in (backup, restore):
-        command.add_argument("file", metavar="FILE", type=Path)
 
 
 def make_backup(settings: Settings, given: argparse.Namespace) -> None:

@@ -21,7 +21,6 @@ from bot.store.schema_people import half_logins
 
 _u, _s, _l, _a, _k = users.c, sessions.c, login_attempts.c, audit_log.c, api_tokens.c
 
-ROLES = ("agent", "reviewer", "editor", "lead", "admin")
 USERNAME = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]{1,64}")
 
 

@@ -15,7 +15,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.model.errors import NotAllowed, NotAuthenticated
-from bot.store.accounts import ROLES, Session, User, digest, find_token, touch_token
+from bot.model.roles import ROLES
+from bot.store.accounts import Session, User, digest, find_token, touch_token
 from bot.web.security import check_origin
 from bot.web.sessions import check_form, session_of
 from bot.web.site import Site, site_of

@@ -11,7 +11,8 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.model.errors import BadInput, BalieError, NotAuthenticated, TooMany
-from bot.store.accounts import ROLES, User, audit, credentials, update_user
+from bot.model.roles import ROLES
+from bot.store.accounts import User, audit, credentials, update_user
 from bot.store.two_step import TwoStep, two_step_of
 from bot.web import access, attempts, second_step, templates
 from bot.web.entering import enter, field, home_of, inside

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.store.accounts import ROLES, audit, update_user
+from bot.model.roles import ROLES
+from bot.store.accounts import audit, update_user
 from bot.store.people import SHORT, Login, end_login, end_other_logins, logins_of
 from bot.store.two_step import TwoStep, two_step_of
 from bot.web import access, sessions

@@ -10,7 +10,8 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.model.errors import Conflict, NotFound
-from bot.store.accounts import ROLES, USERNAME, User, audit, digest
+from bot.model.roles import ROLES
+from bot.store.accounts import USERNAME, User, audit, digest
 from bot.store.invitations import LASTS, Invitation, accept, find_invitation, invite, withdraw
 from bot.web import access
 from bot.web.entering import enter, home_of

@@ -10,7 +10,8 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.model.errors import Conflict, Malformed, NotFound
-from bot.store.accounts import ROLES, User, audit, delete_sessions_of, get_user, update_user
+from bot.model.roles import ROLES
+from bot.store.accounts import User, audit, delete_sessions_of, get_user, update_user
 from bot.store.invitations import list_invitations
 from bot.store.people import Person, keep_an_admin, list_people
 from bot.store.two_step import turn_off

@@ -7,8 +7,9 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.model.errors import NotFound, TooMany
+from bot.model.roles import ROLES
 from bot.store import two_step as store
-from bot.store.accounts import ROLES, User, audit, digest
+from bot.store.accounts import User, audit, digest
 from bot.web import access, attempts, totp
 from bot.web.reach import counted_address
 from bot.web.second_step import code_counts
