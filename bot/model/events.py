@@ -8,7 +8,7 @@ values), stands in a row of its own and can be erased without losing the figures
 | user | channel, external_id, author | text, payload, attachments |
 | understood | language, intent, confidence, ranking, model, others | entities |
 | decided | rule (of the commands table), commands | |
-| bot, system, agent | author, response, replies, agent_id, metadata | text |
+| bot, system, agent | author, response, replies, agent_id, metadata | text, attachments |
 | note | agent_id, name, mentions | text |
 | flow | flow, change: started, completed, cancelled, interrupted, resumed; trigger | |
 | step | flow, step, kind | |

@@ -17,12 +17,18 @@ MAX_TEXT = 8_000
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with a message; the bytes are a blob, named by their hash."""
+    """A file that came with a message; the bytes are a blob, named by their hash.
+
+    Whoever knows the `id` may see it. `width` and `height` are a picture's, in pixels.
+    """
 
     name: str
     content_type: str
     size: int
     blob: str
+    id: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ import base64
 import hashlib
 import time
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,6 +29,8 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 AT_ONCE = 1_000
 """Rows of one statement."""
+BIG_AT_ONCE = 8
+"""Rows of one statement where they hold files."""
 CHUNK = 1 << 20
 
 Told = Callable[[int], object]
@@ -103,12 +107,17 @@ def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
     columns = list(table.columns)
     binary = [number for number, column in enumerate(columns) if isinstance(column.type, LargeBinary)]
     query = select(*columns).order_by(*table.primary_key.columns)
-    for row in connection.execute(query, execution_options={"yield_per": AT_ONCE}):
+    for row in connection.execute(query, execution_options={"yield_per": _at_once(table)}):
         values = list(row)
         for number in binary:
             if values[number] is not None:
                 values[number] = base64.b64encode(values[number]).decode()
         yield orjson.dumps(values) + b"\n"
+
+
+def _at_once(table: Table) -> int:
+    big = any(isinstance(column.type, LargeBinary) for column in table.columns)
+    return BIG_AT_ONCE if big else AT_ONCE
 
 
 # ── back ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -125,7 +134,7 @@ class Backup:
             self.revision: str = self.manifest["revision"]
             self.tables: Mapping[str, Any] = self.manifest["tables"]
             self.files: Mapping[str, str] = self.manifest["files"]
-        except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+        except (OSError, zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError) as error:
             raise Malformed(f"{path} is not a whole backup of Balie: {error}") from None
         if not known or self.revision not in revisions():
             raise ConfigError(
@@ -149,7 +158,7 @@ class Backup:
                     while piece := member.read(CHUNK):
                         hash_.update(piece)
                         told(len(piece))
-            except (KeyError, zipfile.BadZipFile, OSError) as error:
+            except (KeyError, zipfile.BadZipFile, zlib.error, OSError) as error:
                 raise Malformed(f"the backup is damaged: {error}") from None
             if hash_.hexdigest() != checksum:
                 raise Malformed(f"the backup is damaged: {name} is not what was written")
@@ -213,7 +222,7 @@ def _clear(connection: Connection, *, replace: bool, now: float) -> None:
 
 def _fill(connection: Connection, table: Table, rows: Iterator[dict[str, Any]], told: Told) -> None:
     connection.execute(table.delete())  # what a migration puts into a table that it makes
-    while some := [row for _, row in zip(range(AT_ONCE), rows, strict=False)]:
+    while some := list(islice(rows, _at_once(table))):
         connection.execute(insert(table), some)
         told(len(some))
 

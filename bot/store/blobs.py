@@ -80,14 +80,7 @@ class DatabaseBlobs:
 
     async def put(self, content: bytes) -> str:
         """Insert once."""
-        hash_ = hash_of(content)
-
-        def work(connection: Connection) -> None:
-            insert = insert_into(connection.dialect.name, blobs)
-            connection.execute(insert.values(hash=hash_, content=content).on_conflict_do_nothing())
-
-        await self._database.write(work)
-        return hash_
+        return await self._database.write(lambda connection: put_blob(connection, content))
 
     async def get(self, hash_: str) -> bytes:
         """Read; raises `NotFound`."""
@@ -99,6 +92,15 @@ class DatabaseBlobs:
         if content is None:
             raise NotFound(f"there is no blob {hash_}")
         return content
+
+
+def put_blob(connection: Connection, content: bytes) -> str:
+    """Keep bytes within a transaction, with what names them; their hash. Locks the row, also one that is
+    there, so that nobody drops it meanwhile."""
+    hash_ = hash_of(content)
+    insert = insert_into(connection.dialect.name, blobs).values(hash=hash_, content=content)
+    connection.execute(insert.on_conflict_do_update(index_elements=[blobs.c.hash], set_={"hash": hash_}))
+    return hash_
 
 
 def set_active(connection: Connection, name: str, hash_: str, *, now: float) -> None:

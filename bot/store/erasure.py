@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
 from bot.model.conversation import Deed, Owner, Status
 from bot.model.events import Event
-from bot.store import corrections
+from bot.store import attachments, corrections
 from bot.store.deeds import append, transfer
 from bot.store.fates import FATES, Fate
 from bot.store.handoffs import close_handoff
@@ -44,11 +44,15 @@ def erase(connection: Connection, person: Person, *, why: str, now: float) -> di
             update(tickets).where(_t.number.in_(some), _t.status == "open").values(status="closed")
         )
         connection.execute(update(tickets).where(_t.number.in_(some)).values(erased_at=now))
+    files = {
+        hash_ for some in pieces(person.conversations) for hash_ in attachments.hashes_of(connection, some)
+    }
     done: dict[str, int] = {}
     for table in reversed(metadata.sorted_tables):
         fate = FATES[table.name]
         for keys in pieces(person.keys(fate.whose)):
             done[table.name] = done.get(table.name, 0) + _carry_out(connection, table, fate, keys)
+    done["blobs"] = sum(attachments.drop_unused(connection, some) for some in pieces(sorted(files)))
     return {name: count for name, count in done.items() if count}
 
 

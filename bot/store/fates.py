@@ -115,6 +115,7 @@ FATES: Mapping[str, Fate] = {
         emptied={"before": "", "after": ""},
         kept=("id", "number", "at", "actor", "field"),
     ),
+    "attachments": _goes(Whose.CONVERSATION, "conversation_id"),
     "drafts": _goes(Whose.CONVERSATION, "conversation_id"),
     "article_drafts": _goes(Whose.CONVERSATION, "conversation_id"),
     "readings": Fate(
@@ -151,5 +152,5 @@ FATES: Mapping[str, Fate] = {
     "leases": _stays("processes"),
     "edited_files": _stays("what the helpdesk agreed, and who works here"),
     "active": _stays("hashes of models and content"),
-    "blobs": _stays("models and content by their hash; files of customers are not kept"),
+    "blobs": _stays("bytes by their hash: those of files go with the last file that has them (`erasure`)"),
 }  # fmt: skip

@@ -18,6 +18,7 @@ from bot.model.errors import ConfigError, Conflict, Malformed
 from bot.model.messages import InboundMessage
 from bot.store import accounts, queue
 from bot.store import repositories as repo
+from bot.store.attachments import keep_files, new_file
 from bot.store.backup import Backup, write_backup
 from bot.store.blobs import DatabaseBlobs
 from bot.store.database import Database
@@ -37,6 +38,10 @@ async def source(database: Database) -> Database:
     await draft(database, first)
     await user(database, "Bob", "admin")
     await DatabaseBlobs(database).put(bytes(range(256)))
+    picture = new_file(
+        bytes(range(255, -1, -1)) * 9, name="scherm é.png", content_type="image/png", width=4, height=3
+    )
+    await database.write(lambda c: keep_files(c, first, 2, [picture], now=NOW))
     await database.write(
         lambda c: accounts.audit(c, actor="a", deed="d", subject="s", now=0.1 + 0.2, data={"é": 1})
     )

@@ -17,7 +17,7 @@ from tests.store_talk import NOW, accept, claim, converse, message, said, save, 
 
 
 async def test_a_message_is_kept_with_its_words(database: Database) -> None:
-    picture = Attachment("a.png", "image/png", 3, "h")
+    picture = Attachment("a.png", "image/png", 3, "h", "id", 4, 5)
     sent = InboundMessage("web", "s", "1", "Hallo 👋", "/greet", language="fr", attachments=(picture,))
     accepted = await accept(database, sent)
     assert (accepted.seq, accepted.duplicate, accepted.created, accepted.owner) == (1, False, True, Owner.BOT)
@@ -31,7 +31,17 @@ async def test_a_message_is_kept_with_its_words(database: Database) -> None:
         1,
         "1",
     )
-    assert row.data["attachments"] == [{"name": "a.png", "content_type": "image/png", "size": 3, "blob": "h"}]
+    assert row.data["attachments"] == [
+        {
+            "name": "a.png",
+            "content_type": "image/png",
+            "size": 3,
+            "blob": "h",
+            "id": "id",
+            "width": 4,
+            "height": 5,
+        }
+    ]
 
 
 async def test_fifty_copies_at_once_are_one_message_and_one_reply(database: Database) -> None:

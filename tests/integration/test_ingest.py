@@ -94,7 +94,10 @@ async def test_a_flood_is_told_to_wait(sqlite_database: Database) -> None:
         (InboundMessage("web", "a", "1", "x", payload="p" * (MAX_PAYLOAD + 1)), TooLarge),
         (
             InboundMessage(
-                "web", "a", "1", attachments=(Attachment("a", "b", 1, "c"),) * (MAX_ATTACHMENTS + 1)
+                "web",
+                "a",
+                "1",
+                attachments=(Attachment("a", "b", 1, "c", "d", 1, 1),) * (MAX_ATTACHMENTS + 1),
             ),
             TooLarge,
         ),
