@@ -41,6 +41,19 @@ def replies_of(item: Spoken) -> list[dict[str, str]]:
     ]
 
 
+def pictures_of(item: Spoken) -> list[dict[str, Any]]:
+    """The pictures that came with it, each with its `path` on this server."""
+    return [
+        {
+            "path": f"files/{each['id']}",
+            "name": each["name"],
+            "width": each["width"],
+            "height": each["height"],
+        }
+        for each in (item.content or {}).get("attachments") or ()
+    ]
+
+
 def metadata_of(item: Spoken) -> dict[str, Any]:
     """What was said beside the text: `step`, `article`, `url`. Nothing for an agent's own bookkeeping."""
     metadata: Mapping[str, Any] = item.data.get("metadata") or {}

@@ -36,7 +36,7 @@ from bot.store import accounts, queue
 from bot.store.database import Database
 from bot.store.migrations import migrate
 from bot.store.repositories import create_handoff, create_ticket
-from bot.web import access, api, assets, help, login, ops, setup, ticket_page
+from bot.web import access, api, assets, files, help, login, ops, setup, ticket_page
 from bot.web import people as people_page
 from bot.web.passwords import Passwords
 from bot.web.site import MAX_BODY, Site, SiteSettings
@@ -197,7 +197,7 @@ async def visited(tmp_path: Any) -> AsyncIterator[Visited]:
     app = web.Application(client_max_size=MAX_BODY)
     setup.setup(app, site)
     app.add_routes(access.opened(assets.routes()))
-    for area in (login, desk, review, help, api, ops, ticket_page, people_page, admin):
+    for area in (login, desk, review, help, api, ops, ticket_page, files, people_page, admin):
         app.add_routes(area.routes())
     server = TestServer(app)
     await server.start_server()

@@ -47,8 +47,16 @@ def _shown(control: re.Match[str]) -> str:
     return "\n    " if control[0] == "\n" else f"\\x{ord(control[0]):02x}"
 
 
+_KEYS = re.compile(r"(?<=/files/)[\w-]+|(?<=/t/)[\w-]+")
+"""What opens a picture or a ticket for whoever has the address."""
+
+
+def _masked(text: str) -> str:
+    return _KEYS.sub("…", redact(text))
+
+
 class RedactingFilter(logging.Filter):
-    """Masks card numbers, national numbers and passwords in all that a record carries."""
+    """Masks card numbers, national numbers, passwords and secret addresses in all that a record carries."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Mask `record` in place; never drops it."""
@@ -56,17 +64,17 @@ class RedactingFilter(logging.Filter):
             message = record.getMessage()
         except (TypeError, ValueError) as error:
             message = f"{record.msg!r} with {record.args!r} ({error})"
-        record.msg, record.args = redact(message), None
+        record.msg, record.args = _masked(message), None
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:
-            record.exc_text = redact(record.exc_text)
+            record.exc_text = _masked(record.exc_text)
         if record.stack_info:
-            record.stack_info = redact(record.stack_info)
+            record.stack_info = _masked(record.stack_info)
         for name in record.__dict__.keys() - _STANDARD:
             value = record.__dict__[name]
             record.__dict__[name] = (
-                value if isinstance(value, bool | int | float | None) else redact(str(value))
+                value if isinstance(value, bool | int | float | None) else _masked(str(value))
             )
         return True
 

@@ -21,7 +21,20 @@ from bot.app.config import Settings
 from bot.app.listening import listen
 from bot.model.understanding import Understanding
 from bot.store import accounts
-from bot.web import access, api, assets, demo, help, login, ops, people, setup, ticket_page, widget
+from bot.web import (
+    access,
+    api,
+    assets,
+    demo,
+    files,
+    help,
+    login,
+    ops,
+    people,
+    setup,
+    ticket_page,
+    widget,
+)
 from bot.web.passwords import Passwords
 from bot.web.running import Running
 from bot.web.site import MAX_BODY, Site, SiteSettings
@@ -96,7 +109,7 @@ def make_app(balie: Balie) -> web.Application:
         app.add_routes(access.opened(routes))
     for channel in balie.channels.values():
         app.add_routes(access.opened(channel.routes()))
-    for routes in (login, help, api, ops, ticket_page, people, desk, review, admin):
+    for routes in (login, help, api, ops, ticket_page, files, people, desk, review, admin):
         app.add_routes(routes.routes())
     return app
 

@@ -21,6 +21,7 @@ from bot.model.messages import MAX_TEXT
 from bot.model.redact import redact
 from bot.store import article_drafts, marks, views
 from bot.store.accounts import audit, list_users
+from bot.store.attachments import NewFile, keep_files
 from bot.store.customers import add_customer_note, create_customer, set_customer
 from bot.store.pauses import pause
 from bot.store.queue import accept_result, append, once, transfer
@@ -192,16 +193,15 @@ def wake(place: At) -> int:
 # ── what is said ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def reply(place: At, text: str, *, key: str | None = None) -> int:
-    """Say something to the customer. A reply takes ownership where no other agent has it.
+def reply(place: At, text: str, *, key: str | None = None, files: Sequence[NewFile] = ()) -> int:
+    """Say something to the customer, or show a picture. A reply takes ownership where no other agent has it.
 
     `key` is the page's own id of this reply: sent twice, it is said once.
     """
-    event = Event(
-        "agent",
-        {"author": "agent", "agent_id": place.agent.id, "name": place.agent.name},
-        {"text": checked(text)},
-    )
+    content: dict[str, Any] = {"text": checked(text) if text.strip() or not files else ""}
+    if files:
+        content["attachments"] = [file.attachment for file in files]
+    event = Event("agent", {"author": "agent", "agent_id": place.agent.id, "name": place.agent.name}, content)
     if key and not once(place.connection, place.id, f"{place.agent.id}:{key}", now=place.now):
         return last_seq(place)
     if place.owner is not Owner.AGENT:
@@ -210,7 +210,9 @@ def reply(place: At, text: str, *, key: str | None = None) -> int:
         raise Conflict("another agent has this conversation; it can be transferred to you")
     elif place.status is Status.SNOOZED:
         wake(place)
-    return append(place.connection, place.id, (event,), push=place.push, now=place.now)
+    seq = append(place.connection, place.id, (event,), push=place.push, now=place.now)
+    keep_files(place.connection, place.id, seq, files, now=place.now)
+    return seq
 
 
 def note(place: At, text: str, *, key: str | None = None) -> int:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.bus import DESK, Bus, conversation_topic
 from bot.store.accounts import audit
+from bot.store.attachments import bytes_of
 from bot.store.database import Database
 from bot.store.erasure import REQUEST, erase
 from bot.store.persons import (
@@ -44,11 +45,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """All that is kept of a person, table by table, as it was at `at`."""
+    """All that is kept of a person, table by table, as it was at `at`; `files` are bytes by their hash."""
 
     person: Person
     at: float
     tables: Mapping[str, list[dict[str, Any]]]
+    files: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,16 @@ class Persons:
     async def export(self, person: Person, *, actor: str) -> Kept:
         """All of it; that it was taken is written down."""
         now = self._clock()
-        tables = await self._database.read(lambda connection: rows_of(connection, person))
+
+        def read(connection: Connection) -> Kept:
+            tables = rows_of(connection, person)
+            hashes = sorted({row["blob"] for row in tables.get("attachments", ())})
+            files = [bytes_of(connection, some) for some in pieces(hashes)]
+            return Kept(person, now, tables, {hash_: each[hash_] for each in files for hash_ in each})
+
+        kept = await self._database.read(read)
         await self._database.write(lambda connection: _note(connection, actor, "export", person, now))
-        return Kept(person, now, tables)
+        return kept
 
     async def erase(self, person: Person, *, actor: str) -> Erased:
         """Erase all of it, for good."""

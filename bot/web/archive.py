@@ -1,5 +1,5 @@
 """All that is kept of a person as one ZIP file that people can read: an overview, every conversation and
-ticket as text, and everything once more as JSON. Pure: from rows to bytes."""
+ticket as text, their pictures, and everything once more as JSON. Pure: from rows to bytes."""
 
 from __future__ import annotations
 
@@ -86,7 +86,8 @@ class _Writer:
         t, type_ = self.t, event["type"]
         text = str((content or {}).get("text") or (content or {}).get("payload") or "")
         if type_ in SPEAKERS:
-            return f"{t(SPEAKERS[type_])}: {text if content else t('line.erased')}"
+            said = [text, *(f"[{_picture(each)}]" for each in (content or {}).get("attachments") or ())]
+            return f"{t(SPEAKERS[type_])}: {' '.join(filter(None, said)) if content else t('line.erased')}"
         if type_ == "note":
             return f"{t('who.note', name=event['data'].get('name') or '?')}: {text}"
         values = [str(value) for value in (content or {}).values() if value not in (None, "", [], {})]
@@ -121,6 +122,8 @@ def archive(kept: Kept, language: str, zone: tzinfo) -> bytes:
             file.writestr(_file(row), _text(writer.conversation(row)))
         for row in writer.rows("tickets"):
             file.writestr(f"tickets/{row['number']}.txt", _text(writer.ticket(row)))
+        for row in writer.rows("attachments"):
+            file.writestr(_picture(row), kept.files[row["blob"]], zipfile.ZIP_STORED)
         whole = {"at": kept.at, "tables": kept.tables}
         file.writestr("data.json", orjson.dumps(whole, option=orjson.OPT_INDENT_2))
     return made.getvalue()
@@ -129,6 +132,11 @@ def archive(kept: Kept, language: str, zone: tzinfo) -> bytes:
 def _file(conversation: Row) -> str:
     safe = "".join(letter for letter in str(conversation["id"]) if letter.isalnum() or letter in "-_")
     return f"conversations/{safe}.txt"
+
+
+def _picture(row: Row) -> str:
+    """Where a picture is in the file, by the start of its id; names come more than once."""
+    return f"pictures/{row['id'][:8]}-{row['name']}"
 
 
 def _text(lines: Iterator[str]) -> str:

@@ -12,6 +12,7 @@ from aiohttp.typedefs import Handler
 from bot.model.errors import NotAllowed, TooLarge
 from bot.web.reach import is_https, public_base
 from bot.web.site import MAX_BODY, site_of
+from bot.web.uploads import most_of
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -48,9 +49,11 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
 
 @web.middleware
 async def limit_body(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse a body that says that it is too long; one that does not say so is cut by `client_max_size`."""
-    if (request.content_length or 0) > MAX_BODY:
-        raise TooLarge(f"a request has at most {MAX_BODY} bytes")
+    """Refuse a body that says that it is too long; one that does not say so is cut by `client_max_size`, or
+    by the handler that reads it itself."""
+    most = most_of(request.match_info.handler) or MAX_BODY
+    if (request.content_length or 0) > most:
+        raise TooLarge(f"a request has at most {most} bytes")
     return await handler(request)
 
 

@@ -106,11 +106,14 @@ async def end(request: web.Request, response: web.StreamResponse) -> None:
 
 
 async def check_form(request: web.Request, session: Session) -> None:
-    """Refuse a POST without this session's token, in the header or in the form."""
+    """Refuse a POST without this session's token, in the header or in the form; one with a file, which its
+    handler reads in pieces, has it in the header."""
     if request.method in SAFE:
         return
     check_origin(request)
     given = request.headers.get(CSRF_HEADER)
+    if given is None and request.content_type == "multipart/form-data":
+        given = ""
     if given is None:
         field = (await request.post()).get(CSRF_FIELD)
         given = field if isinstance(field, str) else ""

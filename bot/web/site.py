@@ -24,6 +24,7 @@ from bot.model.understanding import Understanding
 from bot.service.agents import Agents
 from bot.service.agreed import Agreed
 from bot.service.attendance import Attendance
+from bot.service.pictures import Pictures
 from bot.service.ticketing import Ticketing
 from bot.store.database import Database
 from bot.web.passwords import Passwords
@@ -105,6 +106,7 @@ class Site:
     parse: Parse
     settings: SiteSettings = field(default_factory=SiteSettings)
     passwords: Passwords = field(default_factory=Passwords)
+    pictures: Pictures = field(default_factory=Pictures)
     clock: Callable[[], float] = time.time
     ready: Ready = _all_well
     running: Callable[[], Running] = Running

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.model.errors import NotAllowed, TooLarge, Unavailable
 from bot.web.limits import AddressLimits
-from bot.web.reach import counted_address, from_this_machine
+from bot.web.reach import counted_address, from_this_machine, public_base
 from channels.contract import Answered, Ingest
 from channels.rest import codec
 
@@ -83,7 +83,7 @@ class RestChannel:
             raise Unavailable(
                 "no answer yet; the message was taken in: its answer comes with the next request's"
             ) from None
-        answers = codec.encode(items, message.sender_id)
+        answers = codec.encode(items, message.sender_id, public_base(request))
         if request.query.get("stream", "").lower() == "true":
             return await _stream(request, answers)
         return _json(answers)

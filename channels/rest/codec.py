@@ -2,7 +2,8 @@
 
 In: {"sender": …, "message": …, "metadata"?: {…}}. Balie reads from the metadata `language` (nl, fr or en)
 and `message_id` (yours for this message: a repeated request with the same one is answered, not done again).
-Out, for each thing said: {"recipient_id", "text", "buttons"?: [{title, payload}], "metadata"?: {…}}.
+Out, for each thing said: {"recipient_id", "text", "buttons"?: [{title, payload}], "metadata"?: {…}}, and of a
+picture its address as "image", with a text or without.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import orjson
 from bot.model.errors import Malformed, TooLarge
 from bot.model.languages import LANGUAGES
 from bot.model.messages import MAX_TEXT, InboundMessage
-from channels.spoken import Spoken, is_answer, metadata_of, replies_of, text_of
+from channels.spoken import Spoken, is_answer, metadata_of, pictures_of, replies_of, text_of
 
 NAME = "rest"
 MAX_BODY = 128 * 1024
@@ -88,13 +89,18 @@ def _text(fields: dict[str, Any], name: str) -> str:
     return value
 
 
-def encode(items: Iterable[Spoken], recipient: str) -> list[dict[str, Any]]:
-    """What was said back, as Rasa's list of messages."""
-    return [_message(item, recipient) for item in items if is_answer(item)]
+def encode(items: Iterable[Spoken], recipient: str, base: str) -> list[dict[str, Any]]:
+    """What was said back, as Rasa's list of messages; `base` is where this server's files are."""
+    return [_message(item, recipient, base) for item in items if is_answer(item)]
 
 
-def _message(item: Spoken, recipient: str) -> dict[str, Any]:
-    fields: dict[str, Any] = {"recipient_id": recipient, "text": text_of(item)}
+def _message(item: Spoken, recipient: str, base: str) -> dict[str, Any]:
+    fields: dict[str, Any] = {"recipient_id": recipient}
+    text, pictures = text_of(item), pictures_of(item)
+    if text or not pictures:
+        fields["text"] = text
+    if pictures:
+        fields["image"] = f"{base}/{pictures[0]['path']}"
     if buttons := replies_of(item):
         fields["buttons"] = buttons
     if metadata := metadata_of(item):

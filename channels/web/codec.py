@@ -13,6 +13,7 @@ Pure. Every frame is one JSON object with a `type`.
 |---|---|
 | welcome | token (when a new one was made), seq (the last number there is), resumed |
 | turn | seq, author, text, at, and where there is one: name, replies, step, article, url, title, client_id |
+| | pictures [{path, name, width, height}] |
 | ack | client_id, seq: the message is on disk |
 | typing | author, name? |
 | pong | |
@@ -33,7 +34,7 @@ import orjson
 from bot.model.errors import Malformed, NotAllowed, TooLarge
 from bot.model.languages import LANGUAGES
 from bot.model.messages import MAX_TEXT, InboundMessage
-from channels.spoken import Spoken, metadata_of, replies_of, text_of
+from channels.spoken import Spoken, metadata_of, pictures_of, replies_of, text_of
 
 NAME = "web"
 MAX_FRAME = 64 * 1024
@@ -259,6 +260,8 @@ def turn(item: Spoken) -> str:
         fields |= {"client_id": client_id} if client_id else {}
     elif replies := replies_of(item):
         fields["replies"] = replies
+    if pictures := pictures_of(item):
+        fields["pictures"] = pictures
     if name := item.data.get("name"):
         fields["name"] = name
     return _dumps(fields)

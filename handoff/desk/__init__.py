@@ -3,6 +3,7 @@
 lists, pages, panel   the three panes, and what they show
 lines                 a conversation's record as lines of a transcript
 deeds                 what is done with a conversation, as forms
+pictures              a picture as a reply
 inserts               canned replies, articles and macros, offered
 wishes                what agents set for themselves
 feed                  what happens, told to the browser
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from handoff.desk import deeds, feed, inserts, pages, wishes
+from handoff.desk import deeds, feed, inserts, pages, pictures, wishes
 
 __all__ = ["routes"]
 
@@ -35,5 +36,6 @@ def routes() -> list[web.RouteDef]:
         web.post("/desk/c/{id}/typing", deeds.typing),
         web.post("/desk/c/{id}/draft", wishes.draft),
         web.post("/desk/c/{id}/read", wishes.read),
+        web.post("/desk/c/{id}/picture", pictures.send),
         web.post("/desk/c/{id}/{deed}", deeds.do),
     ]

@@ -35,14 +35,14 @@ def _claim(_: Site, __: Form) -> Sequence[Work]:
 
 
 def _reply(_: Site, form: Form) -> Sequence[Work]:
-    return [lambda place: deeds.reply(place, form.get("text", ""), key=_key(form)), _sent("reply", form)]
+    return [lambda place: deeds.reply(place, form.get("text", ""), key=key_of(form)), sent("reply", form)]
 
 
 def _note(_: Site, form: Form) -> Sequence[Work]:
-    return [lambda place: deeds.note(place, form.get("text", ""), key=_key(form)), _sent("note", form)]
+    return [lambda place: deeds.note(place, form.get("text", ""), key=key_of(form)), sent("note", form)]
 
 
-def _sent(kind: str, form: Form) -> Work:
+def sent(kind: str, form: Form) -> Work:
     """The draft is done with: what was sent, or what this page had saved of it; not what another tab
     writes."""
 
@@ -170,7 +170,8 @@ STAYS = frozenset({"reply", "note", "edit", "customer", "ticket"})
 """After these the page stays as it is, and fetches what is new; after others it is shown again."""
 
 
-def _key(form: Form) -> str | None:
+def key_of(form: Form) -> str | None:
+    """The page's own id of what it sends."""
     return form.get("key", "")[:100] or None
 
 

@@ -39,7 +39,7 @@ class Line:
     values: Mapping[str, Any] = field(default_factory=dict[str, Any])
     icon: str = ""
     replies: tuple[Reply, ...] = ()
-    files: tuple[str, ...] = ()
+    pictures: tuple[Mapping[str, Any], ...] = ()
     erased: bool = False
     joined: bool = False
     new_day: date | None = None
@@ -104,7 +104,7 @@ def _spoken(item: TimelineItem, names: Mapping[str, str], said: Iterable[Timelin
             Reply(str(reply.get("title", "")), _took(answer, reply))
             for reply in item.data.get("replies") or ()
         ),
-        files=tuple(str(file.get("name", "")) for file in content.get("attachments") or ()),
+        pictures=tuple(content.get("attachments") or ()),
         erased=item.content is None,
     )
 

@@ -41,6 +41,18 @@ TABLES: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 
 
+PICTURE = {"id": "abcdefgh-and-more", "name": "scherm.png", "blob": "hash"}
+
+
+def test_pictures_are_in_it_and_named_where_they_were_sent() -> None:
+    contents = [{**TABLES["contents"][0], "content": {"text": "Kijk", "attachments": [PICTURE]}}]
+    tables = {**TABLES, "contents": contents, "attachments": [{**PICTURE, "conversation_id": "c/1"}]}
+    kept = Kept(Person(conversations=("c/1",)), AT, tables, {"hash": b"pixels"})
+    with zipfile.ZipFile(io.BytesIO(archive(kept, "nl", ZoneInfo("Europe/Brussels")))) as file:
+        assert file.read("pictures/abcdefgh-scherm.png") == b"pixels"
+        assert "Klant: Kijk [pictures/abcdefgh-scherm.png]" in file.read("conversations/c1.txt").decode()
+
+
 def made(language: str) -> dict[str, str]:
     kept = Kept(Person(conversations=("c/1",)), AT, TABLES)
     with zipfile.ZipFile(io.BytesIO(archive(kept, language, ZoneInfo("Europe/Brussels")))) as file:

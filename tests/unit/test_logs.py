@@ -62,3 +62,14 @@ def test_nobody_forges_a_line_or_speaks_to_the_terminal() -> None:
     assert all(line.startswith("    ") for line in written.splitlines()[1:])
     assert "\r" not in written
     assert "\x1b" not in written
+
+
+def test_what_opens_a_picture_or_a_ticket_is_in_no_log(logger: logging.Logger) -> None:
+    handler, sink = redacted_lines("text")
+    logger.addHandler(handler)
+    logger.error("%s %s failed", "GET", "/files/K3y_of-a-picture")
+    logger.error("see https://balie.example/t/K3y_of-a-ticket?lang=nl and /desk/c/shown")
+    written = sink.getvalue()
+    assert "K3y" not in written
+    assert "/files/… failed" in written
+    assert "/desk/c/shown" in written

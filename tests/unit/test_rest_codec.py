@@ -97,7 +97,7 @@ def test_answers_are_rasa_s() -> None:
         ),
         SimpleNamespace(seq=4, type="note", at=0.0, data={}, content={"text": "geheim"}),
     ]
-    assert codec.encode(items, "klant") == [
+    assert codec.encode(items, "klant", "https://balie.example") == [
         {"recipient_id": "klant", "text": "Dag"},
         {
             "recipient_id": "klant",
@@ -105,4 +105,17 @@ def test_answers_are_rasa_s() -> None:
             "buttons": [{"title": "Ja", "payload": "/affirm"}],
             "metadata": {"article": "vpn"},
         },
+    ]
+
+
+def test_a_picture_is_the_image_of_its_message() -> None:
+    file = {"id": "K3y", "name": "scherm.png", "content_type": "image/png", "width": 4, "height": 3}
+    items = [
+        SimpleNamespace(seq=1, type="agent", at=0.0, data={}, content={"text": text, "attachments": [file]})
+        for text in ("Kijk", "")
+    ]
+    image = "https://balie.example/files/K3y"
+    assert codec.encode(items, "klant", "https://balie.example") == [
+        {"recipient_id": "klant", "text": "Kijk", "image": image},
+        {"recipient_id": "klant", "image": image},
     ]

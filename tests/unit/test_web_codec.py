@@ -178,6 +178,23 @@ def test_what_is_not_for_the_customer_stays_behind() -> None:
     assert turn == {"type": "turn", "seq": 3, "author": "agent", "text": "dag", "at": 12.5, "name": "Jan"}
 
 
+def test_a_turn_carries_its_pictures_and_not_what_they_are_kept_as() -> None:
+    file = {
+        "id": "K3y",
+        "name": "a.png",
+        "content_type": "image/png",
+        "width": 4,
+        "height": 3,
+        "blob": "h",
+        "size": 9,
+    }
+    item = said("agent", "Kijk")
+    item.content["attachments"] = [file]
+    assert orjson.loads(codec.turn(item))["pictures"] == [
+        {"path": "files/K3y", "name": "a.png", "width": 4, "height": 3}
+    ]
+
+
 def test_an_erased_turn_is_empty_and_still_counts() -> None:
     turn = orjson.loads(codec.turn(said("bot", None)))
     assert (turn["seq"], turn["text"]) == (3, "")

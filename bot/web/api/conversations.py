@@ -12,6 +12,7 @@ from bot.store.views import ConversationView, ReviewFilter, ReviewItem, Timeline
 from bot.web import access
 from bot.web.api import models
 from bot.web.api.common import answer, certain, conversation_of, page_of, query_of, whole
+from bot.web.files import links_of
 from bot.web.reach import public_base
 from bot.web.site import site_of
 
@@ -52,10 +53,11 @@ async def transcript(request: web.Request) -> web.StreamResponse:
     """What the customer said and saw; `?after=` is a sequence number."""
     view = await _view(request)
     after = whole(request, "after", 0, most=10**9)
+    base = public_base(request)
     items = await site_of(request).database.read(
         lambda connection: views.transcript(connection, view.id, after=after)
     )  # at most views.EVENTS_AT_ONCE; the next piece is asked for with `after`
-    return answer(models.Transcript(conversation_id=view.id, messages=[_said(item) for item in items]))
+    return answer(models.Transcript(conversation_id=view.id, messages=[_said(item, base) for item in items]))
 
 
 async def _view(request: web.Request) -> ConversationView:
@@ -105,7 +107,7 @@ def _item(item: ReviewItem, base: str) -> models.ConversationItem:
     )
 
 
-def _said(item: TimelineItem) -> models.Said:
+def _said(item: TimelineItem, base: str) -> models.Said:
     return models.Said(
         seq=item.seq,
         author="customer" if item.type == "user" else item.type,
@@ -116,4 +118,5 @@ def _said(item: TimelineItem) -> models.Said:
             {"title": str(reply.get("title", "")), "payload": str(reply.get("payload", ""))}
             for reply in item.data.get("replies") or ()
         ],
+        pictures=[models.Picture(**each) for each in links_of(item.content, base)],
     )

@@ -128,6 +128,16 @@ class Conversations(BaseModel):
     total: int
 
 
+class Picture(BaseModel):
+    """A picture that came with a message; its address asks for no token, and is hard to guess."""
+
+    name: str
+    content_type: str
+    width: int
+    height: int
+    url: str
+
+
 class Said(BaseModel):
     """One message of a transcript; `text` is empty where it was erased."""
 
@@ -137,6 +147,7 @@ class Said(BaseModel):
     text: str
     name: str | None = None
     buttons: list[dict[str, str]] = []
+    pictures: list[Picture] = []
 
 
 class Transcript(BaseModel):

@@ -18,6 +18,8 @@ from bot.web import access, timeline
 from bot.web.api import models
 from bot.web.api.common import answer, conversation_of
 from bot.web.errors import json
+from bot.web.files import links_of
+from bot.web.reach import public_base
 from bot.web.site import site_of
 
 
@@ -80,18 +82,22 @@ async def tracker(request: web.Request) -> web.StreamResponse:
     site = site_of(request)
     view, items = await site.database.read(read)
     initial = site.pack().domain.initial_slots()
-    return json(tracker_of(asked, view, items, initial))
+    return json(tracker_of(asked, view, items, initial, public_base(request)))
 
 
 def tracker_of(
-    sender_id: str, view: ConversationView | None, items: list[TimelineItem], initial: Mapping[str, Any]
+    sender_id: str,
+    view: ConversationView | None,
+    items: list[TimelineItem],
+    initial: Mapping[str, Any],
+    base: str,
 ) -> dict[str, Any]:
-    """Rasa's tracker. `paused` while a person has the conversation."""
+    """Rasa's tracker. `paused` while a person has the conversation; `base` is where the pictures are."""
     state = (view.state if view else None) or {}
     slots = {**initial, **(state.get("slots") or {})}
     stack = state.get("stack") or []
     asked = slots.get("requested_slot")
-    events = [event for item in _with_meaning(items) for event in _events(*item)]
+    events = [event for item in _with_meaning(items) for event in _events(*item, base)]
     latest = next((event for event in reversed(events) if event["event"] == "user"), None)
     actions = [event["name"] for event in events if event["event"] == "action"]
     return {
@@ -144,9 +150,16 @@ def _meaning(item: TimelineItem) -> dict[str, Any]:
     }
 
 
-def _events(item: TimelineItem, meaning: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def _events(item: TimelineItem, meaning: Mapping[str, Any] | None, base: str) -> list[dict[str, Any]]:
     make = _RASA.get(item.type)
-    return [{**make(item, meaning), "timestamp": item.at}] if make else []
+    if make is None:
+        return []
+    event = {**make(item, meaning), "timestamp": item.at}
+    if images := [each["url"] for each in links_of(item.content, base)]:
+        event["metadata"]["images"] = images
+        if "data" in event:
+            event["data"]["image"] = images[0]
+    return [event]
 
 
 def _user(item: TimelineItem, meaning: Mapping[str, Any] | None) -> dict[str, Any]:

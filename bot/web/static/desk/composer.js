@@ -2,6 +2,7 @@
 
 import { $ } from "../dom.js";
 import { Offers } from "./offers.js";
+import { Pictures } from "./pictures.js";
 
 const SAVE_AFTER = 600;
 const RETRY_AFTER = 3000;
@@ -12,6 +13,7 @@ class DeskComposer extends HTMLElement {
     this.tabs = [...this.querySelectorAll('[role="tab"]')];
     this.offers = new Offers(this);
     this.off = new AbortController();
+    this.pictures = new Pictures(this);
     for (const tab of this.tabs) {
       tab.addEventListener("click", () => this.choose(tab, true));
       tab.addEventListener("keydown", (event) => {
@@ -60,7 +62,7 @@ class DeskComposer extends HTMLElement {
       const sends = $(".desk").dataset.enter === "on" ? !event.shiftKey : event.ctrlKey || event.metaKey;
       if (event.key !== "Enter" || !(sends || event.ctrlKey)) return;
       event.preventDefault();
-      if (text.value.trim()) form.requestSubmit();
+      if (text.value.trim() || form.picture) form.requestSubmit();
     });
     form.addEventListener("htmx:beforeRequest", (event) => {
       if (form.busy) return event.preventDefault();
@@ -110,7 +112,7 @@ class DeskComposer extends HTMLElement {
   again() {
     clearTimeout(this.waiting);
     for (const form of this.forms) {
-      if (form.unsent && form.elements.text.value.trim()) form.requestSubmit();
+      if (form.unsent && (form.elements.text.value.trim() || form.picture)) form.requestSubmit();
       else if (form.unsaved) this.save(form);
     }
   }

@@ -174,6 +174,9 @@ a { color: var(--link); text-underline-offset: 2px; }
 .article span { flex: 1; min-width: 0; font-weight: 550; }
 .article svg:last-child { width: 16px; height: 16px; color: var(--muted); }
 
+.picture { display: block; max-width: 100%; margin-top: 3px; border-radius: 12px; }
+.picture img { display: block; max-width: 100%; height: auto; border: 1px solid var(--border); border-radius: 12px; background: var(--sunken); }
+
 .replies { display: flex; flex-wrap: wrap; gap: 8px; margin: 12px 0 4px 40px; }
 .reply { min-height: 40px; padding: 7px 13px; border: 1.5px solid var(--accent); border-radius: 20px; background: var(--surface);
   color: var(--link); font-weight: 550; line-height: 1.3; text-align: left; transition: background 120ms; }

@@ -88,7 +88,8 @@ export function turnView(turn, texts, language, server) {
   const text = turn.step ? besides(turn.text || "", turn.step) : turn.text;
   if (turn.step) content.append(stepCard(turn.step, texts));
   if (text) content.append(h("div.bubble", {}, ...(author === "bot" ? written(text, server) : linked(text, server))));
-  else if (!turn.step) content.append(h("div.bubble.erased", {}, texts.erased));
+  else if (!turn.step && !turn.pictures) content.append(h("div.bubble.erased", {}, texts.erased));
+  content.append(...pictures(turn, texts, server));
   const article = articleLink(turn, texts, language, server);
   if (article) content.append(article);
   const time = clock(turn.at, language);
@@ -140,6 +141,17 @@ function stepCard(step, texts) {
   return card;
 }
 
+// Shown small in a place that is kept free for them, so that nothing jumps; large in a tab of their own.
+function pictures(turn, texts, server) {
+  return (turn.pictures || []).map(({ path, name, width, height }) => {
+    const href = safeUrl(path, server);
+    const scale = Math.min(1, 260 / width, 240 / height);
+    const size = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+    const image = h("img", { src: href, alt: name, loading: "lazy", decoding: "async", ...size });
+    return h("a.picture", { href, target: "_blank", rel: "noopener noreferrer" }, image, h("span.sr", {}, ` (${texts.opens})`));
+  });
+}
+
 function articleLink(turn, texts, language, server) {
   const path = turn.url || (turn.article ? `help/${language}/${encodeURIComponent(turn.article)}` : null);
   const href = path && safeUrl(path, server);
@@ -164,6 +176,6 @@ export function day(at, texts, language) {
 export function asText(turns, texts, language) {
   const name = { customer: texts.you, bot: `${texts.bot} (${texts.botRole})`, system: texts.system };
   return turns
-    .map((turn) => `[${new Date(turn.at * 1000).toLocaleString(`${language}-BE`)}] ${name[turn.author] || turn.name || texts.agent}: ${turn.text}`)
+    .map((turn) => `[${new Date(turn.at * 1000).toLocaleString(`${language}-BE`)}] ${name[turn.author] || turn.name || texts.agent}: ${[turn.text, ...(turn.pictures || []).map(({ name }) => `[${name}]`)].filter(Boolean).join(" ")}`)
     .join("\n\n");
 }

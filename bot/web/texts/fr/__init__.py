@@ -13,6 +13,7 @@ from bot.web.texts.fr import (
     help,
     pages,
     people,
+    pictures,
     reading,
     review,
 )
@@ -28,6 +29,7 @@ TEXTS: dict[str, str] = (
     | help.TEXTS
     | pages.TEXTS
     | people.TEXTS
+    | pictures.TEXTS
     | reading.TEXTS
     | review.TEXTS
 )

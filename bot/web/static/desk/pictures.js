@@ -1,0 +1,131 @@
+/* A picture with a reply: pasted, dropped or chosen, and seen before it goes. It is a field of the reply's form,
+ * so that it is sent, and sent again, as a reply is. */
+
+import { $ } from "../dom.js";
+
+const TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
+const MOST = 10 * 1024 * 1024;
+
+export class Pictures {
+  constructor(composer) {
+    this.composer = composer;
+    this.form = $("#write-reply", composer);
+    const { signal } = composer.off;
+    composer.addEventListener("paste", (event) => this.pasted(event), { signal });
+    const place = composer.closest(".desk-conversation");
+    const leave = () => delete place.dataset.dropping;
+    place.addEventListener("dragover", (event) => {
+      if (!event.dataTransfer.types.includes("Files")) return;
+      event.preventDefault(); // else the browser leaves the page for the file
+      place.dataset.dropping = "";
+    }, { signal });
+    place.addEventListener("dragleave", (event) => place.contains(event.relatedTarget) || leave(), { signal });
+    place.addEventListener("drop", (event) => {
+      leave();
+      if (!event.dataTransfer.types.includes("Files")) return;
+      event.preventDefault();
+      this.take([...event.dataTransfer.files]);
+    }, { signal });
+    if (this.form) this.prepare(signal);
+  }
+
+  prepare(signal) {
+    const { form } = this;
+    this.box = $(".picture-chosen", form);
+    this.input = $('input[type="file"]', form);
+    this.named = $("[data-picture-name]", form);
+    this.bar = $("progress", this.box);
+    $("[data-add-picture]", form).addEventListener("click", () => form.busy || this.input.click(), { signal });
+    $("button", this.box).addEventListener("click", () => {
+      if (form.busy) return;
+      this.clear();
+      form.elements.text.focus();
+    }, { signal });
+    this.input.addEventListener("change", () => this.input.files.length && this.take([...this.input.files]), { signal });
+    form.addEventListener("htmx:configRequest", ({ detail }) => {
+      if (form.picture) detail.path = `${this.composer.dataset.url}/picture`;
+    }, { signal });
+    form.addEventListener("htmx:beforeSend", () => this.busy(true), { signal });
+    form.addEventListener("htmx:xhr:progress", ({ detail }) => {
+      if (detail.lengthComputable) this.bar.value = detail.loaded / detail.total;
+    }, { signal });
+    form.addEventListener("htmx:afterRequest", ({ detail }) => {
+      this.busy(false);
+      if (detail.successful) this.clear();
+    }, { signal });
+  }
+
+  /* Not `disabled`: that would take the keyboard away from the button that was pressed. */
+  busy(on) {
+    if (!this.form.picture) return;
+    this.bar.hidden = !on;
+    this.bar.removeAttribute("value");
+    for (const button of this.form.querySelectorAll("button")) {
+      if (on) button.setAttribute("aria-disabled", "true");
+      else button.removeAttribute("aria-disabled");
+    }
+  }
+
+  /* Copied cells and words bring a picture of themselves along: there the text is what is meant. */
+  pasted(event) {
+    const { types, files } = event.clipboardData;
+    if (!files.length || types.includes("text/plain")) return;
+    event.preventDefault();
+    this.take([...files]);
+  }
+
+  async take(files) {
+    const say = (what) => this.composer.say(what);
+    if (!this.form) return say("claimFirst");
+    if (this.form.busy) return;
+    if ($("#panel-reply", this.composer).hidden) return say("withReply");
+    const file = files.find(({ type }) => TYPES.includes(type));
+    if (!file) return this.refuse("unknown");
+    if (file.size > MOST) return this.refuse("tooLarge");
+    try {
+      await this.show(file);
+    } catch {
+      return this.refuse("unknown");
+    }
+    const chosen = new DataTransfer();
+    chosen.items.add(new File([file], "picture", { type: file.type })); // its name goes beside it, whole
+    this.input.files = chosen.files;
+    this.input.name = "picture";
+    this.named.name = "filename";
+    this.named.value = file.name;
+    this.form.setAttribute("hx-encoding", "multipart/form-data");
+    this.form.elements.text.required = false;
+    this.form.picture = file;
+    say(files.length > 1 ? "onlyOne" : "");
+    this.form.elements.text.focus();
+  }
+
+  /* What was chosen before stays. */
+  refuse(why) {
+    if (!this.form.picture) this.input.value = "";
+    this.composer.say(why);
+  }
+
+  async show(file) {
+    const bitmap = await createImageBitmap(file);
+    const canvas = $("canvas", this.box);
+    const scale = Math.min(1, 160 / bitmap.width, 80 / bitmap.height);
+    canvas.width = Math.max(1, bitmap.width * scale);
+    canvas.height = Math.max(1, bitmap.height * scale);
+    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    canvas.setAttribute("aria-label", file.name);
+    bitmap.close();
+    $(".clip", this.box).textContent = file.name;
+    this.box.hidden = false;
+  }
+
+  clear() {
+    this.input.value = "";
+    for (const field of [this.input, this.named]) field.removeAttribute("name");
+    this.form.removeAttribute("hx-encoding");
+    this.form.elements.text.required = true;
+    this.form.picture = null;
+    this.box.hidden = true;
+    this.composer.say("");
+  }
+}
