@@ -62,7 +62,7 @@ class DeskComposer extends HTMLElement {
       const sends = $(".desk").dataset.enter === "on" ? !event.shiftKey : event.ctrlKey || event.metaKey;
       if (event.key !== "Enter" || !(sends || event.ctrlKey)) return;
       event.preventDefault();
-      if (text.value.trim() || form.picture) form.requestSubmit();
+      if (text.value.trim() || form.carries) form.requestSubmit();
     });
     form.addEventListener("htmx:beforeRequest", (event) => {
       if (form.busy) return event.preventDefault();
@@ -112,7 +112,7 @@ class DeskComposer extends HTMLElement {
   again() {
     clearTimeout(this.waiting);
     for (const form of this.forms) {
-      if (form.unsent && (form.elements.text.value.trim() || form.picture)) form.requestSubmit();
+      if (form.unsent && (form.elements.text.value.trim() || form.carries)) form.requestSubmit();
       else if (form.unsaved) this.save(form);
     }
   }

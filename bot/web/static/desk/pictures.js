@@ -41,9 +41,13 @@ export class Pictures {
       this.clear();
       form.elements.text.focus();
     }, { signal });
-    this.input.addEventListener("change", () => this.input.files.length && this.take([...this.input.files]), { signal });
+    this.input.addEventListener("change", () => {
+      const files = [...this.input.files];
+      this.carry(form.carries); // choosing took away what was chosen before; what is wrong or nothing leaves it
+      if (files.length) this.take(files);
+    }, { signal });
     form.addEventListener("htmx:configRequest", ({ detail }) => {
-      if (form.picture) detail.path = `${this.composer.dataset.url}/picture`;
+      if (form.carries) detail.path = `${this.composer.dataset.url}/picture`;
     }, { signal });
     form.addEventListener("htmx:beforeSend", () => this.busy(true), { signal });
     form.addEventListener("htmx:xhr:progress", ({ detail }) => {
@@ -57,7 +61,7 @@ export class Pictures {
 
   /* Not `disabled`: that would take the keyboard away from the button that was pressed. */
   busy(on) {
-    if (!this.form.picture) return;
+    if (!this.form.carries) return;
     this.bar.hidden = !on;
     this.bar.removeAttribute("value");
     for (const button of this.form.querySelectorAll("button")) {
@@ -80,30 +84,35 @@ export class Pictures {
     if (this.form.busy) return;
     if ($("#panel-reply", this.composer).hidden) return say("withReply");
     const file = files.find(({ type }) => TYPES.includes(type));
-    if (!file) return this.refuse("unknown");
-    if (file.size > MOST) return this.refuse("tooLarge");
+    if (!file) return say("unknown");
+    if (file.size > MOST) return say("tooLarge");
     try {
       await this.show(file);
     } catch {
-      return this.refuse("unknown");
+      return say("unknown");
     }
-    const chosen = new DataTransfer();
-    chosen.items.add(new File([file], "picture", { type: file.type })); // its name goes beside it, whole
-    this.input.files = chosen.files;
-    this.input.name = "picture";
-    this.named.name = "filename";
-    this.named.value = file.name;
-    this.form.setAttribute("hx-encoding", "multipart/form-data");
-    this.form.elements.text.required = false;
-    this.form.picture = file;
+    this.carry(file);
     say(files.length > 1 ? "onlyOne" : "");
     this.form.elements.text.focus();
   }
 
-  /* What was chosen before stays. */
-  refuse(why) {
-    if (!this.form.picture) this.input.value = "";
-    this.composer.say(why);
+  /* The form has this picture, or none. */
+  carry(file) {
+    const { form, input, named } = this;
+    form.carries = file;
+    form.elements.text.required = !file;
+    const chosen = new DataTransfer();
+    if (file) {
+      chosen.items.add(new File([file], "picture", { type: file.type })); // its name goes beside it, whole
+      form.setAttribute("hx-encoding", "multipart/form-data");
+      input.name = "picture";
+      named.name = "filename";
+      named.value = file.name;
+    } else {
+      form.removeAttribute("hx-encoding");
+      for (const field of [input, named]) field.removeAttribute("name");
+    }
+    input.files = chosen.files;
   }
 
   async show(file) {
@@ -120,11 +129,7 @@ export class Pictures {
   }
 
   clear() {
-    this.input.value = "";
-    for (const field of [this.input, this.named]) field.removeAttribute("name");
-    this.form.removeAttribute("hx-encoding");
-    this.form.elements.text.required = true;
-    this.form.picture = null;
+    this.carry(null);
     this.box.hidden = true;
     this.composer.say("");
   }
