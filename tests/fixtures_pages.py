@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from bot.app.content import POLICY as POLICY_PATHS
 from bot.bus.local import LocalBus
 from bot.dialogue.domain import Domain, Slot
 from bot.dialogue.pack import Pack
-from bot.knowledge.articles import Article, Articles, ArticleStep
+from bot.knowledge.articles import Article, Articles, ArticleStep, load_articles
 from bot.knowledge.search import KnowledgeIndex
 from bot.model.conversation import Owner, Status
 from bot.model.events import Event
@@ -29,8 +29,8 @@ from bot.model.messages import InboundMessage
 from bot.model.ticket import CheckResult, Level, Priority, StepTried, Ticket
 from bot.model.understanding import Entity, IntentScore, Understanding
 from bot.service.agents import Agents
-from bot.service.agreed import Agreed
 from bot.service.attendance import Attendance
+from bot.service.overlay import Agreed, Library
 from bot.service.ticketing import Ticketing
 from bot.store import accounts, queue
 from bot.store.database import Database
@@ -82,11 +82,12 @@ def article(slug: str, language: str, title: str, **more: Any) -> Article:
     )  # fmt: skip
 
 
-def knowledge() -> KnowledgeIndex:
-    """Two articles, one of them only in Dutch."""
+def knowledge(files: Mapping[str, str]) -> KnowledgeIndex:
+    """Two articles, one of them only in Dutch; and those in files."""
     reset = {code: article("reset-password", code, f"Wachtwoord {code}") for code in ("nl", "fr", "en")}
     unlock = {"nl": article("unlock-account", "nl", "Account ontgrendelen", intents=("account_locked",))}
-    return KnowledgeIndex(Articles({"reset-password": reset, "unlock-account": unlock}))
+    more = load_articles(files).by_slug
+    return KnowledgeIndex(Articles({"reset-password": reset, "unlock-account": unlock, **more}))
 
 
 def pack() -> Pack:
@@ -167,7 +168,8 @@ async def visited(tmp_path: Any) -> AsyncIterator[Visited]:
     await asyncio.to_thread(migrate, database)
     clock, bus = Clock(), LocalBus()
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
-    index, content = knowledge(), pack()
+    content = pack()
+    library = Library({}, knowledge, database=database, bus=bus, clock=clock)
     agreed = Agreed(POLICY_FILES, intents=(), languages=LANGUAGES, database=database, bus=bus, clock=clock)
     ticketing = Ticketing(lambda: content, lambda: agreed.now.policy)
     agents = Agents(database, bus, resume=ticketing.resume, clock=clock)
@@ -178,7 +180,7 @@ async def visited(tmp_path: Any) -> AsyncIterator[Visited]:
         attendance=Attendance(database, agents, Presence, lambda: agreed.now.policy.calendar, clock),
         ticketing=ticketing,
         agreed=agreed,
-        knowledge=lambda: index,
+        library=library,
         pack=lambda: content,
         parse=parse,
         settings=SiteSettings(api_token=TOKEN),

@@ -31,11 +31,11 @@ from bot.knowledge.articles import Articles, load_articles
 from bot.knowledge.search import KnowledgeIndex
 from bot.model.errors import ContentError
 from bot.service.agents import Agents
-from bot.service.agreed import Agreed
 from bot.service.attendance import Attendance
 from bot.service.delivery import Delivery
 from bot.service.handovers import Handovers
 from bot.service.ingest import Ingest, IngestSettings
+from bot.service.overlay import Agreed, Library
 from bot.service.reading import Reading
 from bot.service.replies import Replies
 from bot.service.retention import Rounds
@@ -63,14 +63,14 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True)
 class Content:
-    """A pack, checked and ready: what is said, understood and known; and the files of what is agreed, over
-    which the pages lay theirs."""
+    """A pack, checked and ready: what is said, understood and known; and the files of what is agreed and of
+    the knowledge base, over which the pages lay theirs."""
 
     pack: Pack
     pipeline: Pipeline
-    articles: Articles
     index: KnowledgeIndex
     agreed: Mapping[str, str]
+    kb: Mapping[str, str]
 
 
 def load(settings: Settings, *, progress: bool = True) -> Content:
@@ -90,12 +90,19 @@ def _load_model(settings: Settings, progress: bool) -> Pipeline:
 def _put_together(settings: Settings, pack: Pack, loading: Future[Pipeline]) -> Content:
     agreed = read_files(settings.data, *POLICY)
     load_agreements(agreed, intents=problem_intents(pack), languages=pack.languages)
-    articles = load_articles(
-        read_files(settings.data, *ARTICLES), languages=pack.languages, intents=pack.domain.intents
-    )
+    kb = read_files(settings.data, *ARTICLES)
+    articles = _articles(kb, pack)
     pipeline = loading.result()
-    index = KnowledgeIndex(articles, shared_encoder(), settings.var / "article-vectors.npz")
-    return Content(pack=pack, pipeline=pipeline, articles=articles, index=index, agreed=agreed)
+    index = _index(settings, articles)
+    return Content(pack=pack, pipeline=pipeline, index=index, agreed=agreed, kb=kb)
+
+
+def _articles(files: Mapping[str, str], pack: Pack) -> Articles:
+    return load_articles(files, languages=pack.languages, intents=pack.domain.intents)
+
+
+def _index(settings: Settings, articles: Articles) -> KnowledgeIndex:
+    return KnowledgeIndex(articles, shared_encoder(), settings.var / "article-vectors.npz")
 
 
 @dataclass
@@ -108,6 +115,7 @@ class Balie:
     bus: Bus
     understander: Understander
     agreed: Agreed
+    library: Library
     runner: ActionRunner
     ingest: Ingest
     replies: Replies
@@ -133,6 +141,7 @@ class Balie:
             asyncio.create_task(self.schedule.run(self._stop), name="schedule"),
             asyncio.create_task(self.nights.run(self._stop), name="nights"),
             asyncio.create_task(self.agreed.run(self._stop), name="agreed"),
+            asyncio.create_task(self.library.run(self._stop), name="library"),
         ]
         for channel in self.channels.values():
             await channel.start()
@@ -171,10 +180,19 @@ async def build(
         bus=bus,
         clock=clock,
     )
+    library = Library(
+        content.kb,
+        lambda files: _index(settings, _articles(files, pack)),
+        database=database,
+        bus=bus,
+        clock=clock,
+        now=content.index,
+    )
     await agreed.begin()
+    await library.begin()
     calendar = lambda: agreed.now.policy.calendar  # noqa: E731
     await asyncio.to_thread(calendar().is_open, datetime.now(UTC))  # loads the holidays now, not in a turn
-    runner = await _runner(settings, content, agreed, database, clock, close)
+    runner = await _runner(settings, content, agreed, library, database, clock, close)
     telemetry = Telemetry()
     understander = Understander(lambda: content.pipeline, telemetry.batch)
     replies = Replies(database, bus)
@@ -224,6 +242,7 @@ async def build(
         bus=bus,
         understander=understander,
         agreed=agreed,
+        library=library,
         runner=runner,
         ingest=ingest,
         replies=replies,
@@ -285,6 +304,7 @@ async def _runner(
     settings: Settings,
     content: Content,
     agreed: Agreed,
+    library: Library,
     database: Database,
     clock: Clock,
     close: list[Callable[[], Awaitable[None]]],
@@ -303,7 +323,7 @@ async def _runner(
         )
     actions = shipped_actions(
         database=database,
-        index=lambda: content.index,
+        index=lambda: library.now,
         pack=lambda: content.pack,
         policy=lambda: agreed.now.policy,
         data=settings.data,

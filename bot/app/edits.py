@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from bot.app.config import Settings
 from bot.app.safekeeping import there
 from bot.model.errors import NotFound
-from bot.service.agreed import subject_of
+from bot.service.overlay import subject_of
 from bot.store.accounts import audit
 from bot.store.database import Database
 from bot.store.edited_files import EditedFile, forget_edited, list_edited

@@ -62,7 +62,7 @@ def make_site(balie: Balie) -> Site:
         ticketing=balie.ticketing,
         agreed=balie.agreed,
         channels=tuple(balie.channels),
-        knowledge=lambda: balie.content.index,
+        library=balie.library,
         pack=lambda: balie.content.pack,
         parse=parse,
         settings=SiteSettings(
@@ -88,7 +88,7 @@ def running(balie: Balie) -> Running:
         contents={
             "intents": len(content.pipeline.intents),
             "flows": len(pack.flows),
-            "articles": len(content.articles),
+            "articles": len(balie.library.now.articles),
         },
         model=model,
         trained_at=_learned_at(settings.models, model),

@@ -6,8 +6,8 @@ away. `LocalBus` serves one process, `RedisBus` a cluster; one contract suite ru
 
 Live events: on "conversation:<id>" {"type": "seq", "seq": n} (there is something up to n: fetch it from the
 store), {"type": "typing", "author": …, "name": …}, and between agents {"type": "writing" or "looking", "by":
-…, "name": …} and {"type": "read", "by": …}; on "desk" {"type": "list"}; on "agreed" {"type":
-"agreed"}: what is agreed was edited."""
+…, "name": …} and {"type": "read", "by": …}; on "desk" {"type": "list"}; on "edited" {"type":
+"edited"}: something of the pack was edited in a page."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ JOBS = "jobs"
 DESK = "desk"
 """The topic of the agents' lists."""
 
-AGREED = "agreed"
-"""The topic of what the helpdesk agreed."""
+EDITED = "edited"
+"""The topic of what is edited of the pack in pages."""
 
 Notice = Mapping[str, Any]
 
@@ -62,4 +62,4 @@ class Bus(Protocol):
         ...
 
 
-__all__ = ["AGREED", "DESK", "JOBS", "OUTBOX", "WORK", "Bus", "Notice", "conversation_topic"]
+__all__ = ["DESK", "EDITED", "JOBS", "OUTBOX", "WORK", "Bus", "Notice", "conversation_topic"]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from bot.model.errors import NotFound
+from bot.model.errors import Conflict, NotFound
+from bot.store.blobs import hash_of
 from bot.store.schema_desk import article_drafts
 
 _a = article_drafts.c
@@ -16,7 +17,8 @@ STATES = (DRAFT, PUBLISHED, DROPPED) = ("draft", "published", "dropped")
 
 @dataclass(frozen=True, slots=True)
 class ArticleDraft:
-    """A draft. `author` is a user's id; `state` is draft, published or dropped."""
+    """A draft. `text` is the solution as the agent wrote it, `author` a user's id, `state` draft, published
+    or dropped; `article` is the file that an editor made of it and `slug` its name, None before."""
 
     id: int
     conversation_id: str
@@ -28,6 +30,8 @@ class ArticleDraft:
     author: str
     created_at: float
     state: str
+    slug: str | None = None
+    article: str | None = None
 
 
 def propose_article(
@@ -76,6 +80,20 @@ def count_drafts(connection: Connection) -> dict[str, int]:
     """How many there are in each state."""
     rows = connection.execute(select(_a.state, func.count()).group_by(_a.state))
     return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in rows}
+
+
+def write_out(connection: Connection, number: int, *, slug: str, article: str, version: str) -> None:
+    """Keep what an editor made of it; raises `NotFound`, and `Conflict` when somebody else has since the
+    editor saw `version`."""
+    before = get_draft(connection, number)
+    if version_of(before) != version:
+        raise Conflict("somebody else has written this meanwhile")
+    connection.execute(update(article_drafts).where(_a.id == number).values(slug=slug, article=article))
+
+
+def version_of(draft: ArticleDraft) -> str:
+    """Tells what an editor saw from what somebody else wrote since."""
+    return hash_of(f"{draft.slug}\n{draft.article}".encode())[:16]
 
 
 def set_state(connection: Connection, number: int, state: str) -> None:

@@ -23,9 +23,10 @@ class EditedFile:
     edited_at: float
 
 
-def list_edited(connection: Connection) -> dict[str, EditedFile]:
-    """All of them by their path in the pack."""
-    rows = connection.execute(select(*_e).order_by(_e.path))
+def list_edited(connection: Connection, folder: str = "") -> dict[str, EditedFile]:
+    """All of them, or those in a folder, by their path in the pack."""
+    found = select(*_e).where(_e.path.startswith(folder, autoescape=True)).order_by(_e.path)
+    rows = connection.execute(found)
     return {row.path: EditedFile(*row) for row in rows}
 
 

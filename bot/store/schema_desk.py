@@ -74,4 +74,6 @@ article_drafts = Table(
     Column("author", Text, nullable=False),
     Column("created_at", Float, nullable=False),
     Column("state", Text, nullable=False),  # draft, published, dropped
+    Column("slug", Text),
+    Column("article", Text),
 )

@@ -22,8 +22,8 @@ from bot.knowledge.search import KnowledgeIndex
 from bot.model.errors import ConfigError
 from bot.model.understanding import Understanding
 from bot.service.agents import Agents
-from bot.service.agreed import Agreed
 from bot.service.attendance import Attendance
+from bot.service.overlay import Agreed, Library
 from bot.service.pictures import Pictures
 from bot.service.ticketing import Ticketing
 from bot.store.database import Database
@@ -91,7 +91,7 @@ class SiteSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The collaborators. `knowledge` and `pack` are asked each time, as `agreed` is, so that new content
+    """The collaborators. `pack` is asked each time, as `agreed` and `library` are, so that new content
     takes effect."""
 
     database: Database
@@ -99,9 +99,9 @@ class Site:
     agents: Agents
     attendance: Attendance
     ticketing: Ticketing
-    knowledge: Callable[[], KnowledgeIndex]
     pack: Callable[[], Pack]
     agreed: Agreed
+    library: Library
     channels: tuple[str, ...] = ()
     parse: Parse
     settings: SiteSettings = field(default_factory=SiteSettings)
@@ -115,6 +115,10 @@ class Site:
     def agreements(self) -> Agreements:
         """What is agreed now."""
         return self.agreed.now
+
+    def knowledge(self) -> KnowledgeIndex:
+        """The knowledge base as it is now, to be searched."""
+        return self.library.now
 
     @property
     def articles(self) -> Articles:

@@ -14,10 +14,11 @@ DEEDS = (
     "login", "logout", "code_refused", "code_used", "password", "two_step_on", "two_step_off",
     "invite", "invite_withdraw", "invite_accept", "user_create", "user_password", "user_role", "user_disable",
     "user_enable", "user_log_out", "two_step_reset", "token_create", "token_revoke",
-    "agreement_edit", "agreement_forget",
+    "agreement_edit", "agreement_forget", "article_edit", "article_forget",
     "claim", "to_queue", "to_bot", "transfer", "resolve", "snooze", "wake", "ticket.made", "ticket.edited",
     "read", "take to read", "have read", "put back to read", "tag", "untag", "comment", "remove comment",
-    "score", "correct", "approve correction", "reject correction", "export", "erase",
+    "score", "correct", "approve correction", "reject correction",
+    "publish article draft", "drop article draft", "reopen article draft", "export", "erase",
 )  # fmt: skip
 """Those that have a sentence, in the order of the filter."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from handoff.review import corrections, drafts, figures, one, pages, queue, remarks
+from handoff.review import corrections, drafts, figures, one, pages, queue, remarks, writing
 
 __all__ = ["routes"]
 
 
 def routes() -> list[web.RouteDef]:
     """Everything under /review; what is not a conversation comes before `/review/{id}`."""
-    areas = (pages, queue, figures, corrections, drafts, remarks, one)
+    areas = (pages, queue, figures, corrections, drafts, writing, remarks, one)
     return [route for area in areas for route in area.routes()]

@@ -1,38 +1,29 @@
-"""/review/drafts: solutions that agents proposed as articles, until an editor has written them out or dropped
-them.
-
-An article is a file of the pack; what is handed out here is its beginning, in the form that `bot.knowledge`
-reads."""
+"""/review/drafts: solutions that agents proposed as articles, and what becomes of them. Writing one out is
+`writing`."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from datetime import date
-
-import yaml
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.knowledge.parsing import LABELS
-from bot.model.errors import NotFound
+from bot.model.errors import Conflict, ContentError, NotFound
 from bot.store import article_drafts
 from bot.store.accounts import audit
 from bot.store.article_drafts import DRAFT, DROPPED, PUBLISHED, STATES, ArticleDraft
-from bot.web import access, templates, times
-from bot.web.languages import remember
+from bot.web import access, templates
+from bot.web.languages import page_language, remember
 from bot.web.reach import is_https
 from bot.web.site import site_of
+from bot.web.texts import words
 from handoff.review.common import FOLDER, is_number, people
 
-DECISIONS = {"publish": PUBLISHED, "drop": DROPPED, "reopen": DRAFT}
+DECISIONS = {"drop": DROPPED, "reopen": DRAFT}
 
 
 def routes() -> list[web.RouteDef]:
-    """The list, what becomes of one, and the beginning of its file."""
+    """The list, and what becomes of one."""
     return [
         web.get("/review/drafts", listed),
-        web.get("/review/drafts/{number}/file", file),
         web.post("/review/drafts/{number}/{decision}", decided),
     ]
 
@@ -57,29 +48,16 @@ async def listed(request: web.Request) -> web.StreamResponse:
     return response
 
 
-@access.roles(*access.REVIEWERS)
-async def file(request: web.Request) -> web.StreamResponse:
-    """The draft as the beginning of an article's file."""
-    site, number = site_of(request), _number(request)
-    draft = await site.database.read(lambda connection: article_drafts.get_draft(connection, number))
-    today = times.moment(site.clock(), site.zone).date()
-    return web.Response(
-        text=article_of(draft, today),
-        content_type="text/markdown",
-        headers={
-            "Content-Disposition": f'attachment; filename="{slug_of(draft.title)}.md"',
-            "Cache-Control": "no-store",
-        },
-    )
-
-
 @access.roles(*access.EDITORS)
 async def decided(request: web.Request) -> web.StreamResponse:
-    """POST: it was written out, dropped, or taken up again."""
-    site, user, number = site_of(request), await access.user_of(request), _number(request)
+    """POST: it is dropped, or taken up again. An article that was published of it goes."""
+    site, user, number = site_of(request), await access.user_of(request), number_of(request)
     decision = request.match_info["decision"]
     if decision not in DECISIONS:
         raise NotFound("there is no such decision")
+    draft = await site.database.read(lambda connection: article_drafts.get_draft(connection, number))
+    if draft.state == PUBLISHED:
+        await withdraw(request, draft)
 
     def write(connection: Connection) -> ArticleDraft:
         before = article_drafts.get_draft(connection, number)
@@ -94,33 +72,23 @@ async def decided(request: web.Request) -> web.StreamResponse:
     return web.Response(status=303, headers={"Location": f"/review/drafts?state={before.state}"})
 
 
-def _number(request: web.Request) -> int:
+async def withdraw(request: web.Request, draft: ArticleDraft) -> None:
+    """Its article is in the knowledge base no longer; raises `Conflict` when others lead to it."""
+    user, t = await access.user_of(request), words(page_language(request))
+    try:
+        await site_of(request).library.forget(path_of(draft), actor=user.id)
+    except ContentError as error:
+        raise Conflict(t("drafts.linked") + " " + " ".join(each.file for each in error.problems)) from None
+
+
+def path_of(draft: ArticleDraft) -> str:
+    """Its file in the pack."""
+    return f"kb/{draft.language}/{draft.slug}.md"
+
+
+def number_of(request: web.Request) -> int:
+    """The draft that the address names; raises `NotFound`."""
     number = request.match_info["number"]
     if not is_number(number):
         raise NotFound("there is no such draft")
     return int(number)
-
-
-# ── the file ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def slug_of(title: str) -> str:
-    """A file's name from a title: plain letters, digits and hyphens."""
-    letters = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:60].strip("-") or "article"
-
-
-def article_of(draft: ArticleDraft, today: date) -> str:
-    """The beginning of an article: its front matter, and the solution as its first step. `…` is to be
-    written."""
-    labels = LABELS.get(draft.language, LABELS["en"])
-    front = yaml.safe_dump(
-        {
-            "title": draft.title, "summary": "…", "kind": "fix",
-            "intents": [draft.intent] if draft.intent else [], "keywords": [], "minutes": 5, "updated": today,
-        },
-        allow_unicode=True, sort_keys=False, width=1_000,
-    )  # fmt: skip
-    solution = " ".join(draft.text.split())
-    step = f"1. **…** {solution}\n   - {labels.why}: …\n   - {labels.result}: …\n   - {labels.time}: 5 min\n"
-    return f"---\n{front}---\n\n…\n\n{step}"

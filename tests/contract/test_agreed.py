@@ -14,7 +14,7 @@ from bot.bus import Bus
 from bot.bus.local import LocalBus
 from bot.model.errors import Conflict, ContentError
 from bot.model.languages import LANGUAGES
-from bot.service.agreed import Agreed
+from bot.service.overlay import Agreed
 from bot.source.edits import edited
 from bot.store.accounts import audit_entries
 from bot.store.database import Database

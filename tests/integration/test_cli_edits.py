@@ -12,7 +12,7 @@ from bot.app.cli import main
 from bot.app.content import DEFAULT_DATA, POLICY, read_files
 from bot.bus.local import LocalBus
 from bot.model.languages import LANGUAGES
-from bot.service.agreed import Agreed
+from bot.service.overlay import Agreed
 from bot.source.edits import edited
 from bot.store.database import Database
 from bot.store.migrations import migrate

@@ -26,7 +26,7 @@ async def test_checks_are_run_and_told(shelf: Desk) -> None:
     shelf.checks.results = [good]
     await shelf.run("action_run_checks", language="fr")
     assert shelf.slots["checks_ok"] is True
-    assert shelf.slots["checks_text"] == "Résolution des noms (DNS) : en ordre."
+    assert shelf.slots["checks_text"] == "Résolution des noms (DNS)\u202f: en ordre."
     assert len(shelf.slots["check_results"]) == 3
     await shelf.run("action_run_checks", problem="printer_problem")
     assert (shelf.slots["checks_ok"], shelf.slots["checks_text"]) == (None, None)

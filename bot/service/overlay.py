@@ -1,8 +1,9 @@
-"""What is agreed now: the pack's files of `policy/`, with what was edited in the pages laid over them.
+"""A part of the pack as it is now: its files, with what was edited in the pages laid over them.
 
-Whoever needs an agreement asks `now` each time. An edit is checked with everything else before it is kept;
-the process that keeps it works with it at once, the others as soon as the bus tells them, or within
-`LOOK_EVERY`."""
+`Agreed` is what the helpdesk agreed (`policy/`), `Library` the knowledge base (`kb/`). Whoever needs it asks
+`now` each time. An edit is checked with everything else before it is kept; the process that keeps it works
+with it at once, the others as soon as the bus tells them, or within `LOOK_EVERY`.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +11,21 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping
+from pathlib import PurePosixPath
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.bus import AGREED, Bus
+from bot.bus import EDITED, Bus
+from bot.knowledge.search import KnowledgeIndex
 from bot.model.errors import Conflict, ContentError, Problem
 from bot.store.accounts import audit
 from bot.store.blobs import hash_of
 from bot.store.database import Database
 from bot.store.edited_files import EditedFile, forget_edited, keep_edited, list_edited, lock_edited
 from handoff.agreements import Agreements, load_agreements
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -29,31 +35,34 @@ LOOK_EVERY = 30.0
 Edited = Mapping[str, EditedFile]
 
 
-class Agreed:
-    """The agreements of one pack. `files` are its own (path in the pack → text), `intents` those that need an
-    entry."""
+class Overlay(Generic[T]):
+    """One folder of a pack (`policy/`), read by `load` from its files (path in the pack → text).
+
+    `load` raises `ContentError`, and may take a while: it runs in a thread. `kind` is what the audit log
+    calls what is edited; `now` may be given where it is known already."""
+
+    folder: str
+    kind: str
 
     def __init__(
         self,
         files: Mapping[str, str],
+        load: Callable[[Mapping[str, str]], T],
         *,
-        intents: Collection[str],
-        languages: Collection[str],
         database: Database,
         bus: Bus,
         clock: Callable[[], float] = time.time,
+        now: T | None = None,
     ) -> None:
         self._files = dict(files)
-        self._intents = intents
-        self.languages = tuple(languages)
-        """In which texts are written."""
+        self._load = load
         self._database, self._bus, self._clock = database, bus, clock
         self._edited: Edited = {}
-        self._now = self._load(self._files)
+        self._now = load(self._files) if now is None else now
 
     @property
-    def now(self) -> Agreements:
-        """All of them."""
+    def now(self) -> T:
+        """What counts."""
         return self._now
 
     @property
@@ -80,12 +89,12 @@ class Agreed:
         `ContentError` when the pack and an edit no longer go together."""
 
         def absorb(connection: Connection) -> None:
-            for path, each in list_edited(connection).items():
+            for path, each in self._list(connection).items():
                 if each.text == self._files.get(path):
                     forget_edited(connection, path)
 
         await self._database.write(absorb)
-        edited = await self._database.read(list_edited)
+        edited = await self._database.read(self._list)
         try:
             await self._take(edited)
         except ContentError as error:
@@ -101,7 +110,7 @@ class Agreed:
     async def refresh(self) -> None:
         """Take over what was edited elsewhere; what does not go together is logged, and all stays as it
         was."""
-        edited = await self._database.read(list_edited)
+        edited = await self._database.read(self._list)
         if edited == self._edited:
             return
         try:
@@ -111,12 +120,12 @@ class Agreed:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow the others' edits until it is time to stop."""
-        async with self._bus.subscribe(AGREED) as notices:
+        async with self._bus.subscribe(EDITED) as notices:
             while not stop.is_set():
                 try:
                     await self.refresh()
                 except Exception:
-                    log.exception("the agreements could not be read; they are tried again")
+                    log.exception("what was edited in the pages could not be read; it is tried again")
                 try:
                     async with asyncio.timeout(LOOK_EVERY):
                         await anext(notices)
@@ -133,7 +142,7 @@ class Agreed:
 
         Raises `ContentError` with all that is wrong, `Conflict` when it was edited by somebody else
         meanwhile."""
-        edited = await self._database.read(list_edited)
+        edited = await self._database.read(self._list)
         if _hash(self._laid(edited).get(path, "")) != version:
             raise Conflict("somebody else has changed this meanwhile")
         base = _hash(self._files.get(path, ""))
@@ -145,7 +154,7 @@ class Agreed:
 
     async def forget(self, path: str, *, actor: str) -> None:
         """Go back to the pack's file; raises as `keep` does."""
-        edited = await self._database.read(list_edited)
+        edited = await self._database.read(self._list)
         after = {each: file for each, file in edited.items() if each != path}
         if after != edited:
             await self._write(edited, after, actor=actor, data={"file": path})
@@ -156,37 +165,69 @@ class Agreed:
 
         def write(connection: Connection) -> None:
             lock_edited(connection)
-            if list_edited(connection) != before:  # what was checked is not what would be kept
+            if self._list(connection) != before:  # what was checked is not what would be kept
                 raise Conflict("somebody else has changed this meanwhile")
             if path in after:
                 keep_edited(connection, after[path])
             else:
                 forget_edited(connection, path)
-            deed = "agreement_edit" if "name" in data else "agreement_forget"
+            deed = f"{self.kind}_edit" if "name" in data else f"{self.kind}_forget"
             now, subject = self._clock(), subject_of(path)
             audit(connection, actor=actor, deed=deed, subject=subject, now=now, data=data)
 
         await self._database.write(write)
         self._edited, self._now = after, loaded
-        await self._bus.publish(AGREED, {"type": "agreed"})
+        await self._bus.publish(EDITED, {"type": "edited"})
 
     async def _take(self, edited: Edited) -> None:
         self._now = await self._checked(edited)
         self._edited = edited
 
-    async def _checked(self, edited: Edited) -> Agreements:
+    async def _checked(self, edited: Edited) -> T:
         return await asyncio.to_thread(self._load, self._laid(edited))
+
+    def _list(self, connection: Connection) -> dict[str, EditedFile]:
+        return list_edited(connection, self.folder)
 
     def _laid(self, edited: Edited) -> dict[str, str]:
         return {**self._files, **{path: each.text for path, each in edited.items()}}
 
-    def _load(self, files: Mapping[str, str]) -> Agreements:
-        return load_agreements(files, intents=self._intents, languages=self.languages)
+
+class Agreed(Overlay[Agreements]):
+    """What the helpdesk agreed. `intents` are those that need an entry, `languages` those of the texts."""
+
+    folder, kind = "policy/", "agreement"
+
+    def __init__(
+        self,
+        files: Mapping[str, str],
+        *,
+        intents: Collection[str],
+        languages: Collection[str],
+        database: Database,
+        bus: Bus,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.languages = tuple(languages)
+        super().__init__(
+            files,
+            lambda files: load_agreements(files, intents=intents, languages=languages),
+            database=database,
+            bus=bus,
+            clock=clock,
+        )
+
+
+class Library(Overlay[KnowledgeIndex]):
+    """The knowledge base, ready to be searched."""
+
+    folder, kind = "kb/", "article"
 
 
 def subject_of(path: str) -> str:
-    """What the audit log calls a file: `agreement:teams`."""
-    return f"agreement:{path.rsplit('/', 1)[-1].removesuffix('.yml')}"
+    """What the audit log calls a file: `agreement:teams`, `article:connect-to-wifi`."""
+    kind = Library.kind if path.startswith(Library.folder) else Agreed.kind
+    return f"{kind}:{PurePosixPath(path).stem}"
 
 
 def _hash(text: str) -> str:
