@@ -54,6 +54,7 @@ class Record:
     received: list[InboundMessage] = field(default_factory=list)
     failing: BalieError | None = None
     clock: Callable[[], float] = time.time
+    receipts: dict[str, tuple[int, int]] = field(default_factory=dict)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def receive(self, message: InboundMessage) -> Accepted:
@@ -81,11 +82,18 @@ class Record:
     async def find(self, channel: str, sender_id: str) -> Known | None:
         """The conversation of a sender."""
         said = self.items.get(sender_id)
-        return Known(sender_id, len(said)) if said else None
+        return Known(sender_id, len(said), *self.receipts.get(sender_id, ())) if said else None
 
     async def after(self, conversation_id: str, seq: int) -> Sequence[Item]:
         """What was said after `seq`."""
         return list(itertools.islice(self.items[conversation_id], seq, None))
+
+    async def acknowledge(self, conversation_id: str, got: int, seen: int) -> bool:
+        """Up to where the customer has it."""
+        before = self.receipts.get(conversation_id, (0, 0))
+        self.receipts[conversation_id] = max(got, before[0]), max(seen, before[1])
+        self.changed.set()
+        return self.receipts[conversation_id] != before
 
 
 def limits_of(record: Record, **limits: int) -> AddressLimits:

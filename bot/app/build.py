@@ -289,6 +289,7 @@ def make_channels(
         origins=settings.web.origins,
         public_url=settings.public_url,
         identity_secret=secret.get_secret_value() if secret else None,
+        receipts=settings.web.receipts,
         burst=settings.web.burst,
         sockets_at_once=settings.limits.sockets_at_once,
     )

@@ -52,11 +52,13 @@ class RestSection(BaseModel):
 
 
 class WebSection(BaseModel):
-    """`[web]`: the web chat. `origins` are the sites that may embed the widget besides Balie's own pages."""
+    """`[web]`: the web chat. `origins` are the sites that may embed the widget besides Balie's own pages;
+    with `receipts` the widget tells agents what the customer has got and seen."""
 
     origins: Names = ()
     burst: float = 1.2
     identity_secret: SecretStr | None = None
+    receipts: bool = True
 
 
 class LimitsSection(BaseModel):

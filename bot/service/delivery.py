@@ -1,7 +1,8 @@
 """Messages leave: outbox rows to their channel's `send`, in order per conversation, again where it failed.
 
-At least once, never out of order. A worker that dies while it sends leaves its row, which is sent again under
-the same key; what was on its way to the provider when an agent took over may still arrive.
+At least once, never out of order; whoever reads along is told what became of it. A worker that dies while it
+sends leaves its row, which is sent again under the same key; what was on its way to the provider when an
+agent took over may still arrive.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.bus import OUTBOX, Bus
+from bot.bus import OUTBOX, Bus, conversation_topic
 from bot.model.errors import BadInput, NotAllowed, NotAuthenticated, NotFound, TooMany
 from bot.model.messages import OutboundMessage
 from bot.store.database import Database
@@ -94,6 +95,10 @@ class Delivery:
         return idle if due is None else min(max(due - self._clock(), 0.05), idle)
 
     async def _deliver(self, row: OutboxRow) -> None:
+        await self._send(row)
+        await self._bus.publish(conversation_topic(row.conversation_id), {"type": "receipt"})
+
+    async def _send(self, row: OutboxRow) -> None:
         sender = self._senders.get(row.channel)
         if sender is None:
             await self._fail(row, f"there is no channel {row.channel} to send on", retry_at=None)

@@ -116,6 +116,7 @@ FATES: Mapping[str, Fate] = {
         kept=("id", "number", "at", "actor", "field"),
     ),
     "attachments": _goes(Whose.CONVERSATION, "conversation_id"),
+    "receipts": _goes(Whose.CONVERSATION, "conversation_id"),
     "drafts": _goes(Whose.CONVERSATION, "conversation_id"),
     "article_drafts": _goes(Whose.CONVERSATION, "conversation_id"),
     "readings": Fate(

@@ -2,7 +2,8 @@
 
 At least once within this store: a worker that dies while it sends leaves the row, which is given out again
 when its time is up; the channel gets the same `key` both times. `unknown` is for a send whose outcome nobody
-can know and that the channel's rules forbid to repeat.
+can know and that the channel's rules forbid to repeat; `repeated` for one that failed and that an agent has
+sent again as another message.
 """
 
 from __future__ import annotations
@@ -125,6 +126,16 @@ def _mark(connection: Connection, row: OutboxRow, values: dict[str, Any]) -> boo
         update(outbox)
         .where(_o.id == row.id, _o.attempts == row.attempts, _o.state == "pending")
         .values(**values)
+    )
+    return done.rowcount > 0
+
+
+def repeat(connection: Connection, conversation_id: str, seq: int) -> bool:
+    """What was given up is said again in another message; False where that is done, or it never failed."""
+    done = connection.execute(
+        update(outbox)
+        .where(_o.conversation_id == conversation_id, _o.seq == seq, _o.state == "failed")
+        .values(state="repeated")
     )
     return done.rowcount > 0
 

@@ -35,6 +35,7 @@ from bot.store.outbox import (
     mark_sent,
     mark_unknown,
     next_outbox_due,
+    repeat,
 )
 from bot.store.record import event_of, message_of
 from bot.store.turn import Saved, save_turn
@@ -70,6 +71,7 @@ __all__ = [
     "open_conversation",
     "release",
     "release_lease",
+    "repeat",
     "retry_job",
     "save_turn",
     "transfer",

@@ -1,6 +1,6 @@
-"""The tables of the desk beside the conversations: drafts, what was read, mentions, what was changed on a
-ticket, notes on a customer, drafts of articles. The same `metadata` as `schema`, under the same
-agreements."""
+"""The tables of the desk beside the conversations: drafts, what was read here and by the customer, mentions,
+what was changed on a ticket, notes on a customer, drafts of articles. The same `metadata` as `schema`, under
+the same agreements."""
 
 from __future__ import annotations
 
@@ -25,6 +25,16 @@ readings = Table(
     Column("conversation_id", Text, primary_key=True),
     Column("seq", Integer, nullable=False),  # the last event that this agent has seen
     Column("at", Float, nullable=False),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("conversation_id", Text, primary_key=True),
+    Column("got", Integer, nullable=False),  # the last event that reached the customer
+    Column("got_at", Float, nullable=False),
+    Column("seen", Integer, nullable=False),  # the last event that stood on their screen; 0 is none
+    Column("seen_at", Float),
 )
 
 mentions = Table(

@@ -47,6 +47,8 @@ class WebSettings:
     origins: tuple[str, ...] = ()
     public_url: str | None = None
     identity_secret: str | None = None
+    receipts: bool = True
+    """Whether widgets tell up to where the customer has it."""
     burst: float = 1.2
     heartbeat: float = 25.0
     hello_within: float = 10.0
@@ -195,9 +197,15 @@ class WebChannel:
         if known is not None:
             # A number beyond what there is belongs to another conversation: start from the beginning.
             session.seq = hello.last_seq if hello.last_seq <= known.seq else 0
+            session.got, session.seen = known.got, known.seen
             session.learn(known.conversation_id)
         await session.send(
-            codec.welcome(token=token, seq=known.seq if known else 0, resumed=known is not None)
+            codec.welcome(
+                token=token,
+                seq=known.seq if known else 0,
+                resumed=known is not None,
+                receipts=self._settings.receipts,
+            )
         )
 
     async def _refuse(
@@ -244,6 +252,8 @@ class WebChannel:
                 await self._take(session, frame)
             elif isinstance(frame, codec.Typing):
                 await self._typing(session)
+            elif isinstance(frame, codec.Receipt):
+                await self._acknowledge(session, frame)
             else:
                 await session.send(codec.pong())
 
@@ -278,6 +288,22 @@ class WebChannel:
         await self._bus.publish(
             conversation_topic(session.conversation_id), {"type": "typing", "author": "customer"}
         )
+
+    async def _acknowledge(self, session: Session, receipt: codec.Receipt) -> None:
+        """Keep what is further than before, never further than this socket was told: so however many frames
+        come, there is never more to write than there are messages."""
+        got, seen = min(receipt.got, session.seq), min(receipt.seen, session.seq)
+        further = got > session.got or seen > session.seen
+        if session.conversation_id is None or not further or not self._settings.receipts:
+            return
+        try:
+            news = await self._transcripts.acknowledge(session.conversation_id, got, seen)
+        except Exception:
+            log.exception("the web chat cannot keep how far a customer has it")
+            return
+        session.got, session.seen = max(got, session.got), max(seen, session.seen)
+        if news:
+            await self._bus.publish(conversation_topic(session.conversation_id), {"type": "receipt"})
 
 
 _VERDICTS: tuple[tuple[type[BalieError], str, float | None], ...] = (

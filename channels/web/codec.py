@@ -7,11 +7,12 @@ Pure. Every frame is one JSON object with a `type`.
 | hello | token?, last_seq, language?, identity? {user, hmac}: always the first frame |
 | message | client_id, text, payload?, language?: the same client_id may come again |
 | typing | the customer is typing |
+| receipt | got, seen: the last turn that this page knows, and the last that stood on the screen |
 | ping | is the line alive? |
 
 | to the widget | |
 |---|---|
-| welcome | token (when a new one was made), seq (the last number there is), resumed |
+| welcome | token (when a new one was made), seq (the last number there is), resumed, receipts (wanted?) |
 | turn | seq, author, text, at, and where there is one: name, replies, step, article, url, title, client_id |
 | | pictures [{path, name, width, height}] |
 | ack | client_id, seq: the message is on disk |
@@ -80,11 +81,19 @@ class Typing:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """How far the customer has it: what arrived, and what they saw of it."""
+
+    got: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     """Asks for a pong."""
 
 
-Frame = Hello | Message | Typing | Ping
+Frame = Hello | Message | Typing | Receipt | Ping
 
 
 class BadFrame(Malformed):
@@ -123,9 +132,7 @@ def decode(raw: str | bytes) -> Frame:
 
 def _hello(fields: Mapping[str, Any]) -> Hello:
     token = _optional(fields, "token", _TOKEN)
-    last_seq = fields.get("last_seq", 0)
-    if not isinstance(last_seq, int) or isinstance(last_seq, bool) or not 0 <= last_seq <= _MAX_SEQ:
-        raise BadFrame("last_seq is a whole number from 0")
+    last_seq = _seq("last_seq", fields.get("last_seq", 0))
     return Hello(token, last_seq, _language(fields), _identity(fields.get("identity")))
 
 
@@ -165,6 +172,13 @@ def _typing(_: Mapping[str, Any]) -> Typing:
     return Typing()
 
 
+def _receipt(fields: Mapping[str, Any]) -> Receipt:
+    got, seen = _seq("got", fields.get("got")), _seq("seen", fields.get("seen"))
+    if seen > got:
+        raise BadFrame("seen is not beyond got")
+    return Receipt(got, seen)
+
+
 def _ping(_: Mapping[str, Any]) -> Ping:
     return Ping()
 
@@ -173,8 +187,15 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], Frame]] = {
     "hello": _hello,
     "message": _message,
     "typing": _typing,
+    "receipt": _receipt,
     "ping": _ping,
 }
+
+
+def _seq(name: str, value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MAX_SEQ:
+        raise BadFrame(f"{name} is a whole number from 0")
+    return value
 
 
 def _optional(fields: Mapping[str, Any], name: str, form: re.Pattern[str]) -> str | None:
@@ -236,9 +257,9 @@ def inbound(
 # --- to the widget ------------------------------------------------------------------------------
 
 
-def welcome(*, token: str | None, seq: int, resumed: bool) -> str:
+def welcome(*, token: str | None, seq: int, resumed: bool, receipts: bool) -> str:
     """The answer to hello. Turns up to `seq` follow, and are history."""
-    fields: dict[str, Any] = {"type": "welcome", "seq": seq, "resumed": resumed}
+    fields: dict[str, Any] = {"type": "welcome", "seq": seq, "resumed": resumed, "receipts": receipts}
     if token is not None:
         fields["token"] = token
     return _dumps(fields)

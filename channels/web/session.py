@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """One socket: who it is, and up to where it was told."""
+    """One socket: who it is, up to where it was told, and up to where the customer has it."""
 
     ws: web.WebSocketResponse
     abort: Callable[[], None]
@@ -29,6 +29,8 @@ class Session:
     user: str | None = None
     language: str | None = None
     seq: int = 0
+    got: int = 0
+    seen: int = 0
     conversation_id: str | None = None
     known: asyncio.Event = field(default_factory=asyncio.Event)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
@@ -59,8 +61,8 @@ class Session:
                 log.exception("the web chat cannot read the record; trying again")
                 items = ()
             for item in items:
+                self.seq = item.seq  # before it is sent: a receipt may be here before `send` comes back
                 await self.send(codec.turn(item))
-                self.seq = item.seq
             if len(items) >= AT_ONCE:
                 continue
             try:

@@ -1,15 +1,18 @@
-"""What the web chat reads of the record: which conversation a sender has, and what was said in it."""
+"""What the web chat reads of the record: which conversation a sender has, and what was said in it. And what
+it writes there: how far the customer has it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from bot.store import schema, views
+from bot.store import receipts, schema, views
 from bot.store.database import Database
+from bot.store.schema_desk import receipts as receipts_table
 from channels.spoken import Spoken
 
 AT_ONCE = views.EVENTS_AT_ONCE
@@ -18,10 +21,12 @@ AT_ONCE = views.EVENTS_AT_ONCE
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A conversation that exists, and its last sequence number."""
+    """A conversation that exists, its last sequence number, and up to where the customer has it."""
 
     conversation_id: str
     seq: int
+    got: int = 0
+    seen: int = 0
 
 
 class Transcripts(Protocol):
@@ -35,23 +40,30 @@ class Transcripts(Protocol):
         """What was said after `seq`, in order."""
         ...
 
+    async def acknowledge(self, conversation_id: str, got: int, seen: int) -> bool:
+        """The customer has it up to `got` and saw it up to `seen`; whether that was news."""
+        ...
+
 
 class StoredTranscripts:
     """The port over the database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
         self._database = database
+        self._clock = clock
 
     async def find(self, channel: str, sender_id: str) -> Known | None:
         """The conversation of a sender, if there is one."""
-        conversations = schema.conversations
-        wanted = select(conversations.c.id, conversations.c.seq).where(
-            conversations.c.channel == channel, conversations.c.sender_id == sender_id
+        c, r = schema.conversations.c, receipts_table.c
+        wanted = (
+            select(c.id, c.seq, func.coalesce(r.got, 0), func.coalesce(r.seen, 0))
+            .outerjoin(receipts_table, r.conversation_id == c.id)
+            .where(c.channel == channel, c.sender_id == sender_id)
         )
 
         def read(connection: Connection) -> Known | None:
             row = connection.execute(wanted).first()
-            return Known(row.id, row.seq) if row else None
+            return Known(*row) if row else None
 
         return await self._database.read(read)
 
@@ -59,4 +71,11 @@ class StoredTranscripts:
         """What was said after `seq`, in order."""
         return await self._database.read(
             lambda connection: views.transcript(connection, conversation_id, after=seq)
+        )
+
+    async def acknowledge(self, conversation_id: str, got: int, seen: int) -> bool:
+        """The customer has it up to `got` and saw it up to `seen`; whether that was news."""
+        now = self._clock()
+        return await self._database.write(
+            lambda connection: receipts.acknowledge(connection, conversation_id, got=got, seen=seen, now=now)
         )

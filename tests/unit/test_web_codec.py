@@ -38,12 +38,12 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
     max_leaves=12,
 )
-FIELDS = ["token", "last_seq", "language", "identity", "client_id", "text", "payload"]
+FIELDS = ["token", "last_seq", "language", "identity", "client_id", "text", "payload", "got", "seen"]
 
 
 @given(
-    st.sampled_from(["hello", "message", "typing", "ping"]),
-    st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=7),
+    st.sampled_from(["hello", "message", "typing", "receipt", "ping"]),
+    st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=9),
 )
 def test_any_fields_give_a_frame_or_bad_input(kind: str, fields: dict[str, Any]) -> None:
     try:
@@ -91,6 +91,24 @@ def test_a_hello_comes_through_unchanged(seq: int, language: str | None) -> None
 def test_a_hello_is_read_strictly(fields: dict[str, Any]) -> None:
     with pytest.raises(codec.BadFrame):
         codec.decode(json.dumps({"type": "hello", **fields}))
+
+
+@given(st.integers(0, 2**53), st.integers(0, 2**53))
+def test_a_receipt_never_saw_more_than_it_got(one: int, other: int) -> None:
+    seen, got = sorted((one, other))
+    raw = {"type": "receipt", "got": got, "seen": seen}
+    assert codec.decode(orjson.dumps(raw)) == codec.Receipt(got, seen)
+    if seen < got:
+        with pytest.raises(codec.BadFrame):
+            codec.decode(orjson.dumps({"type": "receipt", "got": seen, "seen": got}))
+
+
+@pytest.mark.parametrize("wrong", [None, -1, True, "3", 1.5, [1], 2**53 + 1])
+@pytest.mark.parametrize("name", ["got", "seen"])
+def test_a_receipt_is_read_strictly(name: str, wrong: Any) -> None:
+    fields = {"type": "receipt", "got": 2**53, "seen": 0, name: wrong}
+    with pytest.raises(codec.BadFrame):
+        codec.decode(orjson.dumps(fields))
 
 
 def test_a_refused_message_says_which_one_it_was() -> None:

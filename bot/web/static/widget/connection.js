@@ -21,6 +21,7 @@ export class Connection {
   #tries = 0;
   #heard = 0;
   #typed = 0;
+  #receipts = false; // whether the server wants to know how far the customer has it
   #busyFor = 0; // seconds that the server asked to stay away
   #flight = null; // the message that waits for its ack
   #timers = {};
@@ -68,6 +69,13 @@ export class Connection {
     this.#post({ type: "typing" });
   }
 
+  // Up to where this page knows it, and up to where it was seen; whether that could be said.
+  receipt(got, seen) {
+    if (!this.#welcomed || !this.#receipts) return false;
+    this.#post({ type: "receipt", got, seen });
+    return true;
+  }
+
   #connect() {
     clearTimeout(this.#timers.retry);
     this.#become("connecting");
@@ -109,6 +117,7 @@ export class Connection {
       this.#tell.forget();
     }
     this.#welcomed = true;
+    this.#receipts = Boolean(frame.receipts);
     this.#tries = 0;
     this.#flight = null;
     this.#become("open");

@@ -10,6 +10,7 @@ import { STYLE } from "./style.js";
 import { Memory } from "./memory.js";
 import { Connection } from "./connection.js";
 import { END, Scrolling } from "./scrolling.js";
+import { Receipts } from "./receipts.js";
 import { Thread } from "./thread.js";
 import { Menu } from "./menu.js";
 import { asText, face, h, safeUrl } from "./view.js";
@@ -30,6 +31,7 @@ class BalieChat extends HTMLElement {
   #thread;
   #history = 0; // numbers up to here were said before this page was opened
   #scrolling;
+  #receipts;
   #menu;
   #timers = {};
   #started = false;
@@ -57,7 +59,7 @@ class BalieChat extends HTMLElement {
         ack: () => this.#expectAnswer(),
         typing: (frame) => this.#showTyping(frame),
         rejected: (item, code) => { this.#failed.push({ ...item, code, after: this.#line.lastSeq }); this.#draw(); },
-        forget: () => { this.#turns = []; this.#failed = []; this.#draw(); },
+        forget: () => { this.#turns = []; this.#failed = []; this.#receipts.forget(); this.#draw(); },
       },
     });
     this.#build(settings.title);
@@ -112,7 +114,10 @@ class BalieChat extends HTMLElement {
       menu: () => this.#menu.toggle(),
       restart: () => this.#menu.ask(this.texts, () => this.#restart()),
       save: () => this.#save(),
-      scrolled: () => (this.#parts.newer.hidden = this.#scrolling.atEnd),
+      scrolled: () => {
+        this.#parts.newer.hidden = this.#scrolling.atEnd;
+        this.#receipts.look();
+      },
       newer: () => this.#scrolling.to(END),
       person: () => this.#submit(this.texts.person),
       typed: () => this.#typed(),
@@ -123,6 +128,12 @@ class BalieChat extends HTMLElement {
     root.append(this.#parts.root);
     this.#thread = new Thread(this.#parts.log);
     this.#scrolling = new Scrolling(this.#parts.scroll, (turn) => this.#thread.elementOf(turn));
+    this.#receipts = new Receipts({
+      thread: this.#parts.scroll,
+      shown: () => !this.#parts.panel.hidden,
+      elementOf: (turn) => this.#thread.elementOf(turn),
+      tell: (got, seen) => this.#line.receipt(got, seen),
+    });
     this.#menu = new Menu(this.#parts);
     this.#parts.text.value = this.#memory.draft;
     this.#speak(this.#language, { keep: false });
@@ -170,6 +181,7 @@ class BalieChat extends HTMLElement {
   #welcome(frame) {
     this.#history = Math.max(this.#history, frame.seq);
     this.#parts.log.setAttribute("aria-busy", frame.seq > this.#line.lastSeq ? "true" : "false");
+    this.#receipts.again();
     this.#draw();
   }
 
@@ -280,6 +292,7 @@ class BalieChat extends HTMLElement {
     this.#line.reset();
     this.#turns = [];
     this.#failed = [];
+    this.#receipts.forget();
     this.#history = 0;
     this.#memory.read = 0;
     this.#hideTyping();
@@ -305,6 +318,7 @@ class BalieChat extends HTMLElement {
     this.#drawReplies(items);
     this.#drawWho();
     this.#drawUnread();
+    this.#receipts.look(this.#turns);
   }
 
   // The answers that were offered last, until something is said.
