@@ -24,7 +24,7 @@ from bot.store.accounts import audit, list_users
 from bot.store.attachments import NewFile, keep_files
 from bot.store.customers import add_customer_note, create_customer, set_customer
 from bot.store.pauses import pause
-from bot.store.queue import accept_result, append, once, transfer
+from bot.store.queue import accept_result, append, once, repeat, transfer
 from bot.store.repositories import (
     claim_handoff,
     close_handoff,
@@ -213,6 +213,21 @@ def reply(place: At, text: str, *, key: str | None = None, files: Sequence[NewFi
     seq = append(place.connection, place.id, (event,), push=place.push, now=place.now)
     keep_files(place.connection, place.id, seq, files, now=place.now)
     return seq
+
+
+def again(place: At, seq: int) -> int:
+    """Say anew what did not arrive, in the agent's own name; who has the conversation may. Asked twice, it is
+    said once."""
+    if place.owner is not Owner.AGENT or place.agent_id != place.agent.id:
+        raise Conflict("only who has the conversation can send it again")
+    if not repeat(place.connection, place.id, seq):
+        return last_seq(place)
+    [failed] = views.timeline(place.connection, place.id, seq - 1, limit=1)
+    if place.status is Status.SNOOZED:
+        wake(place)
+    said = {"author": "agent", "agent_id": place.agent.id, "name": place.agent.name}
+    event = Event("agent", said, failed.content or {})
+    return append(place.connection, place.id, (event,), push=place.push, now=place.now)
 
 
 def note(place: At, text: str, *, key: str | None = None) -> int:

@@ -2,6 +2,7 @@
 
 lists, pages, panel   the three panes, and what they show
 lines                 a conversation's record as lines of a transcript
+arrivals              how far each message to the customer has come
 deeds                 what is done with a conversation, as forms
 pictures              a picture as a reply
 inserts               canned replies, articles and macros, offered

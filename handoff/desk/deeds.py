@@ -42,6 +42,13 @@ def _note(_: Site, form: Form) -> Sequence[Work]:
     return [lambda place: deeds.note(place, form.get("text", ""), key=key_of(form)), sent("note", form)]
 
 
+def _again(_: Site, form: Form) -> Sequence[Work]:
+    seq = form.get("seq", "")
+    if not (seq.isascii() and seq.isdigit() and len(seq) < 10):
+        raise Malformed("say which message, by its number")
+    return [partial(deeds.again, seq=int(seq))]
+
+
 def sent(kind: str, form: Form) -> Work:
     """The draft is done with: what was sent, or what this page had saved of it; not what another tab
     writes."""
@@ -155,6 +162,7 @@ DEEDS: Mapping[str, Callable[[Site, Form], Sequence[Work]]] = {
     "claim": _claim,
     "reply": _reply,
     "note": _note,
+    "again": _again,
     "resolve": _resolve,
     "transfer": _transfer,
     "guide": _guide,
@@ -166,7 +174,7 @@ DEEDS: Mapping[str, Callable[[Site, Form], Sequence[Work]]] = {
     "macro": _macro,
 }
 
-STAYS = frozenset({"reply", "note", "edit", "customer", "ticket"})
+STAYS = frozenset({"reply", "note", "again", "edit", "customer", "ticket"})
 """After these the page stays as it is, and fetches what is new; after others it is shown again."""
 
 

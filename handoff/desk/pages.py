@@ -20,6 +20,7 @@ from bot.web.languages import page_language, remember
 from bot.web.reach import is_https, public_base
 from bot.web.site import Site, site_of
 from bot.web.texts import Words, words
+from handoff.desk.arrivals import Arrival, read_arrivals
 from handoff.desk.lines import RELEVANT, Line, lines_of
 from handoff.desk.lists import DeskList, list_form, read_list
 from handoff.desk.panel import Panel, read_panel, suggested
@@ -39,6 +40,7 @@ class Opened:
 
     view: ConversationView
     items: tuple[TimelineItem, ...]
+    arrivals: Mapping[int, Arrival]
     people: tuple[User, ...]
     drafts: Mapping[str, str]
     panel: Panel | None
@@ -53,8 +55,11 @@ class Opened:
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def read_conversation(connection: Connection, user: User, conversation_id: str, since: int | None) -> Opened:
-    """One conversation: what happened after `since`, or its end; raises `NotFound`."""
+def read_conversation(
+    connection: Connection, user: User, conversation_id: str, since: int | None, shown: int = 0
+) -> Opened:
+    """One conversation: what happened after `since`, or its end; raises `NotFound`. A page that has lines
+    already has them after `shown`."""
     view = views.conversation(connection, conversation_id)
     if view is None:
         raise NotFound("there is no such conversation")
@@ -64,6 +69,7 @@ def read_conversation(connection: Connection, user: User, conversation_id: str, 
     return Opened(
         view,
         tuple(items),
+        read_arrivals(connection, conversation_id, after if since is None else shown),
         tuple(list_users(connection)),
         marks.drafts_of(connection, user.id, conversation_id) if changed else {},
         read_panel(connection, view) if changed else None,
@@ -117,8 +123,8 @@ async def listed(request: web.Request) -> web.StreamResponse:
 async def news(request: web.Request) -> web.StreamResponse:
     """What a transcript lacks after `?after=`; with the head and the panel when they may have changed."""
     site, user = site_of(request), await access.user_of(request)
-    since, id_ = _number(request, "after"), request.match_info["id"]
-    opened = await site.database.read(lambda connection: read_conversation(connection, user, id_, since))
+    since, shown, id_ = _number(request, "after"), _number(request, "shown"), request.match_info["id"]
+    opened = await site.database.read(lambda c: read_conversation(c, user, id_, since, shown))
     values = await _shown(request, site, user, opened, after_day=request.query.get("day"))
     last = max((item.seq for item in opened.items), default=since)
     return templates.render(
@@ -136,16 +142,18 @@ async def earlier(request: web.Request) -> web.StreamResponse:
     before = _number(request, "before")
     first = max(0, before - 1 - AT_ONCE)
 
-    def read(connection: Connection) -> tuple[list[TimelineItem], dict[str, str]]:
+    def read(connection: Connection) -> tuple[list[TimelineItem], dict[str, str], dict[int, Arrival]]:
         items = views.timeline(connection, id_, first, limit=before - 1 - first) if before > 1 else []
-        return items, {user.id: user.name for user in list_users(connection)}
+        names = {user.id: user.name for user in list_users(connection)}
+        return items, names, read_arrivals(connection, id_, first)
 
-    items, names = await site.database.read(read)
+    items, names, arrivals = await site.database.read(read)
     language = page_language(request)
     t = words(language)
     return templates.render(
         request, "_earlier.html", folder=FOLDER, lines=lines_of(items, names, site.zone), first=first,
-        conversation_id=id_, title=request.query.get("title", "")[:200],
+        arrivals=arrivals, conversation_id=id_, open_id=id_, standing=request.query.get("standing", ""),
+        title=request.query.get("title", "")[:200],
         line_words=lambda line: line_words(t, line, site, language),
     )  # fmt: skip
 
@@ -189,6 +197,7 @@ async def _shown(
     return {
         "view": view,
         "lines": lines_of(opened.items, opened.names, site.zone, after_day=after_day),
+        "arrivals": opened.arrivals,
         "first": opened.items[0].seq - 1 if opened.items else 0,
         "standing": standing(view, user),
         "agent": view.agent_name or "",

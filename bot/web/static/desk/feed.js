@@ -71,7 +71,7 @@ class DeskFeed extends HTMLElement {
           .then((answer) => answer.status === 401 && location.reload(), () => {});
       }
     };
-    for (const name of ["list", "seq", "typing", "looking", "erased"]) {
+    for (const name of ["list", "seq", "receipt", "typing", "looking", "erased"]) {
       this.source.addEventListener(name, ({ data }) => this.everywhere("event", { name, data: JSON.parse(data) }));
     }
   }

@@ -12,6 +12,7 @@ class DeskTranscript extends HTMLElement {
     const on = (name, then) => document.addEventListener(name, then, { signal: this.off.signal });
     on("desk:seq", ({ detail }) => detail.id === this.dataset.id && detail.seq > this.seq && this.fetch());
     on("desk:said", () => this.fetch());
+    on("desk:receipt", ({ detail }) => detail.id === this.dataset.id && this.fetch());
     on("desk:typing", ({ detail }) => this.typing(detail));
     this.button.addEventListener("click", () => this.end());
     this.pinned = true;
@@ -57,6 +58,7 @@ class DeskTranscript extends HTMLElement {
         this.again = false;
         const query = new URLSearchParams({
           after: this.seq,
+          shown: Number($("[data-seq]", this.log)?.dataset.seq || 1) - 1,
           day: this.log.lastElementChild?.dataset.day || "",
           standing: $("#desk-main").dataset.standing,
           dialog: $("dialog[open]") ? "open" : "",
@@ -75,16 +77,28 @@ class DeskTranscript extends HTMLElement {
         htmx.swap(this.log, news, { swapStyle: "beforeend" });
         this.seq = Number(answer.headers.get("X-Last-Seq"));
         $("#desk-main").dataset.standing = answer.headers.get("X-Standing");
-        this.note.hidden = true;
+        this.mark();
+        const more = this.log.childElementCount > before;
+        if (more) this.note.hidden = true;
         this.read();
         if (followed) this.end();
-        else if (this.log.childElementCount > before) this.button.hidden = false;
+        else if (more) this.button.hidden = false;
       } while (this.again);
     } catch {
       // The line is away; the feed's next snapshot asks again.
     } finally {
       this.busy = false;
     }
+  }
+
+  /* How far messages have come: marks that still hold stay where they are, with the keyboard on them. */
+  mark() {
+    const marks = new Map([...$("#desk-arrivals").children].map((mark) => [mark.dataset.key, mark]));
+    for (const old of this.log.querySelectorAll(".arrival")) {
+      if (!marks.delete(old.dataset.key)) old.remove();
+    }
+    for (const mark of marks.values()) $(`[data-seq="${mark.dataset.of}"] .turn-meta`, this.log)?.append(mark);
+    $("#desk-arrivals").replaceChildren();
   }
 
   /* Seen up to here, by somebody who looks. */

@@ -6,6 +6,7 @@ from bot.web.texts.en import (
     account,
     admin,
     agree,
+    arrival,
     correct,
     desk,
     drafts,
@@ -22,6 +23,7 @@ TEXTS: dict[str, str] = (
     account.TEXTS
     | admin.TEXTS
     | agree.TEXTS
+    | arrival.TEXTS
     | correct.TEXTS
     | desk.TEXTS
     | drafts.TEXTS
