@@ -97,7 +97,7 @@ class DeskTranscript extends HTMLElement {
     for (const old of this.log.querySelectorAll(".arrival")) {
       if (!marks.delete(old.dataset.key)) old.remove();
     }
-    for (const mark of marks.values()) $(`[data-seq="${mark.dataset.of}"] .turn-meta`, this.log)?.append(mark);
+    for (const mark of marks.values()) $(`:scope > [data-seq="${mark.dataset.of}"] .turn-meta`, this.log)?.append(mark);
     $("#desk-arrivals").replaceChildren();
   }
 
