@@ -18,7 +18,7 @@ setup: .venv/.ready  ## set up only, and compile: for a server whose own user ma
 	@.venv/bin/python -m compileall -q bot channels nlu handoff
 
 test: .venv/.ready-dev  ## the quick tests; BALIE_TEST=all runs every test and forbids skips
-	.venv/bin/pytest $(if $(filter all,$(BALIE_TEST)),,-m "not slow")
+	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.cache/bytecode .venv/bin/pytest $(if $(filter all,$(BALIE_TEST)),,-m "not slow")
 
 check: .venv/.ready-dev  ## lint, format, types, layers, the pack
 	.venv/bin/ruff check .

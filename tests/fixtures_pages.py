@@ -1,8 +1,7 @@
-"""A site over SQLite with people, conversations and a ticket, and browsers without a screen to visit it."""
+"""A site over a database with people, conversations and a ticket, and browsers without a screen to visit it."""
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -34,7 +33,6 @@ from bot.service.overlay import Agreed, Library
 from bot.service.ticketing import Ticketing
 from bot.store import accounts, queue
 from bot.store.database import Database
-from bot.store.migrations import migrate
 from bot.store.repositories import create_handoff, create_ticket
 from bot.web import access, api, assets, files, help, login, ops, setup, ticket_page
 from bot.web import people as people_page
@@ -162,10 +160,9 @@ Make = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture
-async def visited(tmp_path: Any) -> AsyncIterator[Visited]:
+async def visited(migrated: str) -> AsyncIterator[Visited]:
     """The pages of everybody, served."""
-    database = Database.open(f"sqlite:///{tmp_path}/balie.db")
-    await asyncio.to_thread(migrate, database)
+    database = Database.open(migrated)
     clock, bus = Clock(), LocalBus()
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
     content = pack()

@@ -66,15 +66,15 @@ def _parts(article: Article) -> list[str]:
     return [article.title, article.summary, *(f"{article.title} {word}" for word in article.keywords)]
 
 
-def _key(encoder: Encoder, text: str) -> str:
-    name = getattr(encoder, "name", type(encoder).__name__)
+def _key(name: str, text: str) -> str:
     return hashlib.sha256(f"{name}\0{text}".encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _vectors(texts: list[str], encoder: Encoder, cache: Path | None) -> Vectors:
     """A row for each text, from the cache where it is there; the cache is then what these texts need."""
     known = _read(cache) if cache else {}
-    keys = [_key(encoder, text) for text in texts]
+    name = getattr(encoder, "name", type(encoder).__name__)
+    keys = [_key(name, text) for text in texts]
     new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     if new:
         rows = encoder.encode(list(new.values()))

@@ -16,8 +16,11 @@ from bot.web.site import SITE
 from bot.web.texts import TABLES, words
 from handoff.admin.sentences import DEEDS, deed_key
 from tests.fixtures_pages import Visited, visited
+from tests.fixtures_store import BOTH
 
 __all__ = ["visited"]
+
+pytestmark = BOTH
 
 
 async def note(visited: Visited, **line: Any) -> None:

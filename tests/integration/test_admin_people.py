@@ -13,8 +13,11 @@ from bot.store.accounts import audit_entries
 from bot.store.invitations import LASTS, list_invitations
 from bot.store.two_step import begin_two_step, turn_on, two_step_of
 from tests.fixtures_pages import PASSWORD, Person, Visited, visited
+from tests.fixtures_store import BOTH
 
 __all__ = ["visited"]
+
+pytestmark = BOTH
 
 SEVERAL = {"username": "Nele", "name": "Nele Peeters", "email": "nele@example.org", "role": "reviewer"}
 CHOSEN = {"new": "a password of words", "again": "a password of words"}

@@ -15,8 +15,11 @@ from bot.store import queue, views
 from bot.store.repositories import get_ticket
 from handoff.desk import feed, pages
 from tests.fixtures_pages import Person, Visited, visited
+from tests.fixtures_store import BOTH
 
 __all__ = ["visited"]
+
+pytestmark = BOTH
 
 XSS = (
     "<script>alert(1)</script>",

@@ -15,9 +15,12 @@ from bot.store.schema import conversations, users
 from bot.store.tickets import TicketRow
 from bot.store.views import ConversationView
 from tests.fixtures_pages import POLICY, START, Person, Visited, visited
+from tests.fixtures_store import BOTH
 from tests.integration.test_desk import write
 
 __all__ = ["visited"]
+
+pytestmark = BOTH
 
 HTMX = {"HX-Request": "true"}
 

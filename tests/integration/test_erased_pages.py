@@ -7,8 +7,11 @@ import pytest
 from bot.service.persons import Persons
 from bot.store.repositories import ticket_of
 from tests.fixtures_pages import Visited, visited
+from tests.fixtures_store import BOTH
 
 __all__ = ["visited"]
+
+pytestmark = BOTH
 
 SAID = "Mijn internet doet niets meer, Sofie Janssens"
 

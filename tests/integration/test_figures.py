@@ -15,8 +15,11 @@ from bot.store import queue
 from bot.store.queue import append
 from bot.store.schema import conversations
 from tests.fixtures_pages import START, Person, Visited, visited
+from tests.fixtures_store import BOTH
 
 __all__ = ["visited"]
+
+pytestmark = BOTH
 
 PAGE = "/review/figures"
 

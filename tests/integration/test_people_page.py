@@ -10,8 +10,11 @@ import pytest
 
 from bot.store.accounts import audit_entries
 from tests.fixtures_pages import Visited, visited
+from tests.fixtures_store import BOTH
 
 __all__ = ["visited"]
+
+pytestmark = BOTH
 
 SAID = "Mijn internet is weg, Sofie Janssens, sofie@voorbeeld.be"
 

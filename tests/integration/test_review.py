@@ -11,8 +11,11 @@ from bot.store.accounts import audit_entries
 from handoff.review import one
 from handoff.review.filters import FIELDS, filter_of
 from tests.fixtures_pages import Visited, visited
+from tests.fixtures_store import BOTH
 
 __all__ = ["visited"]
+
+pytestmark = BOTH
 
 EMPTY = dict.fromkeys(FIELDS, "")
 

@@ -12,8 +12,11 @@ from bot.store import remarks, scores
 from bot.store.accounts import audit_entries
 from bot.store.database import Database
 from tests.fixtures_pages import Person, Visited, visited
+from tests.fixtures_store import BOTH
 
 __all__ = ["visited"]
+
+pytestmark = BOTH
 
 DAY = 86_400
 
