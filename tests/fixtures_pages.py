@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -159,10 +160,9 @@ class Person:
 Make = Callable[[], Awaitable[None]]
 
 
-@pytest.fixture
-async def visited(migrated: str) -> AsyncIterator[Visited]:
-    """The pages of everybody, served."""
-    database = Database.open(migrated)
+@asynccontextmanager
+async def served(database: Database) -> AsyncIterator[Visited]:
+    """The pages of everybody, served from a database with its tables."""
     clock, bus = Clock(), LocalBus()
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
     content = pack()
@@ -206,7 +206,20 @@ async def visited(migrated: str) -> AsyncIterator[Visited]:
     for client in made.clients:
         await client.close()
     await server.close()
-    await database.close()
+
+
+@pytest.fixture
+async def visited(sqlite_database: Database) -> AsyncIterator[Visited]:
+    """The pages over SQLite."""
+    async with served(sqlite_database) as made:
+        yield made
+
+
+@pytest.fixture
+async def on_both(database: Database) -> AsyncIterator[Visited]:
+    """The pages over each kind of database, for tests that import this as `visited`."""
+    async with served(database) as made:
+        yield made
 
 
 def ticket_for(conversation_id: str, **more: Any) -> Ticket:

@@ -103,21 +103,6 @@ def postgres_migrated(postgres_server: Any, postgres_template: str) -> Iterator[
         yield url
 
 
-@pytest.fixture
-def database_kind() -> str:
-    """Which kind the pages stand on; what `BOTH` marks is done on each."""
-    return "sqlite"
-
-
-BOTH = pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
-
-
-@pytest.fixture
-def migrated(request: pytest.FixtureRequest, database_kind: str) -> str:
-    """A database of that kind, with the tables in it."""
-    return request.getfixturevalue("sqlite_migrated" if database_kind == "sqlite" else "postgres_migrated")
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     """A database with its tables, of each kind."""

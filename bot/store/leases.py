@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, case, or_, update
+from sqlalchemy import Connection, case, func, or_, select, update
 
 from bot.store.schema import leases
 from bot.store.statements import insert_into
@@ -34,3 +34,9 @@ def acquire_lease(
 def release_lease(connection: Connection, name: str, holder: str) -> None:
     """Let go of a lease that is ours, so that another need not wait until it ends."""
     connection.execute(update(leases).where(_l.name == name, _l.holder == holder).values(until=0.0))
+
+
+def in_turn(connection: Connection, name: str) -> None:
+    """From here on, transactions that name the same thing follow one another. SQLite's always do."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.model.errors import TooMany
 from bot.store.accounts import clear_attempts, count_attempts, digest, record_attempt
+from bot.store.leases import in_turn
 from bot.web.site import Site
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ async def admitted(site: Site, username: str, address: str, look: Callable[[Conn
 
     def admit(connection: Connection) -> tuple[float, T | None]:
         account = _account(username)
+        in_turn(connection, account)
         waits = (("account", account), ("address", _address(address)))
         wait = max(_wait(connection, kind, key, now) for kind, key in waits)
         if wait > 0:

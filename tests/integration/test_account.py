@@ -13,12 +13,10 @@ from bot.store.accounts import audit_entries
 from bot.store.schema_people import recovery_codes, two_step
 from bot.web.attempts import FREE
 from bot.web.second_step import LASTS
-from tests.fixtures_pages import PASSWORD, Person, Visited, visited
-from tests.fixtures_store import BOTH
+from tests.fixtures_pages import PASSWORD, Person, Visited
+from tests.fixtures_pages import on_both as visited
 
 __all__ = ["visited"]
-
-pytestmark = BOTH
 
 NEW = "another password of words"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0"

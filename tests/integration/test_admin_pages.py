@@ -15,12 +15,10 @@ from bot.web.running import Running
 from bot.web.site import SITE
 from bot.web.texts import TABLES, words
 from handoff.admin.sentences import DEEDS, deed_key
-from tests.fixtures_pages import Visited, visited
-from tests.fixtures_store import BOTH
+from tests.fixtures_pages import Visited
+from tests.fixtures_pages import on_both as visited
 
 __all__ = ["visited"]
-
-pytestmark = BOTH
 
 
 async def note(visited: Visited, **line: Any) -> None:
@@ -159,7 +157,7 @@ async def test_health_shows_what_waits_and_what_runs(visited: Visited) -> None:
         "57",
         "open connections: 3",
         "/srv/pack",
-        "SQLite",
+        {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[site.database.dialect],
         "Network",
         "works as it",
     ):
@@ -172,7 +170,8 @@ async def test_health_shows_what_waits_and_what_runs(visited: Visited) -> None:
 async def test_pages_take_a_fixed_number_of_queries(visited: Visited) -> None:
     admin = await visited.as_("admin")
     counted: dict[str, list[int]] = {}
-    engine = visited.site.database._backend._reader  # type: ignore[attr-defined]
+    backend: Any = visited.site.database._backend
+    engine = backend._reader if visited.site.database.dialect == "sqlite" else backend._engine
     queries = [0]
 
     def count(*_: object) -> None:

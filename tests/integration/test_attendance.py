@@ -8,13 +8,10 @@ from bot.service.attendance import Attendance
 from bot.store.schema import sessions, users
 from handoff.presence import Presence
 from tests.fixtures_pages import POLICY, START, Visited, visited
-from tests.fixtures_store import BOTH
 from tests.integration.test_desk import write
 from tests.integration.test_desk_deeds import mine, seen
 
 __all__ = ["visited"]
-
-pytestmark = BOTH
 
 
 async def test_who_goes_offline_leaves_nothing_but_what_is_snoozed(visited: Visited) -> None:

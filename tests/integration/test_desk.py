@@ -14,12 +14,10 @@ from bot.model.messages import InboundMessage
 from bot.store import queue, views
 from bot.store.repositories import get_ticket
 from handoff.desk import feed, pages
-from tests.fixtures_pages import Person, Visited, visited
-from tests.fixtures_store import BOTH
+from tests.fixtures_pages import Person, Visited
+from tests.fixtures_pages import on_both as visited
 
 __all__ = ["visited"]
-
-pytestmark = BOTH
 
 XSS = (
     "<script>alert(1)</script>",

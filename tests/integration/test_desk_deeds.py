@@ -14,13 +14,11 @@ from bot.store.repositories import get_ticket
 from bot.store.schema import conversations, users
 from bot.store.tickets import TicketRow
 from bot.store.views import ConversationView
-from tests.fixtures_pages import POLICY, START, Person, Visited, visited
-from tests.fixtures_store import BOTH
+from tests.fixtures_pages import POLICY, START, Person, Visited
+from tests.fixtures_pages import on_both as visited
 from tests.integration.test_desk import write
 
 __all__ = ["visited"]
-
-pytestmark = BOTH
 
 HTMX = {"HX-Request": "true"}
 

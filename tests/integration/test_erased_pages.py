@@ -6,12 +6,10 @@ import pytest
 
 from bot.service.persons import Persons
 from bot.store.repositories import ticket_of
-from tests.fixtures_pages import Visited, visited
-from tests.fixtures_store import BOTH
+from tests.fixtures_pages import Visited
+from tests.fixtures_pages import on_both as visited
 
 __all__ = ["visited"]
-
-pytestmark = BOTH
 
 SAID = "Mijn internet doet niets meer, Sofie Janssens"
 

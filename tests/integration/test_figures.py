@@ -14,12 +14,10 @@ from bot.model.messages import InboundMessage
 from bot.store import queue
 from bot.store.queue import append
 from bot.store.schema import conversations
-from tests.fixtures_pages import START, Person, Visited, visited
-from tests.fixtures_store import BOTH
+from tests.fixtures_pages import START, Person, Visited
+from tests.fixtures_pages import on_both as visited
 
 __all__ = ["visited"]
-
-pytestmark = BOTH
 
 PAGE = "/review/figures"
 

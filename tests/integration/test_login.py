@@ -6,7 +6,8 @@ import asyncio
 
 from bot.store import accounts
 from bot.web.attempts import FREE
-from tests.fixtures_pages import PASSWORD, Visited, visited
+from tests.fixtures_pages import PASSWORD, Visited
+from tests.fixtures_pages import on_both as visited
 
 __all__ = ["visited"]
 

@@ -9,12 +9,10 @@ import zipfile
 import pytest
 
 from bot.store.accounts import audit_entries
-from tests.fixtures_pages import Visited, visited
-from tests.fixtures_store import BOTH
+from tests.fixtures_pages import Visited
+from tests.fixtures_pages import on_both as visited
 
 __all__ = ["visited"]
-
-pytestmark = BOTH
 
 SAID = "Mijn internet is weg, Sofie Janssens, sofie@voorbeeld.be"
 

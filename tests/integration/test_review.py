@@ -10,12 +10,10 @@ import pytest
 from bot.store.accounts import audit_entries
 from handoff.review import one
 from handoff.review.filters import FIELDS, filter_of
-from tests.fixtures_pages import Visited, visited
-from tests.fixtures_store import BOTH
+from tests.fixtures_pages import Visited
+from tests.fixtures_pages import on_both as visited
 
 __all__ = ["visited"]
-
-pytestmark = BOTH
 
 EMPTY = dict.fromkeys(FIELDS, "")
 

@@ -9,12 +9,10 @@ import pytest
 from bot.store import corrections
 from bot.store.accounts import audit_entries
 from bot.store.corrections import APPROVED, PENDING
-from tests.fixtures_pages import Person, Visited, visited
-from tests.fixtures_store import BOTH
+from tests.fixtures_pages import Person, Visited
+from tests.fixtures_pages import on_both as visited
 
 __all__ = ["visited"]
-
-pytestmark = BOTH
 
 SEQ = 2
 """The event `understood` after one message."""

@@ -15,7 +15,8 @@ from bot.knowledge.parsing import LABELS, parse_article
 from bot.model.errors import Problem
 from bot.store.article_drafts import ArticleDraft
 from handoff.review.writing import article_of, slug_of
-from tests.fixtures_pages import Person, Visited, visited
+from tests.fixtures_pages import Person, Visited
+from tests.fixtures_pages import on_both as visited
 from tests.integration.test_desk_deeds import mine
 
 __all__ = ["visited"]

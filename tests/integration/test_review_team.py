@@ -11,12 +11,10 @@ from bot.model.events import Event
 from bot.store import remarks, scores
 from bot.store.accounts import audit_entries
 from bot.store.database import Database
-from tests.fixtures_pages import Person, Visited, visited
-from tests.fixtures_store import BOTH
+from tests.fixtures_pages import Person, Visited
+from tests.fixtures_pages import on_both as visited
 
 __all__ = ["visited"]
-
-pytestmark = BOTH
 
 DAY = 86_400
 

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Any
-from zoneinfo import available_timezones
 
 from bot.source.edits import Change, written
 from bot.web.times import DAYS
 from handoff.admin.edit.editor import Desk, Editor, Fields, Typed, one
 from handoff.calendar import Span
-from handoff.forms import LONGEST_PERIOD, WEEK
+from handoff.forms import LONGEST_PERIOD, WEEK, time_zones
 
 COUNTRIES = ("BE", "NL", "LU", "FR", "DE", "GB")
 """Whose public holidays the form offers, besides the one that is chosen already."""
@@ -67,7 +66,7 @@ def _wrong(desk: Desk, fields: Fields, _: str) -> Iterator[str]:
             yield desk.t("agree.overlap", day=days[number])
     if not any_open:
         yield desk.t("agree.never_open")
-    if fields["timezone"] not in available_timezones():
+    if fields["timezone"] not in time_zones():
         yield desk.t("agree.bad_zone")
     for month, day in fields["yearly"]:
         try:
