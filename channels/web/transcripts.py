@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Text, bindparam, func, select
 
 from bot.store import receipts, schema, views
 from bot.store.database import Database
 from bot.store.schema_desk import receipts as receipts_table
+from bot.store.statements import Prepared
 from channels.spoken import Spoken
 
 AT_ONCE = views.EVENTS_AT_ONCE
@@ -45,6 +46,18 @@ class Transcripts(Protocol):
         ...
 
 
+_c, _r = schema.conversations.c, receipts_table.c
+_FIND = Prepared(
+    lambda _: (
+        select(_c.id, _c.seq, func.coalesce(_r.got, 0), func.coalesce(_r.seen, 0))
+        .outerjoin(receipts_table, _r.conversation_id == _c.id)
+        .where(
+            _c.channel == bindparam("channel_", type_=Text), _c.sender_id == bindparam("sender", type_=Text)
+        )
+    )
+)
+
+
 class StoredTranscripts:
     """The port over the database."""
 
@@ -54,15 +67,9 @@ class StoredTranscripts:
 
     async def find(self, channel: str, sender_id: str) -> Known | None:
         """The conversation of a sender, if there is one."""
-        c, r = schema.conversations.c, receipts_table.c
-        wanted = (
-            select(c.id, c.seq, func.coalesce(r.got, 0), func.coalesce(r.seen, 0))
-            .outerjoin(receipts_table, r.conversation_id == c.id)
-            .where(c.channel == channel, c.sender_id == sender_id)
-        )
 
         def read(connection: Connection) -> Known | None:
-            row = connection.execute(wanted).first()
+            row = _FIND.row(connection, {"channel_": channel, "sender": sender_id})
             return Known(*row) if row else None
 
         return await self._database.read(read)

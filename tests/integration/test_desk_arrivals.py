@@ -12,7 +12,7 @@ import pytest
 from aiohttp import ClientResponse
 from sqlalchemy import event
 
-from bot.bus import conversation_topic
+from bot.bus import Bus, conversation_topic
 from bot.model.errors import BadInput, Unavailable
 from bot.model.messages import OutboundMessage
 from bot.service.agents import Agents
@@ -117,7 +117,8 @@ async def stream(person: Person, id_: str) -> Stream:
 # ── the web chat ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_sent_delivered_and_seen_for_everybody_who_looks(visited: Visited) -> None:
+async def test_sent_delivered_and_seen_for_everybody_who_looks(visited: Visited, bus: Bus) -> None:
+    object.__setattr__(visited.site, "bus", bus)
     els, karim = await visited.as_("els"), await visited.as_("karim")
     id_ = await taken(visited, els)
     first = await reply(els, visited, id_, "Dag Sofie")
