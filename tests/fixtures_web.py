@@ -95,6 +95,10 @@ class Record:
         self.changed.set()
         return self.receipts[conversation_id] != before
 
+    async def forget(self, channel: str) -> None:
+        """Nothing is known any more."""
+        self.receipts.clear()
+
 
 def limits_of(record: Record, **limits: int) -> AddressLimits:
     """What one address may open, counted on the record's bus."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Float, Integer, Text, bindparam, case, func, or_, select
+from sqlalchemy import Connection, Float, Integer, Text, bindparam, case, delete, func, or_, select
 
 from bot.store.record import SENT
 from bot.store.schema import conversations, events, outbox
@@ -69,6 +69,12 @@ def acknowledge(connection: Connection, conversation_id: str, *, got: int, seen:
     was news."""
     values = {"id_": conversation_id, "got": got, "seen": seen, "now": now}
     return _ACKNOWLEDGE.run(connection, values) > 0
+
+
+def forget(connection: Connection, channel: str) -> int:
+    """Nothing is known any more of a channel's customers; of how many."""
+    theirs = select(_c.id).where(_c.channel == channel)
+    return connection.execute(delete(receipts).where(_r.conversation_id.in_(theirs))).rowcount
 
 
 def _newest(*upto: Any) -> Any:

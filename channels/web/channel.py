@@ -84,7 +84,10 @@ class WebChannel:
         return [web.get(PATH, self._socket)]
 
     async def start(self) -> None:
-        """Nothing runs beside the sockets."""
+        """Nothing runs beside the sockets. Where receipts are switched off, those of before go too: they
+        would stand still, and tell agents what is not so."""
+        if not self._settings.receipts:
+            await self._transcripts.forget(self.name)
 
     async def stop(self) -> None:
         """Tell every widget that the server goes; they come back by themselves."""

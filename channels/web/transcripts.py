@@ -45,6 +45,10 @@ class Transcripts(Protocol):
         """The customer has it up to `got` and saw it up to `seen`; whether that was news."""
         ...
 
+    async def forget(self, channel: str) -> None:
+        """What is known of how far a channel's customers have it goes."""
+        ...
+
 
 _c, _r = schema.conversations.c, receipts_table.c
 _FIND = Prepared(
@@ -86,3 +90,7 @@ class StoredTranscripts:
         return await self._database.write(
             lambda connection: receipts.acknowledge(connection, conversation_id, got=got, seen=seen, now=now)
         )
+
+    async def forget(self, channel: str) -> None:
+        """What is known of how far a channel's customers have it goes."""
+        await self._database.write(lambda connection: receipts.forget(connection, channel))

@@ -63,6 +63,15 @@ async def test_erasing_takes_it_and_nothing_comes_back(database: Database) -> No
     assert not await acknowledge(database, id_, 2, 2)
 
 
+async def test_those_of_one_channel_are_forgotten(database: Database) -> None:
+    id_ = await converse(database, said("een"))
+    await acknowledge(database, id_, 2, 2)
+    assert await database.write(lambda c: receipts.forget(c, "sms")) == 0
+    assert await row(database) is not None
+    assert await database.write(lambda c: receipts.forget(c, "web")) == 1
+    assert await row(database) is None
+
+
 async def test_the_last_messages_that_arrived_and_were_seen(database: Database) -> None:
     id_ = await converse(database, said("een"), Event("flow", {}), said("twee"), Event("slot", {}))
     assert await database.read(lambda c: receipts.reached(c, id_)) is None

@@ -466,6 +466,9 @@ async def test_receipts_can_be_switched_off(serve: Serve, record: Record) -> Non
         assert welcome["receipts"] is False
         await until(socket, "turn")
         await receipt(socket, 1, 1)
+        assert not record.receipts
+        record.receipts["who came before"] = (1, 1)
+        await client.channel.start()
     assert not record.receipts
 
 
