@@ -142,8 +142,8 @@ _DEED_ICONS = {
     "transfer": "arrow-left-right",
     "resolve": "circle-check",
     "reopen": "rotate-ccw",
-    "snooze": "alarm-clock",
-    "wake": "alarm-clock-off",
+    "snooze": "calendar-clock",
+    "wake": "bell",
 }
 
 

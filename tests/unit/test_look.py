@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from bot.web import widget
 from bot.web.assets import FOLDER
+from handoff.desk import arrivals, lines
+from hatch_build import ICONS
 
 TOKENS = (FOLDER / "css" / "tokens.css").read_text()
 STYLE = (FOLDER / "widget" / "style.js").read_text()
@@ -111,3 +114,14 @@ def test_no_two_parts_of_the_widget_name_the_same_thing() -> None:
 )
 def test_nothing_that_anybody_wrote_is_read_as_markup(word: str) -> None:
     assert word not in widget.source()
+
+
+def test_every_icon_that_is_named_is_in_the_sprite() -> None:
+    root = Path(__file__).parents[2]
+    templates = [path for part in ("bot", "handoff") for path in (root / part).rglob("templates/*.html")]
+    named = {
+        name for path in templates for name in re.findall(r"\bicon\(['\"]([\w-]+)", path.read_text("utf-8"))
+    }
+    named |= {*arrivals.ICONS.values(), *lines._DEED_ICONS.values()}  # pyright: ignore[reportPrivateUsage]
+    assert len(named) > 50
+    assert named - set(ICONS) == set()
