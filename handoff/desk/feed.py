@@ -31,6 +31,9 @@ HEARTBEAT = 15.0
 """Seconds after which the line shows that it lives, the login is looked at again, and colleagues are told who
 still looks."""
 
+GONE_WITHIN = 2.0
+"""Seconds until it is seen that a browser is gone, and colleagues are told that its agent looks no more."""
+
 LISTS_EVERY = 0.5
 """Seconds between two times that a browser is told that lists changed: each time it fetches its own."""
 
@@ -58,12 +61,17 @@ async def events(request: web.Request) -> web.StreamResponse:
                 number += 1
                 await response.write(_frame(number, name, data))
             await look.tell(hello=True)
-            beat = asyncio.get_running_loop().time() + HEARTBEAT
+            loop = asyncio.get_running_loop()
+            beat = loop.time() + HEARTBEAT
             while True:
                 try:
-                    async with asyncio.timeout_at(beat):
+                    async with asyncio.timeout_at(min(beat, loop.time() + GONE_WITHIN)):
                         event = await mailbox.take()
                 except TimeoutError:
+                    if request.transport is None:
+                        break  # the browser went away
+                    if loop.time() < beat:
+                        continue
                     if not await _still_in(site, session):
                         break
                     await response.write(b": here\n\n")

@@ -124,6 +124,15 @@ async def test_a_draft_is_kept_on_every_device(customer: Arrive, agent: LogIn) -
     await expect(desk.see("reply-text")).to_have_value("")
 
 
+async def test_what_was_typed_last_is_kept_when_the_page_goes(customer: Arrive, agent: LogIn) -> None:
+    _, desk, number = await taken(customer, agent)
+    await desk.see("reply-text").fill("Nog even")
+    await desk.page.goto(f"{desk.url}/help/nl/")
+    other = await agent()
+    await other.open(number)
+    await expect(other.see("reply-text")).to_have_value("Nog even")
+
+
 async def test_a_reply_without_a_line_is_said_once_when_it_is_back(customer: Arrive, agent: LogIn) -> None:
     chat, desk, _ = await taken(customer, agent)
     await desk.page.context.set_offline(True)

@@ -308,6 +308,8 @@ async def test_colleagues_see_who_looks_too(visited: Visited) -> None:
     told = [await events(second, 3)]
     assert ("looking", "Els Vermeulen") in [(name, data.get("name")) for name, data in told[0]]
     second.close()
+    [(name, gone)] = await events(first, 1)  # well before the next heartbeat
+    assert (name, gone["name"], gone["left"]) == ("looking", "Karim El Amrani", True)
     first.close()
 
 

@@ -27,11 +27,17 @@ class DeskComposer extends HTMLElement {
     const on = (name, then) => document.addEventListener(name, then, { signal: this.off.signal });
     on("desk:put", ({ detail }) => this.put(detail));
     on("desk:back", () => this.again());
+    addEventListener("pagehide", () => this.keep(), { signal: this.off.signal });
   }
 
   disconnectedCallback() {
     this.off.abort();
     clearTimeout(this.waiting);
+    this.keep();
+  }
+
+  /* What the server does not have yet, before this page or this conversation is gone. */
+  keep() {
     for (const form of this.forms) if (form.unsaved) this.save(form);
   }
 
