@@ -34,6 +34,18 @@ OPEN = (
     "/there-is-no-such-page",
 )
 
+WORKING = (
+    "/desk",
+    "/review",
+    "/review/queue",
+    "/review/corrections",
+    "/review/drafts",
+    "/review/figures",
+    "/people",
+    "/account",
+    *(f"/admin/{area}" for area in ("people", "tokens", "audit", "health", "agreements")),
+)
+
 
 async def is_for_all(page: Page, what: str) -> None:
     """No violation, and no scrolling sideways."""
@@ -93,6 +105,23 @@ async def test_every_page_is_for_all(
     await look_at(desk.page, f"{server.url}/review")
     await look_at(desk.page, f"{server.url}/review/{conversation}")
     await expect(desk.see("part-turn").first).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+async def test_no_page_is_wider_than_its_window_in_any_language(
+    agent: Callable[..., Awaitable[Agent]], server: Served, language: str
+) -> None:
+    page = (await agent(viewport=WIDE)).page
+    too_wide: list[tuple[str, int, int]] = []
+    for path in WORKING:
+        await page.goto(f"{server.url}{path}?lang={language}")
+        for width in (320, 390, 721, 768, 861, 961, 1081, 1181, 1241):
+            await page.set_viewport_size({"width": width, "height": 800})
+            await page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if wide > 0:
+                too_wide.append((path, width, wide))
+    assert too_wide == []
 
 
 @pytest.mark.parametrize("look", LOOKS)
