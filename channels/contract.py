@@ -9,6 +9,7 @@ from typing import Protocol
 from aiohttp import web
 
 from bot.model.messages import Accepted, InboundMessage, OutboundMessage
+from bot.store.attachments import NewFile
 from channels.spoken import Spoken
 
 
@@ -47,7 +48,7 @@ class PushChannel(Channel, Protocol):
 class Ingest(Protocol):
     """The way in (`bot.service.ingest.Ingest`): when `receive` returns, the message is on disk."""
 
-    async def receive(self, message: InboundMessage) -> Accepted: ...
+    async def receive(self, message: InboundMessage, files: Sequence[NewFile] = ()) -> Accepted: ...
 
 
 Answered = Callable[[Accepted, float], Awaitable[Sequence[Spoken]]]

@@ -8,7 +8,7 @@ import itertools
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -19,6 +19,8 @@ from bot.bus.local import LocalBus
 from bot.model.conversation import Owner
 from bot.model.errors import BalieError
 from bot.model.messages import Accepted, InboundMessage
+from bot.service.pictures import Pictures
+from bot.store.attachments import NewFile
 from bot.web import assets, demo, widget
 from bot.web.errors import errors
 from bot.web.limits import AddressLimits
@@ -57,8 +59,9 @@ class Record:
     receipts: dict[str, tuple[int, int]] = field(default_factory=dict)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def receive(self, message: InboundMessage) -> Accepted:
+    async def receive(self, message: InboundMessage, files: Sequence[NewFile] = ()) -> Accepted:
         """Take a message in once, and let the bot answer."""
+        message = replace(message, attachments=tuple(file.attachment for file in files))
         if self.failing is not None:
             raise self.failing
         if message.external_id in self.by_id:
@@ -117,7 +120,7 @@ def application(
 ) -> tuple[web.Application, WebChannel]:
     """The widget's routes over a record in memory."""
     most = limits_of(record, **limits)
-    channel = WebChannel(record, record, record.bus, most, settings or WebSettings())
+    channel = WebChannel(record, record, record.bus, most, settings or WebSettings(), Pictures())
     app = bare(site)
     app.add_routes([*channel.routes(), *demo.routes(), *widget.routes(), *assets.routes()])
 

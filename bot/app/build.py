@@ -36,6 +36,7 @@ from bot.service.delivery import Delivery
 from bot.service.handovers import Handovers
 from bot.service.ingest import Ingest, IngestSettings
 from bot.service.overlay import Agreed, Library
+from bot.service.pictures import Pictures
 from bot.service.reading import Reading
 from bot.service.replies import Replies
 from bot.service.retention import Rounds
@@ -119,6 +120,7 @@ class Balie:
     runner: ActionRunner
     ingest: Ingest
     replies: Replies
+    pictures: Pictures
     agents: Agents
     attendance: Attendance
     ticketing: Ticketing
@@ -228,7 +230,8 @@ async def build(
         taker=taker,
         clock=clock,
     )
-    channels = make_channels(settings, database, bus, ingest, replies, authorize)
+    pictures = Pictures()
+    channels = make_channels(settings, database, bus, ingest, replies, pictures, authorize)
     pushed.update(name for name, channel in channels.items() if channel.push)
     for channel in channels.values():
         ingest.set_burst(channel.name, channel.burst)
@@ -246,6 +249,7 @@ async def build(
         runner=runner,
         ingest=ingest,
         replies=replies,
+        pictures=pictures,
         agents=agents,
         attendance=attendance,
         ticketing=ticketing,
@@ -275,6 +279,7 @@ def make_channels(
     bus: Bus,
     ingest: Ingest,
     replies: Replies,
+    pictures: Pictures,
     authorize: Authorize | None,
 ) -> dict[str, Channel]:
     """The channels that the settings ask for; a new channel is added here and nowhere else."""
@@ -295,7 +300,7 @@ def make_channels(
     )
     rest = RestSettings(open=settings.rest_open, timeout=settings.rest.timeout)
     made: list[Channel] = [
-        WebChannel(ingest, transcripts, bus, limits, web),
+        WebChannel(ingest, transcripts, bus, limits, web, pictures),
         RestChannel(ingest, replies.answered, limits, rest, authorize),
     ]
     return {channel.name: channel for channel in made}

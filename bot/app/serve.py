@@ -60,6 +60,7 @@ def make_site(balie: Balie) -> Site:
         agents=balie.agents,
         attendance=balie.attendance,
         ticketing=balie.ticketing,
+        pictures=balie.pictures,
         agreed=balie.agreed,
         channels=tuple(balie.channels),
         library=balie.library,

@@ -23,7 +23,13 @@ from bot.dialogue.pack import Pack
 from bot.model.errors import ContentError, Problem
 from bot.source.nodes import Node, parse
 
-CORE_RESPONSES = ("utter_clarification", "utter_still_busy", "utter_bot_is_back", "utter_still_waiting")
+CORE_RESPONSES = (
+    "utter_bot_is_back",
+    "utter_clarification",
+    "utter_picture_kept",
+    "utter_still_busy",
+    "utter_still_waiting",
+)
 """Responses that the engine itself says."""
 
 CORE_SLOTS = ("handoff_reason", "requested_slot")

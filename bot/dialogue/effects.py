@@ -46,7 +46,12 @@ class Resolved:
     """A person resolved the conversation; whether it satisfied may be asked."""
 
 
-Input = Turn | Result | Silence | Returned | Resolved
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The customer sent a picture, and no word."""
+
+
+Input = Turn | Result | Silence | Returned | Resolved | Shown
 
 
 @dataclass(frozen=True, slots=True)

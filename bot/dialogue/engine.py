@@ -10,7 +10,18 @@ from typing import Any
 
 from bot.dialogue import repair, steps
 from bot.dialogue.commands import AskAgain, CannotHandle, HumanHandoff, Mention, Repeat
-from bot.dialogue.effects import End, Input, Outcome, Resolved, Result, Returned, Schedule, Silence, Turn
+from bot.dialogue.effects import (
+    End,
+    Input,
+    Outcome,
+    Resolved,
+    Result,
+    Returned,
+    Schedule,
+    Shown,
+    Silence,
+    Turn,
+)
 from bot.dialogue.flows import END, CollectStep
 from bot.dialogue.pack import Pack
 from bot.dialogue.run import Run
@@ -45,6 +56,12 @@ def receive(pack: Pack, tracker: Tracker, happened: Input) -> Outcome:
             _clean(run)
             if not (happened.article and _guide(run, happened.article)):
                 run.utter("utter_bot_is_back")
+        case Shown():
+            # What is on it a colleague sees; the question that is open is put again.
+            run.set(silences=0)
+            run.utter("utter_picture_kept")
+            if not run.now.pending:
+                repair.ask_again(run)
         case Resolved():
             _clean(run)
             run.set(turn=max(run.now.turn, 1))  # who was answered by a person is not greeted afterwards

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -15,10 +15,11 @@ from sqlalchemy import Connection
 
 from bot.bus import DESK, WORK, Bus, conversation_topic
 from bot.model.conversation import Owner
-from bot.model.errors import Malformed, TooLarge, TooMany
+from bot.model.errors import Malformed, NotAllowed, TooLarge, TooMany
 from bot.model.languages import LANGUAGES
 from bot.model.messages import MAX_TEXT, Accepted, InboundMessage
 from bot.model.redact import redact
+from bot.store.attachments import NewFile, count_files, keep_files
 from bot.store.customers import identify, set_customer
 from bot.store.database import Database
 from bot.store.pauses import Resume
@@ -30,6 +31,8 @@ IDENTITY = "user"
 MAX_ID = 200
 MAX_PAYLOAD = 1_000
 MAX_ATTACHMENTS = 10
+MAX_FILES = 50
+"""Of a conversation; an agent may add more."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\ufffb\ud800-\udfff]")
 """Characters that say nothing: controls but tab and line feed, half surrogate pairs, marks of order."""
@@ -82,8 +85,11 @@ class Ingest:
         """How long this channel waits for a next message; channels are made after the way in."""
         self._bursts[channel] = seconds
 
-    async def receive(self, message: InboundMessage) -> Accepted:
-        """Put a message on record; raises `BadInput` or `TooMany`, and then nothing was kept."""
+    async def receive(self, message: InboundMessage, files: Sequence[NewFile] = ()) -> Accepted:
+        """Put a message on record, with its files; raises `BadInput`, `NotAllowed` or `TooMany`, and then
+        nothing was kept."""
+        if files:
+            message = replace(message, attachments=tuple(file.attachment for file in files))
         message = clean(message)
         await self._limit(message)
         now, burst = self._clock(), self._bursts.get(message.channel, 0.0)
@@ -93,6 +99,9 @@ class Ingest:
 
         def take_in(connection: Connection) -> tuple[Accepted, Claimed | None]:
             accepted = accept(connection, message, now=now, burst=burst)
+            if files and not accepted.duplicate:
+                _check_room(connection, accepted.conversation_id, len(files))
+                keep_files(connection, accepted.conversation_id, accepted.seq, files, now=now)
             if accepted.created and message.identity is not None:
                 customer = identify(connection, IDENTITY, message.identity, now=now, verified=True)
                 set_customer(connection, accepted.conversation_id, customer.id)
@@ -127,6 +136,11 @@ class Ingest:
         )
         if accepted.owner is Owner.QUEUE and self._waiting is not None:
             await self._waiting(accepted.conversation_id)
+
+
+def _check_room(connection: Connection, conversation_id: str, more: int) -> None:
+    if count_files(connection, conversation_id) + more > MAX_FILES:
+        raise NotAllowed(f"a conversation has {MAX_FILES} files at most")
 
 
 def clean(message: InboundMessage) -> InboundMessage:

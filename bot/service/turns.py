@@ -18,7 +18,18 @@ from bot.actions.runner import ActionRunner
 from bot.bus import Bus
 from bot.dialogue import engine
 from bot.dialogue.commands import CannotHandle, Clarify, Decision, HumanHandoff, StartFlow
-from bot.dialogue.effects import End, Input, Resolved, Result, Returned, RunAction, Schedule, Silence, Turn
+from bot.dialogue.effects import (
+    End,
+    Input,
+    Resolved,
+    Result,
+    Returned,
+    RunAction,
+    Schedule,
+    Shown,
+    Silence,
+    Turn,
+)
 from bot.dialogue.pack import CUSTOMER, Pack
 from bot.dialogue.tracker import Tracker
 from bot.model.actions import ActionCall, ActionResult
@@ -150,11 +161,16 @@ class Turns:
         return Work(replace(tracker, begun=self._clock()), Status.PENDING, new_episode=new_episode)
 
     async def _messages(self, claimed: Claimed, pack: Pack, work: Work, rows: Sequence[InboxRow]) -> None:
-        """Rows of one turn are read together."""
+        """Rows of one turn are read together. Of pictures without a word nothing can be read."""
         text = "\n".join(row.text for row in rows if row.text)
         payload = next((row.payload for row in reversed(rows) if row.payload), None)
         over = work.status is Status.RESOLVED
         fresh = await self._fresh(claimed, pack, work.tracker, new_episode=True) if over else work
+        if not text and payload is None:
+            if over:
+                work.tracker, work.status, work.new_episode = fresh.tracker, fresh.status, True
+            await self._step(claimed, pack, work, Shown())
+            return
         # A question that is still open after a resolution (was it all right?) may be answered.
         reads = work.tracker if work.tracker.stack else fresh.tracker
         hint = claimed.language or None

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from bot.model.messages import Attachment
 from bot.store.blobs import hash_of, put_blob
@@ -74,6 +74,12 @@ def find_file(connection: Connection, id_: str) -> StoredFile | None:
     query = select(_a.name, _a.content_type, _b.content).join(blobs, _b.hash == _a.blob).where(_a.id == id_)
     row = connection.execute(query).first()
     return StoredFile(*row) if row else None
+
+
+def count_files(connection: Connection, conversation_id: str) -> int:
+    """How many files a conversation has."""
+    query = select(func.count()).select_from(attachments).where(_a.conversation_id == conversation_id)
+    return connection.execute(query).scalar_one()
 
 
 def bytes_of(connection: Connection, hashes: Sequence[str]) -> dict[str, bytes]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -79,6 +80,7 @@ def opened(routes: Iterable[web.RouteDef]) -> list[web.RouteDef]:
     """Routes that are public by nature or guard themselves: channels, files, the demo page."""
 
     def wrapped(inner: Any) -> Handler:
+        @wraps(inner)  # with what it says of the body that it reads
         async def handler(request: web.Request) -> web.StreamResponse:
             return await inner(request)
 

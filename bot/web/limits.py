@@ -11,6 +11,9 @@ from bot.bus import Bus
 from bot.model.errors import TooMany
 
 MINUTE = 60.0
+PICTURES = 60
+PICTURES_OF_ONE = 10
+"""Pictures in a minute, from one address and of one sender: each costs a second of work."""
 
 Known = Callable[[str, str], Awaitable[object | None]]
 """What there is of a conversation, by channel and sender; None when it would be a new one."""
@@ -35,6 +38,11 @@ class AddressLimits:
     async def socket(self, address: str) -> None:
         """Before a connection is opened; raises `TooMany`."""
         await self._count(f"sockets:{address}", self._sockets, "new connections")
+
+    async def picture(self, address: str, sender_id: str) -> None:
+        """Before a picture is read; raises `TooMany`."""
+        await self._count(f"pictures:{address}", PICTURES, "pictures")
+        await self._count(f"pictures:{sender_id}", PICTURES_OF_ONE, "pictures")
 
     async def _count(self, key: str, limit: int, what: str) -> None:
         wait = await self._bus.allow(key, limit, MINUTE)

@@ -14,8 +14,8 @@ from pathlib import Path
 from aiohttp import web
 
 PARTS = (
-    "texts", "style", "memory", "connection", "view", "thread", "scrolling", "receipts", "menu", "frame",
-    "element",
+    "texts", "style", "memory", "connection", "view", "thread", "scrolling", "receipts", "menu", "picture",
+    "frame", "element",
 )  # fmt: skip
 FOLDER = Path(__file__).parent / "static" / "widget"
 _IMPORT = re.compile(r"^import \{[^}]*\} from \"\./(\w+)\.js\";\n", re.MULTILINE)

@@ -9,19 +9,22 @@ import logging
 import secrets
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.bus import Bus, conversation_topic
 from bot.model.errors import BadInput, BalieError, Malformed, NotAllowed, TooLarge, TooMany, Unavailable
+from bot.service.pictures import Pictures
 from bot.web.limits import AddressLimits
 from bot.web.reach import counted_address
 from channels.contract import Ingest
 from channels.web import codec
+from channels.web.pictures import PictureRoute
 from channels.web.session import Session, aborter, end_with
 from channels.web.transcripts import Known, Transcripts
+from channels.web.verdicts import verdict
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +71,13 @@ class WebChannel:
     push = False
 
     def __init__(
-        self, ingest: Ingest, transcripts: Transcripts, bus: Bus, limits: AddressLimits, settings: WebSettings
+        self,
+        ingest: Ingest,
+        transcripts: Transcripts,
+        bus: Bus,
+        limits: AddressLimits,
+        settings: WebSettings,
+        pictures: Pictures,
     ) -> None:
         self._ingest = ingest
         self._transcripts = transcripts
@@ -77,11 +86,12 @@ class WebChannel:
         self._settings = settings
         self._sessions: set[Session] = set()
         self._stopping = False
+        self._pictures = PictureRoute(ingest, limits, pictures, self._may_embed, settings.identity_secret)
         self.burst = settings.burst
 
     def routes(self) -> Iterable[web.RouteDef]:
-        """The socket."""
-        return [web.get(PATH, self._socket)]
+        """The socket, and the way of a picture beside it."""
+        return [web.get(PATH, self._socket), *self._pictures.routes()]
 
     async def start(self) -> None:
         """Nothing runs beside the sockets. Where receipts are switched off, those of before go too: they
@@ -186,12 +196,10 @@ class WebChannel:
     def _identify(self, session: Session, hello: codec.Hello) -> str | None:
         """Set whose socket it is; the token, when a new one had to be made."""
         session.language = hello.language
-        if hello.identity is not None:
-            session.sender_id = codec.sender_of_identity(hello.identity, self._settings.identity_secret)
-            session.user = hello.identity.user
-            return None
-        made = None if hello.token else secrets.token_urlsafe(32)
-        session.sender_id = codec.sender_of_token(hello.token or made or "")
+        made = None if hello.token or hello.identity else secrets.token_urlsafe(32)
+        hello = replace(hello, token=made) if made else hello
+        session.sender_id = codec.sender_of(hello, self._settings.identity_secret)
+        session.user = hello.identity.user if hello.identity else None
         return made
 
     async def _welcome(
@@ -269,7 +277,7 @@ class WebChannel:
                 codec.inbound(message, session.sender_id, session.language, session.user)
             )
         except Exception as error:
-            code, retry_after = _verdict(error)
+            code, retry_after = verdict(error)
             if retry_after is not None and not isinstance(error, BalieError):
                 log.exception("a web chat message could not be taken in")
             text = str(error) if isinstance(error, BalieError) else "try again"
@@ -307,24 +315,6 @@ class WebChannel:
         session.got, session.seen = max(got, session.got), max(seen, session.seen)
         if news:
             await self._bus.publish(conversation_topic(session.conversation_id), {"type": "receipt"})
-
-
-_VERDICTS: tuple[tuple[type[BalieError], str, float | None], ...] = (
-    (TooLarge, "too_large", None),
-    (BadInput, "bad_input", None),
-    (NotAllowed, "not_allowed", None),
-    (BalieError, "unavailable", 3.0),
-)
-"""What the widget is told of an error, and after how many seconds it may send the same again."""
-
-
-def _verdict(error: Exception) -> tuple[str, float | None]:
-    if isinstance(error, TooMany):
-        return "too_many", error.retry_after
-    for kind, code, retry_after in _VERDICTS:
-        if isinstance(error, kind):
-            return code, retry_after
-    return "unavailable", 3.0
 
 
 def _origin(url: str) -> str:

@@ -23,6 +23,7 @@ Pure. Every frame is one JSON object with a `type`.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import re
@@ -38,6 +39,8 @@ from bot.model.messages import MAX_TEXT, InboundMessage
 from channels.spoken import Spoken, metadata_of, pictures_of, replies_of, text_of
 
 NAME = "web"
+HELLO = "X-Balie-Hello"
+"""The header in which a request beside the socket says who sends it."""
 MAX_FRAME = 64 * 1024
 """Bytes of one frame: the longest text in four-byte characters, and room for what is around it."""
 MAX_PAYLOAD = 1_000
@@ -233,6 +236,39 @@ def sender_of_identity(identity: Identity, secret: str | None) -> str:
     if not hmac.compare_digest(expected, identity.signature):
         raise NotAllowed("the identity's signature is not right")
     return hashlib.sha256(b"user:" + _utf8(identity.user)).hexdigest()
+
+
+def sender_of(hello: Hello, secret: str | None) -> str:
+    """The sender that a hello names; raises `NotAllowed`."""
+    if hello.identity is not None:
+        return sender_of_identity(hello.identity, secret)
+    if hello.token is None:
+        raise NotAllowed("say who you are: a token or an identity")
+    return sender_of_token(hello.token)
+
+
+def introduction(header: str) -> Hello:
+    """The hello of a request beside the socket: the frame in base64, as headers have no other letters; raises
+    `BadFrame`."""
+    try:
+        hello = decode(base64.b64decode(header, validate=True))
+    except ValueError:
+        raise BadFrame(f"{HELLO} is the hello frame in base64") from None
+    if not isinstance(hello, Hello):
+        raise BadFrame(f"{HELLO} is the hello frame in base64")
+    return hello
+
+
+def captioned(fields: Mapping[str, str], sender_id: str, hello: Hello) -> InboundMessage:
+    """The message of a picture: the fields of its form are those of a message, without what must be there."""
+    client_id = _optional(fields, "client_id", _CLIENT_ID)
+    if client_id is None:
+        raise BadFrame("client_id is missing")
+    text = fields.get("text", "")
+    if len(text) > MAX_TEXT:
+        raise LongText(client_id)
+    user = hello.identity.user if hello.identity else None
+    return inbound(Message(client_id, text), sender_id, hello.language, user)
 
 
 def _utf8(text: str) -> bytes:

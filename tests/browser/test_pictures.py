@@ -187,6 +187,81 @@ async def test_a_file_that_is_dropped_where_nobody_may_reply_does_not_take_the_p
     await expect(desk.page.locator(".composer-state")).to_contain_text("zodra het gesprek van jou is")
 
 
+async def test_a_customer_sends_a_picture_and_the_agent_sees_it(customer: Arrive, agent: LogIn) -> None:
+    chat = await customer()
+    text = chat.page.locator("textarea")
+    await paste(text, screenshot())
+    chosen = chat.page.locator(".chosen")
+    await expect(chosen).to_be_visible()
+    await chat.page.get_by_role("button", name="Afbeelding weghalen").click()
+    await expect(chosen).to_be_hidden()
+    await chat.page.locator(".scroll").evaluate(
+        DROP, ["router thuis.png", "image/png", list(screenshot(300, 700))]
+    )
+    await expect(chosen).to_contain_text("router thuis.png")
+    await fit_for_all(chat.page)
+    await chat.page.get_by_role("button", name="Verzenden").click()
+    await expect(chosen).to_be_hidden()
+    mine = chat.turns("customer").last
+    await shown(mine.locator("img"))
+    await expect(mine.locator(".bubble")).to_have_count(0)
+    await chat.hears("Wilt u in woorden zeggen wat u ziet?")
+    await chat.say("Ik heb een probleem met de wifi")
+    await chat.hears("Wat gebeurt er")
+    number = await chat.handed_over()
+    desk = await agent()
+    await desk.open(number)
+    await shown(desk.see("turn-customer").first.locator("img"))
+    await desk.claim()
+    await paste(text, screenshot(), "fout; nog eens.png")
+    await text.fill("Dit zie ik nu")
+    await text.press("Enter")
+    line = desk.see("turn-customer").last
+    await expect(line).to_contain_text("Dit zie ik nu")
+    await expect(line.locator("img")).to_have_attribute("alt", "fout; nog eens.png")
+    await shown(line.locator("img"))
+    await expect(text).to_have_value("")
+    await fit_for_all(chat.page)
+    await fit_for_all(desk.page)
+
+
+async def test_a_customer_s_picture_that_cannot_go_stays_with_what_was_typed(customer: Arrive) -> None:
+    chat = await customer()
+    text, told = chat.page.locator("textarea"), chat.page.locator(".foot p.note:not([id])")
+    await text.fill("Kijk")
+    await paste(text, b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.svg", "image/svg+xml")
+    await expect(told).to_contain_text("PNG, JPEG, WEBP of GIF")
+    assert await paste(text, screenshot(), text="woorden"), "copied words are pasted as words"
+    await chat.say("Ik heb een probleem met de wifi")
+    await text.fill("Kijk")
+    await paste(text, screenshot())
+    await chat.page.context.set_offline(True)
+    await text.press("Enter")
+    await expect(told).to_contain_text("nog niet verzonden")
+    await expect(text).to_have_value("Kijk")
+    await expect(chat.page.locator(".chosen")).to_be_visible()
+    await chat.page.context.set_offline(False)
+    await text.press("Enter")
+    await expect(chat.page.locator(".chosen")).to_be_hidden()
+    await expect(chat.turns("customer").last).to_contain_text("Kijk")
+    await shown(chat.turns("customer").last.locator("img"))
+
+
+async def test_a_customer_chooses_a_picture_by_the_keyboard(customer: Arrive, tmp_path: Path) -> None:
+    chat = await customer()
+    (tmp_path / "scherm.png").write_bytes(screenshot())
+    async with chat.page.expect_file_chooser() as chooser:
+        await chat.page.locator("textarea").focus()
+        await chat.page.keyboard.press("Shift+Tab")
+        await expect(chat.page.get_by_role("button", name="Afbeelding toevoegen")).to_be_focused()
+        await chat.page.keyboard.press("Enter")
+    await (await chooser.value).set_files(tmp_path / "scherm.png")
+    await expect(chat.page.locator(".chosen")).to_contain_text("scherm.png")
+    await expect(chat.page.locator("textarea")).to_be_focused()
+    await chat.page.keyboard.press("Enter")
+    await shown(chat.turns("customer").last.locator("img"))
+
+
 @pytest.mark.parametrize(
     ("name", "options"),
     [
@@ -212,6 +287,12 @@ async def test_it_is_fit_to_look_at(
         "een naam die veel te lang is om naast een afbeelding te staan.png",
     )
     await expect(desk.see("picture-chosen")).to_be_visible()
+    await paste(
+        chat.page.locator("textarea"),
+        screenshot(),
+        "een naam die veel te lang is om naast een afbeelding te staan.png",
+    )
+    await expect(chat.page.locator(".chosen")).to_be_visible()
     folder = Path(os.environ.get("BALIE_SCREENSHOTS") or tmp_path)
     for who, page, images in (
         ("desk", desk.page, desk.page.locator(".pictures img")),

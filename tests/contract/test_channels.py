@@ -19,6 +19,7 @@ from aiohttp.test_utils import TestServer
 from bot.bus.local import LocalBus
 from bot.model.errors import TooMany, Unavailable
 from bot.model.messages import MAX_TEXT, Accepted
+from bot.service.pictures import Pictures
 from channels.contract import Channel
 from channels.rest.channel import RestChannel, RestSettings
 from channels.web.channel import PATH, WebChannel, WebSettings
@@ -65,7 +66,7 @@ class Web:
 
     def __init__(self, record: Record) -> None:
         self.channel = WebChannel(
-            record, record, record.bus, limits_of(record), WebSettings(max_bad_frames=100)
+            record, record, record.bus, limits_of(record), WebSettings(max_bad_frames=100), Pictures()
         )
         self.sockets: dict[str, ClientWebSocketResponse] = {}
         self.told: dict[str, int] = {}

@@ -11,6 +11,7 @@ from bot.bus import conversation_topic
 from bot.bus.local import LocalBus
 from bot.model.events import Event
 from bot.service.ingest import Ingest, IngestSettings
+from bot.service.pictures import Pictures
 from bot.store import queue
 from bot.store.database import Database
 from bot.store.views import find_conversation
@@ -33,7 +34,7 @@ def application(database: Database, bus: LocalBus, settings: IngestSettings | No
     ingest, transcripts = Ingest(database, bus, settings=settings), StoredTranscripts(database)
     limits = AddressLimits(bus, transcripts.find, conversations_per_minute=2)
     app = bare()
-    app.add_routes(WebChannel(ingest, transcripts, bus, limits, WebSettings()).routes())
+    app.add_routes(WebChannel(ingest, transcripts, bus, limits, WebSettings(), Pictures()).routes())
     app.add_routes(RestChannel(ingest, nobody, limits, RestSettings(open=True)).routes())
     return app
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue.effects import Returned, Schedule
+from bot.dialogue.effects import Returned, Schedule, Shown
 from bot.model.understanding import NLU_FALLBACK, Entity, Understanding
 from tests.engine_talk import Talk, at_read_back, small_pack
 
@@ -392,3 +392,20 @@ def test_a_sure_yes_and_the_word_itself_are_a_yes():
         talk = at_read_back()
         talk.say(text, "affirm", confidence)
         assert talk.called == ["action_look"]
+
+
+def test_a_picture_without_a_word_leaves_everything_as_it_was():
+    talk = Talk()
+    assert talk.receive(Shown()) == ["Wat ziet u?"]
+    assert talk.say("wifi", "wifi_problem") == ["Ik ben een bot.", "Welk toestel?"]
+    before = talk.tracker.slots
+    assert talk.receive(Shown()) == ["Wat ziet u?", "Welk toestel?"]
+    assert talk.titles == ["laptop", "gsm"], "and what was offered can be chosen"
+    assert talk.tracker.slots == before
+
+
+def test_a_picture_while_something_slow_is_busy_does_not_disturb_it():
+    talk = Talk()
+    talk.say("printer", "printer_problem", entities={"device": "laptop"})
+    assert talk.receive(Shown()) == ["Wat ziet u?"]
+    assert talk.finish() == ["Opgelost.", "Nog iets?"]

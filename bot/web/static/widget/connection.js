@@ -25,6 +25,7 @@ export class Connection {
   #busyFor = 0; // seconds that the server asked to stay away
   #flight = null; // the message that waits for its ack
   #timers = {};
+  #unknown = []; // who waits until the server knows us
 
   constructor({ url, memory, identity, language, tell }) {
     this.#url = url;
@@ -62,6 +63,24 @@ export class Connection {
     return item;
   }
 
+  // Who we are, for a request beside the socket; comes when the server knows us.
+  async introduction() {
+    this.start();
+    if (!this.#identity && !this.#memory.token) await new Promise((known) => this.#unknown.push(known));
+    return this.#hello();
+  }
+
+  // Hear of a conversation that began beside the socket.
+  renew() {
+    this.#drop();
+    this.#connect();
+  }
+
+  #hello() {
+    const token = this.#identity ? null : this.#memory.token;
+    return { type: "hello", token, language: this.language, ...(this.#identity ? { identity: this.#identity } : {}) };
+  }
+
   typing() {
     const now = Date.now();
     if (!this.#welcomed || now - this.#typed < 3000) return;
@@ -83,13 +102,7 @@ export class Connection {
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
     this.#heard = Date.now();
-    socket.onopen = () => this.#post({
-      type: "hello",
-      token: this.#identity ? null : this.#memory.token,
-      last_seq: this.lastSeq,
-      language: this.language,
-      ...(this.#identity ? { identity: this.#identity } : {}),
-    });
+    socket.onopen = () => this.#post({ ...this.#hello(), last_seq: this.lastSeq });
     socket.onmessage = (event) => socket === this.#socket && this.#hear(event.data);
     socket.onclose = (event) => socket === this.#socket && this.#closed(event.code);
     clearInterval(this.#timers.ping);
@@ -121,6 +134,7 @@ export class Connection {
     this.#tries = 0;
     this.#flight = null;
     this.#become("open");
+    for (const known of this.#unknown.splice(0)) known();
     this.#tell.welcome(frame);
     this.#flush();
   }

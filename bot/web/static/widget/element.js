@@ -13,6 +13,7 @@ import { END, Scrolling } from "./scrolling.js";
 import { Receipts } from "./receipts.js";
 import { Thread } from "./thread.js";
 import { Menu } from "./menu.js";
+import { Picture } from "./picture.js";
 import { asText, face, h, safeUrl } from "./view.js";
 import { buildFrame, greet, wordFrame } from "./frame.js";
 
@@ -33,6 +34,7 @@ class BalieChat extends HTMLElement {
   #scrolling;
   #receipts;
   #menu;
+  #picture;
   #timers = {};
   #started = false;
 
@@ -124,6 +126,9 @@ class BalieChat extends HTMLElement {
       key: (event) => this.#key(event),
       panelKey: (event) => this.#menu.key(event, () => this.close()),
       send: () => this.#sendText(),
+      attach: () => this.#parts.file.click(),
+      attached: () => this.#picture.attached(),
+      remove: () => this.#picture.clear({ focus: true }),
     });
     root.append(this.#parts.root);
     this.#thread = new Thread(this.#parts.log);
@@ -135,6 +140,13 @@ class BalieChat extends HTMLElement {
       tell: (got, seen) => this.#line.receipt(got, seen),
     });
     this.#menu = new Menu(this.#parts);
+    this.#picture = new Picture({
+      parts: this.#parts,
+      line: this.#line,
+      url: new URL("webhooks/web/picture", this.#server).href,
+      texts: () => this.texts,
+      changed: () => this.#typed(),
+    });
     this.#parts.text.value = this.#memory.draft;
     this.#speak(this.#language, { keep: false });
     this.#typed();
@@ -245,11 +257,23 @@ class BalieChat extends HTMLElement {
   #sendText() {
     const { text } = this.#parts;
     const value = text.value.trim();
-    if (!value || value.length > MAX_TEXT) return;
+    if (value.length > MAX_TEXT) return;
+    if (this.#picture.file) return void this.#sendPicture(value);
+    if (!value) return;
     text.value = "";
     this.#typed();
     this.#submit(value);
     text.focus();
+  }
+
+  async #sendPicture(caption) {
+    if (!(await this.#picture.send(caption))) return;
+    const { text } = this.#parts;
+    if (text.value.trim() === caption) text.value = ""; // else more was typed meanwhile
+    this.#typed();
+    this.#scrolling.to(END);
+    if (!this.#line.lastSeq) this.#line.renew();
+    this.#expectAnswer();
   }
 
   #choose(reply) {
@@ -261,7 +285,8 @@ class BalieChat extends HTMLElement {
     const { text, send, note } = this.#parts;
     const length = text.value.trim().length;
     this.#memory.draft = text.value;
-    send.setAttribute("aria-disabled", String(!length || length > MAX_TEXT));
+    const something = length || this.#picture?.file;
+    send.setAttribute("aria-disabled", String(!something || length > MAX_TEXT || Boolean(this.#picture?.busy)));
     const over = length > MAX_TEXT;
     note.hidden = length < MAX_TEXT - 500;
     note.classList.toggle("over", over);

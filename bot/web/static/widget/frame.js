@@ -53,9 +53,17 @@ function composer(on) {
     person: h("button.person", { type: "button", onclick: on.person }, icon("person"), h("span")),
     note: h("p.note", { id: "note", role: "status", hidden: true }),
     text: h("textarea", { rows: "1", enterkeyhint: "send", "aria-describedby": "note", oninput: on.typed, onkeydown: on.key }),
+    attach: h("button.attach", { type: "button", onclick: on.attach }, icon("clip")),
+    file: h("input", { type: "file", accept: "image/*", hidden: true, onchange: on.attached }),
     send: h("button.send", { type: "button", "aria-disabled": "true", onclick: on.send }, icon("send")),
   };
-  parts.foot = h("div.foot", {}, parts.newer, parts.person, parts.note, h("div.compose", {}, parts.text, parts.send));
+  parts.thumb = h("canvas", { role: "img" });
+  parts.fileName = h("span.file-name");
+  parts.remove = h("button.tool", { type: "button", onclick: on.remove }, icon("cross"));
+  parts.chosen = h("div.chosen", { hidden: true }, parts.thumb, parts.fileName, parts.remove);
+  parts.told = h("p.note", { role: "status", hidden: true });
+  parts.foot = h("div.foot", {}, parts.newer, parts.person, parts.note, parts.told, parts.chosen,
+    h("div.compose", {}, parts.attach, parts.text, parts.send), parts.file);
   return parts;
 }
 
@@ -64,9 +72,10 @@ export function wordFrame(parts, texts, language) {
   const labels = {
     panel: texts.dialog, language: texts.language, more: texts.menu, minimise: texts.minimise, log: texts.log,
     scroll: texts.log, replies: texts.replies, newer: texts.newer, text: texts.composer, send: texts.send,
+    attach: texts.attach, remove: texts.removePicture,
   };
   for (const [part, label] of Object.entries(labels)) parts[part].setAttribute("aria-label", label);
-  for (const part of ["more", "minimise", "send", "newer", "language"]) parts[part].title = labels[part];
+  for (const part of ["more", "minimise", "send", "newer", "language", "attach"]) parts[part].title = labels[part];
   parts.panel.lang = language;
   parts.language.value = language;
   if (!parts.name.dataset.own) parts.name.textContent = texts.title;

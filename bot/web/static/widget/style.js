@@ -201,7 +201,16 @@ button.person:hover { background: var(--accent-soft); color: var(--accent-soft-t
 .person svg { width: 16px; height: 16px; color: var(--accent); }
 .note { margin: 0 4px 8px; font-size: 13px; color: var(--muted); }
 .note.over { color: var(--danger-text); }
-.compose { display: flex; align-items: flex-end; gap: 8px; padding: 4px 4px 4px 14px; border: 1px solid var(--border-strong); border-radius: 24px;
+.chosen { display: flex; align-items: center; gap: 10px; margin: 0 4px 8px; }
+.chosen canvas { flex: none; max-width: 50%; border: 1px solid var(--border); border-radius: 10px; }
+.file-name { flex: 1; min-width: 0; overflow: hidden; font-size: 13px; text-overflow: ellipsis; white-space: nowrap; }
+.chosen .tool { flex: none; color: var(--text); }
+.chosen .tool:hover { background: var(--hover); }
+.attach { display: grid; place-items: center; flex: none; width: 40px; height: 40px; border-radius: 50%; color: var(--muted); }
+.attach:hover { background: var(--hover); color: var(--text); }
+.attach svg { width: 20px; height: 20px; }
+.foot.dropping { outline: 2px dashed var(--accent); outline-offset: -4px; }
+.compose { display: flex; align-items: flex-end; gap: 4px; padding: 4px; border: 1px solid var(--border-strong); border-radius: 24px;
   background: var(--surface); }
 .compose:focus-within { border-color: var(--focus); box-shadow: 0 0 0 1px var(--focus); }
 textarea { flex: 1; min-width: 0; max-height: 144px; padding: 8px 0; border: 0; background: none; font-size: 16px; line-height: 24px; resize: none;
