@@ -30,6 +30,7 @@ async def test_it_works_by_keyboard_alone(visit: Visit) -> None:
     await page.keyboard.type("Dag")
     await page.keyboard.press("Enter")
     await answered(page, "Dag")
+    await page.keyboard.press("Shift+Tab")  # a picture
     await page.keyboard.press("Shift+Tab")  # the person button
     await page.keyboard.press("Shift+Tab")  # the second reply
     await expect(page.locator(".reply").last).to_be_focused()

@@ -41,7 +41,7 @@ async def test_it_says_that_it_is_a_bot_and_what_is_kept(visit: Visit) -> None:
     await open_chat(page)
     hello = page.locator(".hello")
     await expect(hello).to_contain_text("Ik ben een bot")
-    await expect(hello).to_contain_text("We bewaren wat u hier schrijft")
+    await expect(hello).to_contain_text("We bewaren wat u hier schrijft of meestuurt")
     await expect(page.locator(".find")).to_have_attribute("href", re.compile(r"/help/nl/$"))
 
 
