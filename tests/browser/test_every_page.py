@@ -117,7 +117,9 @@ async def test_no_page_is_wider_than_its_window_in_any_language(
         await page.goto(f"{server.url}{path}?lang={language}")
         for width in (320, 390, 721, 768, 861, 961, 1081, 1181, 1241):
             await page.set_viewport_size({"width": width, "height": 800})
-            await page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            await page.evaluate(
+                "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+            )
             wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
             if wide > 0:
                 too_wide.append((path, width, wide))
