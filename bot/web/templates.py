@@ -26,11 +26,14 @@ FOLDER = Path(__file__).parent / "templates"
 
 HTMX = (
     '{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true,"historyCacheSize":0,'
-    '"refreshOnHistoryMiss":true,"scrollIntoViewOnBoost":false,"responseHandling":['
+    '"refreshOnHistoryMiss":true,"scrollIntoViewOnBoost":false,'
+    '"defaultSettleDelay":0,"responseHandling":['
     '{"code":"204","swap":false},{"code":"[23]..","swap":true},'
     '{"code":"[45]..","swap":true,"error":true}]}'
 )
-"""htmx without inline styles or eval, without pages kept in the browser, and with errors shown as toasts."""
+"""htmx without inline styles or eval, without pages kept in the browser, and with errors shown as toasts.
+What is put in place works at once: in the 20 ms that htmx leaves to transitions, which we have not, a form is
+still the browser's own."""
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]]")
 

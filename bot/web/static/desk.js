@@ -26,7 +26,9 @@ document.addEventListener("click", ({ target }) => {
   if (put) document.dispatchEvent(new CustomEvent("desk:put", { detail: put.dataset.put }));
 });
 
+/* What is open, or is on its way: lists that were asked for before are marked by it, too. */
 function mark(id) {
+  $("#desk-open").value = id;
   for (const item of document.querySelectorAll("#desk-list .item")) {
     if (item.dataset.id === id) item.setAttribute("aria-current", "true");
     else item.removeAttribute("aria-current");
@@ -65,17 +67,24 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const { top, focused } = reader;
   reader = null;
   $("#desk-list .pane-body").scrollTop = top;
-  if (focused) $(`#desk-list [data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  if (focused && document.activeElement === document.body) $(`#desk-list [data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+});
+
+/* A deed shows how things stand after it: a conversation that was asked for before must not cover that. */
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.target?.id === "desk-main" && detail.requestConfig.verb !== "get") htmx.trigger(detail.target, "htmx:abort");
 });
 
 /* After htmx has put another conversation in place: the list, the feed and the reader follow. */
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const main = $("#desk-main");
-  if (detail.elt?.id === "desk-list") $("#desk-shown").value = $("[data-shown]").dataset.shown;
+  if (detail.elt?.id === "desk-list") {
+    $("#desk-shown").value = $("[data-shown]").dataset.shown;
+    mark($("#desk-open").value);
+  }
   if (!main || detail.elt?.id !== "desk-main") return;
   document.body.removeAttribute("data-ticket");
   $(".desk").dataset.view = main.dataset.id ? "conversation" : "list";
-  $("#desk-open").value = main.dataset.id;
   mark(main.dataset.id);
   document.dispatchEvent(new Event("desk:open"));
   const read = detail.requestConfig?.verb === "get";
