@@ -107,6 +107,18 @@ async def test_every_page_is_for_all(
     await expect(desk.see("part-turn").first).to_be_visible()
 
 
+OVERFLOW = """new Promise((done) => {
+  let frames = 30; // the window's new width is laid out some frames later
+  const look = () => {
+    const wide = document.documentElement.scrollWidth - innerWidth;
+    if (wide <= 0 || !frames--) done(wide);
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(() => requestAnimationFrame(look));
+})"""
+"""By how much a page is wider than its window."""
+
+
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])
 async def test_no_page_is_wider_than_its_window_in_any_language(
     agent: Callable[..., Awaitable[Agent]], server: Served, language: str
@@ -115,12 +127,9 @@ async def test_no_page_is_wider_than_its_window_in_any_language(
     too_wide: list[tuple[str, int, int]] = []
     for path in WORKING:
         await page.goto(f"{server.url}{path}?lang={language}")
-        for width in (320, 390, 721, 768, 861, 961, 1081, 1181, 1241):
+        for width in (320, 390, 721, 768, 861, 961, 1081, 1141, 1351):
             await page.set_viewport_size({"width": width, "height": 800})
-            await page.evaluate(
-                "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-            )
-            wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            wide = await page.evaluate(OVERFLOW)
             if wide > 0:
                 too_wide.append((path, width, wide))
     assert too_wide == []
