@@ -81,7 +81,7 @@ def transfer(
             "deed": deed,
             "agent_id": agent or before.agent_id or agent_id,
             "epoch": epoch,
-            **_details(deed, snoozed_until, why),
+            **_details(deed, snoozed_until, why, team),
         },
     )
     everything = (record, *events)
@@ -116,9 +116,9 @@ def transfer(
     return seq
 
 
-def _details(deed: Deed, snoozed_until: float | None, why: str) -> Mapping[str, Any]:
+def _details(deed: Deed, snoozed_until: float | None, why: str, team: str | None) -> Mapping[str, Any]:
     details: dict[str, Any] = {"until": snoozed_until} if deed is Deed.SNOOZE else {}
-    return details | {"why": why} if why else details
+    return details | {key: value for key, value in (("why", why), ("team", team)) if value}
 
 
 _ENDS_WAITING = frozenset({Deed.REPLY, Deed.RESOLVE, Deed.TO_BOT, Deed.END})

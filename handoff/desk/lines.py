@@ -127,6 +127,8 @@ def _owner(item: TimelineItem, names: Mapping[str, str]) -> Line | None:
         return None  # a handover has a line of its own
     values: dict[str, Any] = {"name": names.get(str(item.data.get("agent_id")), "?")}
     key = f"line.{deed}_{why}" if why else f"line.{deed}"
+    if item.data.get("team") and deed in ("to_queue", "transfer"):
+        key, values = "line.to_team", {"team": str(item.data["team"])}
     if deed == "snooze":
         if item.data.get("until") is None:
             key = "line.snooze_reply"
