@@ -6,7 +6,7 @@ read is left out, never raised. Storing a ticket is not here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -20,6 +20,7 @@ from handoff.config import Policy
 from handoff.policy import Reason, reason_of
 from handoff.sla import Pause, due_times
 from handoff.summary import one_line, summary_of
+from handoff.ticket_edit import CHOICES, FACT, FIELDS
 
 MOST = 50
 """Steps, checks, articles or notes on a ticket at most; the last ones stay."""
@@ -86,19 +87,32 @@ def fill_ticket(
     )
 
 
-def merge(old: Ticket, new: Ticket) -> Ticket:
-    """The ticket of an episode that is handed over again: what is new, without losing what stood there."""
-    same = old.intent == new.intent
+def merge(old: Ticket, new: Ticket, edited: Collection[str] = ()) -> Ticket:
+    """The ticket of an episode about which more is known: what is new, without losing what stood there.
+
+    `edited` names the fields that people have set, as `ticket_edit` does: what they decided stays, unless the
+    customer has come with another subject.
+    """
+    same = old.intent == new.intent or "intent" in edited
+    kept = {name for name in edited if same or name in ("customer", "contact")}
+    facts = {**old.facts, **new.facts} if same else {**new.facts}
+    facts |= {name: fact for name, fact in old.facts.items() if FACT + name in kept}
+    fields = [name for name in FIELDS if name in kept]
+    if kept & CHOICES.keys():
+        fields += [*CHOICES, "response_due", "resolution_due"]
     return replace(
         new,
-        customer=new.customer or old.customer,
-        contact=new.contact or old.contact,
-        facts={**old.facts, **new.facts} if same else new.facts,
-        steps_tried=_unique((*old.steps_tried, *new.steps_tried)),
-        checks=_unique((*old.checks, *new.checks)),
-        articles=_unique((*old.articles, *new.articles)),
-        notes=_unique((*old.notes, *new.notes)),
-        extra={**old.extra, **new.extra},
+        **{
+            "customer": new.customer or old.customer,
+            "contact": new.contact or old.contact,
+            "facts": facts,
+            "steps_tried": _unique((*old.steps_tried, *new.steps_tried)),
+            "checks": _unique((*old.checks, *new.checks)),
+            "articles": _unique((*old.articles, *new.articles)),
+            "notes": _unique((*old.notes, *new.notes)),
+            "extra": {**old.extra, **new.extra},
+            **{name: getattr(old, name) for name in fields},
+        },
     )
 
 

@@ -14,13 +14,14 @@ from sqlalchemy import Connection, and_, func, select, update
 
 from bot.dialogue.pack import Pack
 from bot.dialogue.tracker import Tracker
+from bot.model.conversation import Owner
 from bot.model.errors import Conflict, NotFound
 from bot.model.events import Event
 from bot.model.ticket import Ticket
 from bot.service.deeds import At, last_seq
 from bot.store import views
 from bot.store.accounts import audit
-from bot.store.changes import record_changes
+from bot.store.changes import changed_fields, record_changes
 from bot.store.pauses import pauses_of, resume, to_resume
 from bot.store.queue import append
 from bot.store.repositories import (
@@ -82,9 +83,24 @@ class Ticketing:
         )
         if existing is None:
             return create_ticket(connection, ticket, episode=episode, now=now)
-        return update_ticket(
-            connection, existing.number, now=now, ticket=merge(existing.ticket, ticket), status="open"
-        )
+        known = merge(existing.ticket, ticket, changed_fields(connection, existing.number))
+        return update_ticket(connection, existing.number, now=now, ticket=known, status="open")
+
+    def learn(self, place: At) -> int:
+        """What the bot has found out since it was given the conversation comes on the ticket that there is:
+        call before somebody takes it over."""
+        view = views.conversation(place.connection, place.id) if place.owner is Owner.BOT else None
+        if view is not None and view.state and view.ticket and view.ticket.episode == place.episode:
+            tracker = Tracker.from_json(view.state)
+            self.fill(
+                place.connection,
+                place.id,
+                tracker,
+                channel=place.channel,
+                episode=place.episode,
+                now=place.now,
+            )
+        return last_seq(place)
 
     def make(self, place: At) -> int:
         """A ticket for a conversation that an agent took before the bot made one."""

@@ -36,6 +36,11 @@ def record_changes(
         connection.execute(insert(ticket_changes), rows)
 
 
+def changed_fields(connection: Connection, number: int) -> frozenset[str]:
+    """The names of the fields that people have changed."""
+    return frozenset(connection.execute(select(_h.field).where(_h.number == number).distinct()).scalars())
+
+
 def changes_of(connection: Connection, number: int, *, limit: int = 50) -> list[Change]:
     """The newest first."""
     found = (

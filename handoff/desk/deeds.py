@@ -30,12 +30,13 @@ from handoff.ticket_edit import FACT, FIELDS
 Form = Mapping[str, str]
 
 
-def _claim(_: Site, __: Form) -> Sequence[Work]:
-    return [deeds.claim]
+def _claim(site: Site, _: Form) -> Sequence[Work]:
+    return [site.ticketing.learn, deeds.claim]
 
 
-def _reply(_: Site, form: Form) -> Sequence[Work]:
-    return [lambda place: deeds.reply(place, form.get("text", ""), key=key_of(form)), sent("reply", form)]
+def _reply(site: Site, form: Form) -> Sequence[Work]:
+    say = lambda place: deeds.reply(place, form.get("text", ""), key=key_of(form))  # noqa: E731
+    return [site.ticketing.learn, say, sent("reply", form)]
 
 
 def _note(_: Site, form: Form) -> Sequence[Work]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -269,6 +270,18 @@ def test_a_second_handover_keeps_what_the_first_one_knew() -> None:
     assert both.response_due == datetime(2026, 3, 9, 14, tzinfo=UTC)
     other = merge(first, fill({"problem": "printer_problem"}))
     assert "device" not in other.facts
+
+
+def test_what_people_decided_stays_when_the_bot_learns_more() -> None:
+    first = fill(WIFI)
+    set_by_people = replace(first, priority=Priority.P1, summary="Router van de klant", resolution_due=MONDAY)
+    both = merge(set_by_people, fill({**WIFI, "floor": 4}), {"priority", "summary"})
+    assert (both.priority.value, both.summary, both.resolution_due) == ("P1", "Router van de klant", MONDAY)
+    assert both.facts["floor"]["value"] == "4"
+    other = merge(set_by_people, fill({"problem": "printer_problem"}), {"priority", "summary"})
+    assert (other.priority.value, other.summary) != ("P1", "Router van de klant"), (
+        "that was about something else"
+    )
 
 
 def test_the_problems_of_a_pack_are_those_with_a_scenario() -> None:
