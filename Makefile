@@ -8,7 +8,7 @@ UV := $(or $(shell command -v uv),.cache/uv/bin/uv)
 BALIE := .venv/bin/balie
 LOCKED := pyproject.toml uv.lock package-lock.json hatch_build.py
 
-.PHONY: setup serve test check bench bench-desk bench-review bench-search train conversations clean
+.PHONY: setup serve test check bench bench-desk bench-review bench-search bench-nlu train conversations clean
 
 serve: .venv/.ready  ## set up, train if needed, serve on http://localhost:5005 (PORT=8080 for another port)
 	@$(BALIE) serve $(if $(PORT),--port $(PORT))
@@ -38,6 +38,9 @@ bench-review: .venv/.ready-dev  ## the review: its pages with 1,000 conversation
 
 bench-search: .venv/.ready-dev  ## list, search and open with a million events, on both databases
 	.venv/bin/python -m tests.bench.search
+
+bench-nlu: .venv/.ready-dev  ## understanding and search on public data, where ../shared/benchmarks is there
+	.venv/bin/python -m tests.bench.nlu
 
 screenshots: .venv/.ready-dev  ## every page in light and dark, to be looked at, and the README's
 	.venv/bin/python -m tests.screenshots

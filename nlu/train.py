@@ -30,6 +30,7 @@ from nlu.features import Analyser, Floats, Vectoriser, numbered
 from nlu.formats import Example, load_nlu, nlu_files
 from nlu.greetings import Greetings
 from nlu.language import LanguageIdentifier
+from nlu.model_file import Stored
 from nlu.pipeline import Pipeline
 
 _LEARNING = (
@@ -155,7 +156,11 @@ def load(path: Path, *, encoder: Encoder | None = None, warm: bool = True) -> Pi
 
     `warm` reads one sentence at once, so that the first customer does not wait for the encoder's weights.
     """
-    stored = model_file.load(path)
+    return assembled(model_file.load(path), encoder or shared_encoder(), warm=warm)
+
+
+def assembled(stored: Stored, encoder: Encoder, *, warm: bool = True) -> Pipeline:
+    """The pipeline of what was learned, whether or not it has become a file."""
     facts = stored.facts
     config = Config(tuple(facts["languages"]), facts["components"])
     arrays = stored.arrays
@@ -190,7 +195,7 @@ def load(path: Path, *, encoder: Encoder | None = None, warm: bool = True) -> Pi
         languages=_identifier(config, facts["markers"], facts["counts"], language_tables.identifier(arrays)),
         entities=_extractor(config, facts["wordlists"]),
         classifier=classifier,
-        encoder=(encoder or shared_encoder()) if sentences is not None else None,
+        encoder=encoder if sentences is not None else None,
         threshold=float(facts["threshold"]),
         model=stored.hash,
     )

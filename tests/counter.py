@@ -19,6 +19,7 @@ from bot.model.messages import Accepted, InboundMessage
 from bot.model.understanding import NLU_FALLBACK, Entity, IntentScore, Understanding
 from bot.service.agents import Agents
 from bot.service.ingest import Ingest, IngestSettings
+from bot.service.notices import Notices
 from bot.service.reading import Reading
 from bot.service.replies import Replies
 from bot.service.saving import Handover
@@ -132,9 +133,10 @@ class Counter:
         self.reader, self.doubles = WordReader(), Doubles()
         self.understander = Understander(lambda: self.reader)
         calendar = Calendar(((Span(0, 1440),),) * 7)
-        waiting = Waiting(database, bus, small_pack, lambda: calendar, push=push, clock=lambda: self.now)
+        notices = Notices(small_pack, lambda: calendar, push=push, clock=lambda: self.now)
+        waiting = Waiting(database, bus, notices, clock=lambda: self.now)
         self.replies = Replies(database, bus, look_every=0.05)
-        self.agents = Agents(database, bus, push=push, clock=lambda: self.now)
+        self.agents = Agents(database, bus, push=push, tell=notices.tell, clock=lambda: self.now)
         self.turns = Turns(
             pack=small_pack,
             database=database,

@@ -35,6 +35,7 @@ from bot.service.attendance import Attendance
 from bot.service.delivery import Delivery
 from bot.service.handovers import Handovers
 from bot.service.ingest import Ingest, IngestSettings
+from bot.service.notices import Notices
 from bot.service.overlay import Agreed, Library
 from bot.service.pictures import Pictures
 from bot.service.reading import Reading
@@ -218,7 +219,8 @@ async def build(
         clock=clock,
     )
     worker = Worker(database=database, bus=bus, turns=turns, runner=runner, clock=clock, lease=settings.lease)
-    waiting = Waiting(database, bus, lambda: pack, calendar, push=pushed, clock=clock)
+    notices = Notices(lambda: pack, calendar, push=pushed, clock=clock)
+    waiting = Waiting(database, bus, notices, clock=clock)
     # With a Redis there are other workers to share the turns with, and all of them come by the bell.
     taker = worker if settings.redis_url is None else None
     ingest = Ingest(
@@ -235,7 +237,7 @@ async def build(
     pushed.update(name for name, channel in channels.items() if channel.push)
     for channel in channels.values():
         ingest.set_burst(channel.name, channel.burst)
-    agents = Agents(database, bus, push=pushed, resume=ticketing.resume, clock=clock)
+    agents = Agents(database, bus, push=pushed, resume=ticketing.resume, tell=notices.tell, clock=clock)
     attendance = Attendance(database, agents, lambda: agreed.now.presence, calendar, clock)
     senders: Any = {name: channel for name, channel in channels.items() if name in pushed}
     return Balie(

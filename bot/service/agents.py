@@ -13,6 +13,7 @@ from bot.model.conversation import Status
 from bot.model.errors import Malformed
 from bot.service import deeds
 from bot.service.deeds import Agent, At
+from bot.service.notices import Tell, nothing
 from bot.store.database import Database
 from bot.store.pauses import Resume
 
@@ -28,7 +29,7 @@ def _no_clock(connection: Connection, conversation_id: str, now: float) -> None:
 
 class Agents:
     """The agents' deeds. `push` names the channels whose messages go through delivery; `resume` is called
-    after what was done to a snoozed conversation."""
+    after what was done to a snoozed conversation, `tell` where the customer should hear who has it."""
 
     def __init__(
         self,
@@ -37,12 +38,14 @@ class Agents:
         *,
         push: Collection[str] = (),
         resume: Resume = _no_clock,
+        tell: Tell = nothing,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._bus = bus
         self._push = frozenset(push)
         self._resume = resume
+        self._tell = tell
         self._clock = clock
 
     async def claim(self, conversation_id: str, agent: Agent) -> int:
@@ -102,7 +105,7 @@ class Agents:
         def work(connection: Connection) -> tuple[int, bool]:
             seq, push, slept = 0, False, False
             for step in steps:
-                place = deeds.at(connection, now, agent, conversation_id, self._push)
+                place = deeds.at(connection, now, agent, conversation_id, self._push, self._tell)
                 slept = slept or place.status is Status.SNOOZED
                 seq, push = step(place), place.push
             if slept:

@@ -19,6 +19,7 @@ from bot.model.errors import BadInput, Conflict, Malformed, NotFound, TooLarge
 from bot.model.events import Event
 from bot.model.messages import MAX_TEXT
 from bot.model.redact import redact
+from bot.service.notices import AFTER_DEED, Tell, nothing
 from bot.store import article_drafts, marks, views
 from bot.store.accounts import audit, list_users
 from bot.store.attachments import NewFile, keep_files
@@ -53,7 +54,7 @@ class Agent:
 @dataclass(frozen=True, slots=True)
 class At:
     """An agent at a conversation, as it stands at this moment of the transaction. `push` says whether its
-    channel's messages go through delivery."""
+    channel's messages go through delivery; `tell` tells the customer who has the conversation."""
 
     connection: Connection
     now: float
@@ -67,6 +68,7 @@ class At:
     episode: int
     team: str | None
     language: str
+    tell: Tell = nothing
 
     @property
     def holder(self) -> str | None:
@@ -77,7 +79,14 @@ class At:
 _c = conversations.c
 
 
-def at(connection: Connection, now: float, agent: Agent, conversation_id: str, push: Collection[str]) -> At:
+def at(
+    connection: Connection,
+    now: float,
+    agent: Agent,
+    conversation_id: str,
+    push: Collection[str],
+    tell: Tell = nothing,
+) -> At:
     """Where an agent stands; raises `NotFound`. `push` names the channels that go through delivery."""
     row = connection.execute(
         select(_c.channel, _c.owner, _c.status, _c.agent_id, _c.episode, _c.team, _c.language).where(
@@ -87,31 +96,36 @@ def at(connection: Connection, now: float, agent: Agent, conversation_id: str, p
     if row is None:
         raise NotFound(f"there is no conversation {conversation_id}")
     channel, owner, status, *rest = row
-    return At(
-        connection, now, agent, conversation_id, channel, channel in push, Owner(owner), Status(status), *rest
-    )
+    standing = Owner(owner), Status(status)
+    return At(connection, now, agent, conversation_id, channel, channel in push, *standing, *rest, tell=tell)
 
 
 # ── whose it is ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 def claim(place: At) -> int:
-    """Take it from the line, or from the bot; raises `Conflict` when another was first."""
+    """Take it from the line, or from the bot; raises `Conflict` when another was first. What was resolved is
+    open again, its ticket too."""
     claim_handoff(place.connection, place.id, agent_id=place.agent.id, now=place.now)
-    return _do(place, Deed.CLAIM, agent_id=place.agent.id)
+    reopened = place.status is Status.RESOLVED
+    ticket = ticket_of(place.connection, place.id, episode=place.episode) if reopened else None
+    if ticket:
+        update_ticket(place.connection, ticket.number, now=place.now, status="open")
+    return _do(place, Deed.CLAIM, agent_id=place.agent.id, why="reopened" if reopened else "")
 
 
 def to_queue(place: At, team: str | None = None, why: str = "") -> int:
     """Give it back to the line, of the same team or of another. `why` is for a rule that does it: left,
     unanswered."""
     before = open_handoff(place.connection, place.id)
+    ticket = ticket_of(place.connection, place.id, episode=place.episode)
     create_handoff(
         place.connection,
         place.id,
         episode=place.episode,
         team=team or place.team or (before.team if before else ""),
         reason="returned",
-        priority=before.priority if before else "P3",
+        priority=ticket.ticket.priority.value if ticket else before.priority if before else "P3",
         now=place.now,
     )
     _move_ticket(place, team)
@@ -132,7 +146,7 @@ def to_colleague(place: At, agent_id: str) -> int:
         raise Malformed("there is no such colleague")
     claim_handoff(place.connection, place.id, agent_id=agent_id, now=place.now)
     deed = Deed.TRANSFER if place.owner is Owner.AGENT else Deed.CLAIM
-    return _do(place, deed, agent_id=agent_id, expect_agent=place.holder)
+    return _do(place, deed, agent_id=agent_id, expect_agent=place.holder, name=users[agent_id].name)
 
 
 def to_team(place: At, team: str) -> int:
@@ -289,7 +303,9 @@ def _do(
     snoozed_until: float | None = None,
     why: str = "",
     article: str = "",
+    name: str = "",
 ) -> int:
+    """`name` is whose it is then, where that is not who does it."""
     seq = transfer(
         place.connection,
         place.id,
@@ -322,7 +338,15 @@ def _do(
         now=place.now,
         data=what,
     )
-    return seq
+    return _tell(place, deed, agent_id, name or place.agent.name) or seq
+
+
+def _tell(place: At, deed: Deed, agent_id: str | None, name: str) -> int | None:
+    """The customer, where somebody else has the conversation now, or the line."""
+    response = AFTER_DEED.get(deed)
+    if response is None or (agent_id is None and deed is Deed.TRANSFER):
+        return None  # from one team's line into another's: the customer waits as before
+    return place.tell(place.connection, place.id, response, name if agent_id else "")
 
 
 def _move_ticket(place: At, team: str | None) -> None:

@@ -5,25 +5,17 @@ A notice, not the bot: the bot is silent while the queue or an agent has the con
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from datetime import UTC, datetime
+from collections.abc import Callable
 
 from sqlalchemy import Connection, Float, Text, bindparam, select
 
-from bot.actions.desk import opening_sentences
 from bot.bus import OUTBOX, Bus, conversation_topic
-from bot.dialogue import render
-from bot.dialogue.pack import Pack
-from bot.dialogue.tracker import Tracker
 from bot.model.conversation import Owner
-from bot.store import views
+from bot.service.notices import STILL_WAITING, Notices
 from bot.store.database import Database
-from bot.store.queue import append, event_of
-from bot.store.schema import events
+from bot.store.schema import conversations, events
 from bot.store.statements import Prepared
-from handoff.calendar import Calendar
 
-RESPONSE = "utter_still_waiting"
 QUIET = 600.0
 """Seconds between two such notices."""
 
@@ -31,23 +23,12 @@ _e = events.c
 
 
 class Waiting:
-    """Says it, at most once in `QUIET` seconds. `push` names the channels that delivery sends for."""
+    """Says it, at most once in `QUIET` seconds."""
 
-    def __init__(
-        self,
-        database: Database,
-        bus: Bus,
-        pack: Callable[[], Pack],
-        calendar: Callable[[], Calendar],
-        *,
-        push: Collection[str],
-        clock: Callable[[], float],
-    ) -> None:
+    def __init__(self, database: Database, bus: Bus, notices: Notices, *, clock: Callable[[], float]) -> None:
         self._database = database
         self._bus = bus
-        self._pack = pack
-        self._calendar = calendar
-        self._push = push
+        self._notices = notices
         self._clock = clock
 
     async def tell(self, conversation_id: str) -> None:
@@ -62,28 +43,11 @@ class Waiting:
         await self._bus.ring(OUTBOX)
 
     def _write(self, connection: Connection, conversation_id: str) -> int | None:
-        now = self._clock()
-        view = views.conversation(connection, conversation_id)
-        if (
-            view is None
-            or view.owner != Owner.QUEUE
-            or not view.state
-            or _said_since(connection, view.id, now - QUIET)
-        ):
+        c = conversations.c
+        owner = connection.execute(select(c.owner).where(c.id == conversation_id)).scalar()
+        if owner != Owner.QUEUE or _said_since(connection, conversation_id, self._clock() - QUIET):
             return None
-        tracker = Tracker.from_json(view.state)
-        calendar, moment = self._calendar(), datetime.fromtimestamp(now, UTC)
-        values = {
-            "ticket_number": str(view.ticket.number) if view.ticket else "",
-            "queue_position": view.position,
-            "handoff_open": calendar.is_open(moment),
-            "opening_hours_text": opening_sentences(calendar, tracker.language, moment),
-        }
-        message = render.notice(self._pack(), tracker, RESPONSE, values)
-        if message is None:
-            return None
-        push = view.channel in self._push
-        return append(connection, view.id, (event_of(message),), push=push, now=now)
+        return self._notices.tell(connection, conversation_id, STILL_WAITING)
 
 
 _SAID = Prepared(
@@ -92,7 +56,7 @@ _SAID = Prepared(
         .where(
             _e.conversation_id == bindparam("id", type_=Text),
             _e.type == "system",
-            _e.name == RESPONSE,
+            _e.name == STILL_WAITING,
             _e.at > bindparam("since", type_=Float),
         )
         .limit(1)

@@ -349,7 +349,8 @@ class BalieChat extends HTMLElement {
   // The answers that were offered last, until something is said.
   #drawReplies(items) {
     const { replies } = this.#parts;
-    const last = items.findLast((item) => item.turn && item.turn.author !== "system");
+    // A notice leaves them, unless a person has joined: the bot does not hear them any more.
+    const last = items.findLast((item) => item.turn && (item.turn.author !== "system" || item.turn.name));
     const offered = last && last.turn.author !== "customer" ? last.turn.replies || [] : [];
     const key = offered.length ? last.key : "";
     if (replies.dataset.of === key && !replies.hidden === offered.length > 0) return;
@@ -365,9 +366,11 @@ class BalieChat extends HTMLElement {
   #drawWho() {
     const { role, person } = this.#parts;
     const voice = this.#lastVoice();
-    const agent = voice?.author === "agent";
-    const queued = this.#turns.findLast((turn) => turn.author !== "customer")?.author === "system"; // said after a handover
-    const state = queued ? this.texts.queueState : agent ? this.texts.agentState(voice.name) : this.texts.botState;
+    const said = this.#turns.findLast((turn) => turn.author !== "customer");
+    const joined = said?.author === "system" && said.name; // a notice of a person who took over; others are of the line
+    const queued = said?.author === "system" && !joined;
+    const agent = joined || voice?.author === "agent";
+    const state = queued ? this.texts.queueState : agent ? this.texts.agentState(joined || voice.name) : this.texts.botState;
     if (role.textContent !== state) role.textContent = state;
     const focused = this.shadowRoot.activeElement === person;
     person.hidden = agent || queued;

@@ -1,0 +1,237 @@
+"""`make bench-nlu`: understanding on public data, each set learned from its own training file by the shipped
+pipeline and asked about its test file. Reads ../shared/benchmarks, and says so where that is not there.
+
+Of a set is told: accuracy of the first intent, and what lower case without marks, typing errors and a missing
+word take from it. Of CLINC150 also how well what it has no intent for is kept apart. Nothing that is read here
+is learned by the pack.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import statistics
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+from threadpoolctl import threadpool_limits
+from tqdm import tqdm
+
+from bot.app.content import DEFAULT_DATA
+from bot.knowledge.articles import Article, Articles
+from bot.knowledge.search import KnowledgeIndex
+from bot.model.understanding import Understanding
+from nlu.config import Config, load_config
+from nlu.encoder import Encoder, RememberingEncoder, shared_encoder
+from nlu.formats import Example, NluData, Vocabulary
+from nlu.learning import Training
+from nlu.pipeline import Pipeline, Query
+from nlu.train import assembled
+
+SHARED = Path(__file__).parents[3] / "shared" / "benchmarks"
+SETS: Mapping[str, tuple[str, ...]] = {
+    "clinc150": ("train", "train_10shot", "train_5shot"),
+    "banking77": ("train", "train_10shot", "train_5shot"),
+    "hwu64": ("train", "train_10shot", "train_5shot"),
+    "home_nl": ("train",),
+    "home_fr": ("train",),
+    "home_en": ("train",),
+}
+TOGETHER = 32
+REJECTED = 0.05
+"""The share of what is in scope that may be refused where out-of-scope recall is told."""
+
+Rows = Sequence[tuple[str, str]]
+"""Text and intent."""
+
+
+def main() -> None:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--few", action="store_true", help="leave the three large training files out")
+    parser.add_argument("--only", choices=SETS, help="one set")
+    given = parser.parse_args()
+    if not SHARED.is_dir():
+        print(f"skipped: there are no public data beside this checkout ({SHARED.name}/ is not there)")
+        return
+    threadpool_limits(1, user_api="blas")
+    config, encoder = load_config(DEFAULT_DATA), RememberingEncoder(shared_encoder(), size=200_000)
+    for name, files in SETS.items():
+        if given.only in (None, name):
+            for file in files:
+                if not (given.few and len(files) > 1 and file == "train"):
+                    print(measured(config, encoder, name, file), flush=True)
+    if given.only is None:
+        print(search_line(encoder))
+
+
+@dataclass
+class Line:
+    """One row of the table."""
+
+    name: str
+    cells: dict[str, str] = field(default_factory=dict[str, str])
+
+    def __str__(self) -> str:
+        return f"{self.name:<24}" + "  ".join(f"{key} {value}" for key, value in self.cells.items())
+
+
+# ── intents ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def measured(config: Config, encoder: Encoder, name: str, file: str) -> Line:
+    """Learn one training file and ask about the test file."""
+    test = rows(name, "test")
+    begin = time.process_time()
+    pipeline = learned(config, encoder, name, rows(name, file))
+    trained = time.process_time() - begin
+    found = asked(pipeline, [text for text, _ in test])
+    line = Line(f"{name} {file}", {"accuracy": percent(accuracy(test, found))})
+    for noise, change in NOISES.items():
+        changed = [(change(text, random.Random(at)), intent) for at, (text, intent) in enumerate(test)]
+        line.cells[noise] = percent(accuracy(changed, asked(pipeline, [text for text, _ in changed])))
+    if name == "clinc150":
+        area, recall = told_apart(found, asked(pipeline, [text for text, _ in rows(name, "oos_test")]))
+        line.cells |= {"AUROC": percent(area), "recall": percent(recall)}
+    line.cells |= {"trained": f"{trained:.0f} CPU-s"}
+    line.cells |= {"one sentence p50/p99": cost(pipeline, [text for text, _ in test][:400])}
+    return line
+
+
+def rows(name: str, file: str) -> Rows:
+    """The lines of a file."""
+    lines = (SHARED / "intents" / name / f"{file}.jsonl").read_text("utf-8").splitlines()
+    return [(row["text"], row["intent"]) for row in map(json.loads, lines)]
+
+
+def learned(config: Config, encoder: Encoder, name: str, of: Rows) -> Pipeline:
+    """A pipeline of one language that has seen these rows; its language is known, so no other is guessed."""
+    language = name[-2:] if name.startswith("home") else "en"
+    alone = Config((language,), config.components)
+    examples = [Example(text, intent, language) for text, intent in of]
+    data = NluData(examples, {language: Vocabulary()})
+    with tqdm(total=100, desc=name, leave=False) as bar:
+        stored = Training(alone, data, encoder, lambda what, share: _step(bar, share)).run("bench")
+    return assembled(stored, shared_encoder())
+
+
+def _step(bar: Any, share: float) -> None:
+    bar.update(max(share - bar.n, 0))
+
+
+def asked(pipeline: Pipeline, texts: Sequence[str]) -> list[Understanding]:
+    """What is understood of the texts, as many together as a busy server reads."""
+    found: list[Understanding] = []
+    for at in range(0, len(texts), TOGETHER):
+        found += pipeline.parse_batch([Query(text) for text in texts[at : at + TOGETHER]])
+    return found
+
+
+def accuracy(of: Rows, found: Sequence[Understanding]) -> float:
+    """The share whose first intent is the right one, whether or not it was sure enough."""
+    return statistics.fmean(_first(each)[0] == intent for (_, intent), each in zip(of, found, strict=True))
+
+
+def told_apart(inside: Sequence[Understanding], outside: Sequence[Understanding]) -> tuple[float, float]:
+    """How well confidence parts what is in scope from what is not: the area under the curve, and the share of
+    the latter that is refused where `REJECTED` of the former is."""
+    known = np.array([_first(each)[1] for each in inside])
+    unknown = np.array([_first(each)[1] for each in outside])
+    truth = np.r_[np.ones(len(known)), np.zeros(len(unknown))]
+    limit = np.quantile(known, REJECTED)
+    return float(roc_auc_score(truth, np.r_[known, unknown])), float((unknown < limit).mean())
+
+
+def _first(found: Understanding) -> tuple[str, float]:
+    return (found.ranking[0].name, found.ranking[0].confidence) if found.ranking else ("", 0.0)
+
+
+def cost(pipeline: Pipeline, texts: Iterable[str]) -> str:
+    """CPU-milliseconds of single sentences."""
+    spent: list[float] = []
+    for text in texts:
+        begin = time.process_time()
+        pipeline.parse(text)
+        spent.append(1000 * (time.process_time() - begin))
+    return f"{statistics.median(spent):.1f}/{sorted(spent)[int(0.99 * len(spent))]:.1f} ms"
+
+
+def percent(share: float) -> str:
+    """A share with one decimal."""
+    return f"{100 * share:.1f}"
+
+
+# ── noise ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _bare(text: str, _: random.Random) -> str:
+    """As a recogniser writes: no capitals, no marks."""
+    return re.sub(r"[^\w\s'’-]", "", text.lower())
+
+
+def _mistyped(text: str, draw: random.Random) -> str:
+    """One slip for every twelve characters: two letters changed about, one missing, or one twice."""
+    letters = list(text)
+    for _ in range(max(1, len(text) // 12)):
+        at = draw.randrange(max(1, len(letters) - 1))
+        slip = draw.choice(("swap", "drop", "double"))
+        if slip == "swap":
+            letters[at : at + 2] = reversed(letters[at : at + 2])
+        else:
+            letters[at : at + 1] = [] if slip == "drop" else letters[at : at + 1] * 2
+    return "".join(letters)
+
+
+def _without_a_word(text: str, draw: random.Random) -> str:
+    words = text.split()
+    if len(words) > 2:
+        words.pop(draw.randrange(len(words)))
+    return " ".join(words)
+
+
+NOISES: Mapping[str, Callable[[str, random.Random], str]] = {
+    "bare": _bare,
+    "mistyped": _mistyped,
+    "word missing": _without_a_word,
+}
+
+
+# ── search ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def search_line(encoder: Encoder) -> Line:
+    """StackFAQ: the right one of 125 questions for each rephrasing of three words or more."""
+    pairs = json.loads((SHARED / "retrieval" / "stackfaq.json").read_text("utf-8"))["root"]["qapair"]
+    index = KnowledgeIndex(Articles(dict(_articles(pairs)), "en"), encoder)
+    ranks: list[int] = []
+    for number, pair in enumerate(pairs):
+        for text in pair["rephr"]:
+            if len(text.split()) >= 3:
+                found = [hit.article.slug for hit in index.search(text, "en", limit=len(pairs))]
+                ranks.append(found.index(f"faq-{number}") + 1 if f"faq-{number}" in found else 0)
+    index.close()
+    share = lambda most: percent(statistics.fmean(0 < rank <= most for rank in ranks))  # noqa: E731
+    mean = statistics.fmean(1 / rank if rank else 0.0 for rank in ranks)
+    return Line(f"stackfaq ({len(ranks)})", {"MRR": percent(mean), "P@1": share(1), "R@5": share(5)})
+
+
+def _articles(pairs: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Article]]]:
+    for number, pair in enumerate(pairs):
+        slug, answer = f"faq-{number}", " ".join(pair["answer"])
+        yield slug, {
+            "en": Article(
+                slug, "en", pair["question"], answer[:300], "howto", (), (), 1, date(2000, 1, 1), "", (), "", answer
+            )
+        }  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
