@@ -274,6 +274,7 @@ async def test_a_long_conversation_shows_its_end(visited: Visited, monkeypatch: 
 async def test_availability(visited: Visited) -> None:
     els = await visited.as_("els")
     assert (await els.post("/desk/availability", {"availability": "away"})).status == 303
+    assert 'data-testid="presence"' in await els.text("/desk")
     assert (await els.post("/desk/availability", {"availability": "asleep"})).status == 400
     assert 'value="away" aria-pressed="true"' in await els.text("/desk")
 
