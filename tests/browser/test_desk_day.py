@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, Route, expect
 
 from tests.browser.people import PHONE, Agent, Customer
 from tests.fixtures_server import Served
@@ -143,6 +144,54 @@ async def test_a_reply_without_a_line_is_said_once_when_it_is_back(customer: Arr
     await desk.page.context.set_offline(False)
     await chat.hears("Bent u er nog?", "agent")
     await expect(desk.see("reply-text")).to_have_value("")
+    await expect(chat.turns("agent")).to_have_count(1)
+
+
+async def test_what_is_typed_while_a_reply_is_on_its_way_stays(customer: Arrive, agent: LogIn) -> None:
+    chat, desk, number = await taken(customer, agent)
+    text, let_go = desk.see("reply-text"), asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await let_go.wait()
+        await route.continue_()
+
+    await desk.page.route("**/reply", slow)
+    await text.fill("Eerste zin")
+    async with desk.page.expect_request("**/reply"):
+        await text.press("Enter")
+    await text.press_sequentially("Tweede zin")
+    let_go.set()
+    await chat.hears("Eerste zin", "agent")
+    await expect(desk.page.locator(".composer-state")).to_have_text("Bewaard")
+    await expect(text).to_have_value("Tweede zin")
+    other = await agent()
+    await other.open(number)
+    await expect(other.see("reply-text")).to_have_value("Tweede zin")
+    await text.press("Enter")
+    await chat.hears("Tweede zin", "agent")
+    await expect(chat.turns("agent")).to_have_count(2)
+
+
+async def test_what_is_typed_after_a_reply_that_did_not_go_is_another_reply(
+    customer: Arrive, agent: LogIn
+) -> None:
+    chat, desk, _ = await taken(customer, agent)
+    text, let_go = desk.see("reply-text"), asyncio.Event()
+
+    async def fails(route: Route) -> None:
+        await let_go.wait()
+        await route.abort("connectionfailed")
+
+    await desk.page.route("**/reply", fails, times=1)
+    await text.fill("Eerste zin")
+    async with desk.page.expect_request("**/reply"):
+        await text.press("Enter")
+    await text.press_sequentially("Tweede")
+    let_go.set()
+    await expect(text).to_have_value("Eerste zin\nTweede")
+    await text.press_sequentially(" zin")
+    await chat.hears("Eerste zin", "agent")
+    await expect(text).to_have_value("Tweede zin")
     await expect(chat.turns("agent")).to_have_count(1)
 
 

@@ -27,7 +27,10 @@ class DeskComposer extends HTMLElement {
     const on = (name, then) => document.addEventListener(name, then, { signal: this.off.signal });
     on("desk:put", ({ detail }) => this.put(detail));
     on("desk:back", () => this.again());
-    addEventListener("pagehide", () => this.keep(), { signal: this.off.signal });
+    addEventListener("pagehide", () => {
+      for (const form of this.forms) if (form.busy) this.putBack(form); // nobody will hear whether it came through
+      this.keep();
+    }, { signal: this.off.signal });
   }
 
   disconnectedCallback() {
@@ -70,26 +73,63 @@ class DeskComposer extends HTMLElement {
       event.preventDefault();
       if (text.value.trim() || form.carries) form.requestSubmit();
     });
+    form.addEventListener("htmx:configRequest", ({ detail }) => {
+      if (form.busy) return;
+      // Under the same key goes exactly what went with it before: the server may have it, and what was typed since
+      // is another reply.
+      if (form.repeats && text.value.startsWith(form.sent)) detail.parameters.text = form.sent;
+      else form.sent = text.value;
+    });
     form.addEventListener("htmx:beforeRequest", (event) => {
       if (form.busy) return event.preventDefault();
       form.busy = true;
       clearTimeout(form.saving);
+      this.takeOut(form);
+      // The request's own end: it is heard, too, where another conversation has been opened meanwhile.
+      const { xhr } = event.detail;
+      xhr.addEventListener("loadend", () => {
+        form.busy = false;
+        if (xhr.status >= 200 && xhr.status < 400) {
+          renew();
+          this.sent(form);
+        } else this.failed(form, !xhr.status);
+      });
     });
-    form.addEventListener("htmx:afterRequest", ({ detail }) => {
-      form.busy = false;
-      form.unsent = !detail.successful && !detail.xhr.status; // the line is away: again when it is back
-      if (form.unsent) {
-        this.say("unsent");
-        this.waiting = setTimeout(() => this.again(), RETRY_AFTER);
-      }
-      if (!detail.successful) return;
-      text.value = "";
-      this.told = 0;
-      form.unsaved = false;
-      sessionStorage.removeItem(form.place);
-      this.say("");
-      renew();
-    });
+  }
+
+  /* What is sent leaves the box at once: what is typed while it is on its way is the next reply. */
+  takeOut(form) {
+    const { text } = form.elements;
+    text.value = text.value.slice(form.sent.length).replace(/^\n/, "");
+    form.away = true;
+  }
+
+  putBack(form) {
+    const { text } = form.elements;
+    text.setRangeText(text.value && form.sent ? `${form.sent}\n` : form.sent, 0, 0, "preserve");
+    form.away = false;
+    form.unsaved = true;
+    sessionStorage.setItem(form.place, text.value);
+  }
+
+  sent(form) {
+    const { text } = form.elements;
+    if (!form.away) this.takeOut(form);
+    form.unsent = false;
+    this.told = 0;
+    this.say("");
+    if (text.value) return this.later(form);
+    form.unsaved = false;
+    sessionStorage.removeItem(form.place);
+  }
+
+  failed(form, offline) {
+    if (form.away) this.putBack(form);
+    form.unsent = offline; // again when the line is back
+    if (!this.isConnected) return this.save(form);
+    if (!offline) return this.later(form);
+    this.say("unsent");
+    this.waiting = setTimeout(() => this.again(), RETRY_AFTER);
   }
 
   later(form) {
@@ -118,8 +158,11 @@ class DeskComposer extends HTMLElement {
   again() {
     clearTimeout(this.waiting);
     for (const form of this.forms) {
-      if (form.unsent && (form.elements.text.value.trim() || form.carries)) form.requestSubmit();
-      else if (form.unsaved) this.save(form);
+      if (form.unsent && (form.elements.text.value.trim() || form.carries)) {
+        form.repeats = true;
+        form.requestSubmit();
+        form.repeats = false;
+      } else if (form.unsaved) this.save(form);
     }
   }
 
