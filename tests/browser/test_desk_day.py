@@ -147,6 +147,32 @@ async def test_a_reply_without_a_line_is_said_once_when_it_is_back(customer: Arr
     await expect(chat.turns("agent")).to_have_count(1)
 
 
+async def test_what_a_short_gap_in_the_line_took_is_fetched_and_saved_after_it(
+    customer: Arrive, agent: LogIn
+) -> None:
+    chat, desk, _ = await taken(customer, agent)
+    # The stream of events outlives a gap that requests do not: `offline` cuts off requests only.
+    await desk.page.context.set_offline(True)
+    async with desk.page.expect_event("requestfailed", lambda request: "/news" in request.url):
+        await chat.say("Ziet u dit?")
+    await expect(desk.page.locator("desk-feed")).to_have_attribute("data-state", "live")
+    await desk.see("reply-text").fill("Ja, ik")
+    await expect(desk.page.locator(".composer-state")).to_have_text("Niet bewaard")
+    await expect(desk.see("turn-customer").last).not_to_contain_text("Ziet u dit?")
+    await desk.page.context.set_offline(False)
+    await expect(desk.see("turn-customer").last).to_contain_text("Ziet u dit?")
+    await expect(desk.page.locator(".composer-state")).to_have_text("Bewaard")
+
+
+async def test_a_list_that_could_not_be_fetched_is_asked_for_again(customer: Arrive, agent: LogIn) -> None:
+    desk = await agent()
+    await desk.page.context.set_offline(True)
+    async with desk.page.expect_event("requestfailed", lambda request: "/desk/list" in request.url):
+        _, number = await in_line(customer)
+    await desk.page.context.set_offline(False)
+    await expect(desk.see("desk-item").filter(has_text=f"#{number}")).to_be_visible()
+
+
 async def test_what_is_typed_while_a_reply_is_on_its_way_stays(customer: Arrive, agent: LogIn) -> None:
     chat, desk, number = await taken(customer, agent)
     text, let_go = desk.see("reply-text"), asyncio.Event()

@@ -36,6 +36,7 @@ class DeskComposer extends HTMLElement {
   disconnectedCallback() {
     this.off.abort();
     clearTimeout(this.waiting);
+    for (const form of this.forms) clearTimeout(form.saving);
     this.keep();
   }
 
@@ -143,6 +144,7 @@ class DeskComposer extends HTMLElement {
     const body = new URLSearchParams({ kind: form.dataset.kind, text });
     try {
       const answer = await fetch(`${this.dataset.url}/draft`, { method: "POST", body, headers: this.headers, keepalive: true });
+      if (answer.status >= 500) return this.unsaved(form);
       if (!answer.ok) return this.say("unsaved");
       if (form.elements.text.value !== text) return;
       form.unsaved = false;
@@ -150,8 +152,16 @@ class DeskComposer extends HTMLElement {
       sessionStorage.removeItem(form.place);
       this.say(text ? "saved" : "");
     } catch {
-      this.say("unsaved"); // it stays in this tab until the line is back
+      this.unsaved(form);
     }
+  }
+
+  /* It stays in this tab, and is saved when that can be. */
+  unsaved(form) {
+    if (!this.isConnected) return;
+    this.say(form.unsent ? "unsent" : "unsaved");
+    clearTimeout(form.saving);
+    form.saving = setTimeout(() => this.save(form), RETRY_AFTER);
   }
 
   /* The line is back: what was not sent or not saved is tried again; its key keeps it from being said twice. */

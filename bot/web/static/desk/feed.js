@@ -3,6 +3,7 @@
 import { $ } from "../dom.js";
 
 const BETWEEN_LISTS = 1500; // milliseconds: a busy desk is not drawn again at every message
+const RETRY_AFTER = 3000;
 
 class DeskFeed extends HTMLElement {
   connectedCallback() {
@@ -13,6 +14,9 @@ class DeskFeed extends HTMLElement {
     addEventListener("pagehide", () => this.say({ kind: "bye", tab: this.tab }));
     addEventListener("pageshow", (event) => event.persisted && location.reload());
     document.addEventListener("desk:open", () => this.announce());
+    for (const failed of ["htmx:sendError", "htmx:responseError"]) {
+      document.addEventListener(failed, ({ detail }) => this.missed(detail));
+    }
     this.listed = 0;
     this.state("away");
     this.announce();
@@ -95,6 +99,12 @@ class DeskFeed extends HTMLElement {
     this.listing = null;
     this.listed = Date.now();
     document.body.dispatchEvent(new Event("desk:list"));
+  }
+
+  /* A list that could not be fetched is asked for again: the stream may have outlived what cut it off. */
+  missed({ requestConfig, xhr }) {
+    if (requestConfig.elt.id !== "desk-list" || (xhr.status && xhr.status < 500)) return;
+    this.listing ??= setTimeout(() => this.list(), RETRY_AFTER);
   }
 
   dispatch(name, data) {

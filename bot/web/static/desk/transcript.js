@@ -2,6 +2,9 @@
 
 import { $ } from "../dom.js";
 
+const RETRY_AFTER = 2000; // milliseconds, twice as long each time
+const RETRY_AT_MOST = 10_000;
+
 class DeskTranscript extends HTMLElement {
   connectedCallback() {
     this.seq = Number(this.dataset.seq);
@@ -38,6 +41,7 @@ class DeskTranscript extends HTMLElement {
 
   disconnectedCallback() {
     this.off.abort();
+    clearTimeout(this.retrying);
     this.resized.disconnect();
   }
 
@@ -53,6 +57,7 @@ class DeskTranscript extends HTMLElement {
   async fetch() {
     if (this.busy) return void (this.again = true);
     this.busy = true;
+    clearTimeout(this.retrying);
     try {
       do {
         this.again = false;
@@ -67,8 +72,10 @@ class DeskTranscript extends HTMLElement {
           headers: { "HX-Request": "true", "HX-Current-URL": location.href },
         });
         if (answer.status === 401) return location.reload();
+        if (answer.status >= 500) return this.retry();
         if (!answer.ok || !this.isConnected) return;
         const news = await answer.text();
+        this.wait = 0;
         // What a deed's answer belongs to stays until it is there; after a deed that was done this page is another.
         while ($("#desk-main .htmx-request")) await new Promise((done) => document.addEventListener("htmx:afterRequest", done, { once: true }));
         if (!this.isConnected) return;
@@ -85,10 +92,17 @@ class DeskTranscript extends HTMLElement {
         else if (more) this.button.hidden = false;
       } while (this.again);
     } catch {
-      // The line is away; the feed's next snapshot asks again.
+      this.retry();
     } finally {
       this.busy = false;
     }
+  }
+
+  /* The line is away. The stream of events may outlive that, and then nothing else asks for what was missed. */
+  retry() {
+    if (!this.isConnected) return;
+    this.wait = Math.min(2 * this.wait || RETRY_AFTER, RETRY_AT_MOST);
+    this.retrying = setTimeout(() => this.fetch(), this.wait);
   }
 
   /* How far messages have come: marks that still hold stay where they are, with the keyboard on them. */
