@@ -381,6 +381,30 @@ async def test_a_whole_conversation_by_the_keyboard_alone(customer: Arrive, agen
     assert first.page
 
 
+async def test_shortcuts_go_by_the_letter_and_leave_altgr_alone(customer: Arrive, agent: LogIn) -> None:
+    _, desk, _ = await taken(customer, agent)
+
+    async def press(**key: object) -> bool:
+        """Whether the desk took it: a key as a browser tells it, of any keyboard."""
+        return await desk.page.evaluate(
+            "key => !document.body.dispatchEvent(new KeyboardEvent('keydown',"
+            " {bubbles: true, cancelable: true, ...key}))",
+            key,
+        )
+
+    euro = {"key": "€", "code": "KeyE", "ctrlKey": True, "altKey": True, "modifierAltGraph": True}
+    assert not await press(**euro)
+    await expect(desk.page.locator("#resolve")).not_to_be_visible()
+    assert not await press(key=",", code="KeyM", altKey=True)  # on AZERTY the M is beside the L
+    assert await press(key="m", code="Semicolon", altKey=True)
+    await expect(desk.page.locator("#snooze")).to_be_visible()
+    await desk.page.keyboard.press("Escape")
+    assert await press(key="π", code="KeyP", altKey=True)  # macOS
+    await expect(desk.see("note-text")).to_be_visible()
+    assert await press(key="E", code="KeyE", ctrlKey=True, altKey=True)
+    await expect(desk.page.locator("#resolve")).to_be_visible()
+
+
 async def test_enter_is_a_new_line_for_who_wants_that(customer: Arrive, agent: LogIn) -> None:
     chat, desk, _ = await taken(customer, agent)
     await desk.see("account").click()

@@ -5,12 +5,12 @@
 import { $ } from "../dom.js";
 
 const SHORTCUTS = {
-  KeyJ: () => step(1),
-  KeyK: () => step(-1),
-  KeyE: () => $('[data-dialog="resolve"]')?.click(),
-  KeyM: () => $('[data-dialog="snooze"]')?.click(),
-  KeyP: () => $("#tab-note")?.click(),
-  KeyL: () => $("#tab-reply")?.click(),
+  j: () => step(1),
+  k: () => step(-1),
+  e: () => $('[data-dialog="resolve"]')?.click(),
+  m: () => $('[data-dialog="snooze"]')?.click(),
+  p: () => $("#tab-note")?.click(),
+  l: () => $("#tab-reply")?.click(),
 };
 
 let afterwards = null; // the conversation to go to when the one that is open is resolved
@@ -18,11 +18,19 @@ let afterwards = null; // the conversation to go to when the one that is open is
 document.addEventListener("keydown", (event) => {
   if ($("dialog[open]")) return; // what is open has the keys, and what is typed there is not left
   if (event.metaKey || event.shiftKey && event.key !== "?") return;
-  if (event.ctrlKey && event.altKey && event.code === "KeyE") return call(event, resolveAndNext);
-  if (event.ctrlKey && !event.altKey && event.code === "KeyK") return call(event, open);
-  if (event.altKey && !event.ctrlKey && SHORTCUTS[event.code]) return call(event, SHORTCUTS[event.code]);
+  if (event.getModifierState("AltGraph")) return; // it writes €, @ and #, and Windows says Ctrl and Alt with it
+  const letter = letterOf(event);
+  if (event.ctrlKey && event.altKey && letter === "e") return call(event, resolveAndNext);
+  if (event.ctrlKey && !event.altKey && letter === "k") return call(event, open);
+  if (event.altKey && !event.ctrlKey && SHORTCUTS[letter]) return call(event, SHORTCUTS[letter]);
   if (event.key === "?" && !event.target.closest?.("input, textarea, select, dialog")) call(event, () => $("#keys").showModal());
 });
+
+/* What the key writes, for on AZERTY letters lie elsewhere; its place, where Alt writes something else (macOS) or the
+ * letters are not Latin. */
+function letterOf({ key, code }) {
+  return (/^[!-~]$/.test(key) ? key : code.replace(/^Key/, "")).toLowerCase();
+}
 
 function call(event, act) {
   event.preventDefault();
