@@ -17,6 +17,8 @@ export class Offers {
       if (event.target.closest("[data-way=guide]")) return; // the bot takes it from here: htmx's
       if (row) this.take(row, event.target.closest("[data-way]")?.dataset.way);
     });
+    // What was looked for is no draft of a reply once the bot has it.
+    this.list.addEventListener("htmx:beforeRequest", () => this.put(""));
   }
 
   get shown() {
@@ -29,7 +31,8 @@ export class Offers {
     const slash = SLASH.exec(before);
     const at = kind === "note" && MENTION.exec(before);
     this.text = text;
-    if (at) this.show(this.colleagues(at[1]), at[1].length + 1);
+    this.mentions = Boolean(at);
+    if (at) this.show(this.colleagues(at[1]));
     else if (slash) await this.fetch(slash[1]);
     else this.hide();
   }
@@ -56,14 +59,13 @@ export class Offers {
       if (!answer.ok || this.wanted !== wanted) return;
       const rows = document.createElement("ul");
       rows.innerHTML = await answer.text();
-      this.show([...rows.children], wanted.length + 1);
+      this.show([...rows.children]);
     } catch {
       this.hide();
     }
   }
 
-  show(rows, replaces) {
-    this.replaces = replaces;
+  show(rows) {
     this.list.replaceChildren(...rows);
     this.list.hidden = !rows.length;
     htmx.process(this.list);
@@ -101,11 +103,18 @@ export class Offers {
   }
 
   take(row, way) {
-    const put = (way === "link" && row.dataset.link) || row.dataset.text;
-    const end = this.text.selectionStart;
-    this.text.setRangeText(put, end - this.replaces, end, "end");
-    this.hide();
+    this.put((way === "link" && row.dataset.link) || row.dataset.text);
     this.text.focus();
+  }
+
+  /* In the place of what was looked for: as it stands there now, for more may have been typed since. */
+  put(what) {
+    const end = this.text.selectionStart;
+    const before = this.text.value.slice(0, end);
+    const looked = this.mentions ? MENTION.exec(before) : SLASH.exec(before);
+    const length = looked ? looked[1].length + 1 : 0;
+    this.text.setRangeText(what, end - length, end, "end");
+    this.hide();
     this.text.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
