@@ -178,6 +178,26 @@ async def test_a_list_that_could_not_be_fetched_is_asked_for_again(customer: Arr
     await expect(desk.see("desk-item").filter(has_text=f"#{number}")).to_be_visible()
 
 
+async def test_a_deed_without_a_line_says_so(customer: Arrive, agent: LogIn) -> None:
+    _, number = await in_line(customer)
+    desk = await agent()
+    card = desk.see("desk-item").filter(has_text=f"#{number}")
+    await expect(card).to_be_visible()
+    await desk.page.context.set_offline(True)
+    await card.click()
+    await expect(desk.see("toast")).to_contain_text("Dit werkt nu even niet")
+    await expect(card).not_to_have_attribute("aria-current", "true")
+    await desk.page.context.set_offline(False)
+    await card.click()
+    await expect(desk.see("ticket-number")).to_have_text(f"#{number}")
+    await desk.page.evaluate("document.querySelector('#toasts').replaceChildren()")
+    await desk.page.context.set_offline(True)
+    await desk.see("claim").click()
+    await expect(desk.see("toast")).to_have_count(1)
+    await desk.page.context.set_offline(False)
+    await desk.claim()
+
+
 async def test_what_is_typed_while_a_reply_is_on_its_way_stays(customer: Arrive, agent: LogIn) -> None:
     chat, desk, number = await taken(customer, agent)
     text, let_go = desk.see("reply-text"), asyncio.Event()
