@@ -430,6 +430,17 @@ async def test_shortcuts_go_by_the_letter_and_leave_altgr_alone(customer: Arrive
     await expect(desk.page.locator("#resolve")).to_be_visible()
 
 
+async def test_the_palette_has_all_that_can_be_done(customer: Arrive, agent: LogIn) -> None:
+    _, desk, _ = await taken(customer, agent)
+    await desk.page.keyboard.press("Control+k")
+    rows = desk.page.locator("#palette-list").get_by_role("option")
+    assert await rows.count() > 12
+    await expect(rows.filter(has_text=re.compile(r"Ga naar: Van mij \d+$"))).to_have_count(1)
+    await desk.page.keyboard.press("ArrowUp")
+    await expect(rows.last).to_have_attribute("aria-selected", "true")
+    await expect(rows.last).to_be_in_viewport(ratio=1)
+
+
 async def test_enter_is_a_new_line_for_who_wants_that(customer: Arrive, agent: LogIn) -> None:
     chat, desk, _ = await taken(customer, agent)
     await desk.see("account").click()

@@ -70,6 +70,10 @@ let commands = [];
 
 document.addEventListener("click", ({ target }) => target.closest?.("[data-open-palette]") && open());
 
+/* Its parts apart: a name, how many there are, a number. */
+const wordsOf = ({ childNodes }) =>
+  [...childNodes].map(({ textContent }) => textContent.trim().replace(/\s+/g, " ")).filter(Boolean).join(" ");
+
 function open() {
   if (palette.open) return;
   const go = list.dataset.go;
@@ -84,11 +88,11 @@ function open() {
       },
     })),
     ...[...document.querySelectorAll(".desk-tabs a, .topbar nav a")].map((link) => ({
-      name: `${go}${link.textContent.trim().replace(/\s+/g, " ")}`,
+      name: `${go}${wordsOf(link)}`,
       run: () => link.click(),
     })),
     ...items().map((item) => ({
-      name: `${go}${$(".item-top", item).textContent.trim().replace(/\s+/g, " ")}`,
+      name: `${go}${wordsOf($(".item-top", item))}`,
       run: () => item.click(),
     })),
   ];
@@ -99,7 +103,7 @@ function open() {
 
 function draw() {
   const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = commands.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word))).slice(0, 12);
+  const found = commands.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
   list.replaceChildren(...found.map(option));
   if (!found.length) list.append(Object.assign(document.createElement("li"), { className: "muted", textContent: list.dataset.none }));
   choose(0);
