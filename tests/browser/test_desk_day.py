@@ -47,6 +47,11 @@ async def test_who_waits_is_heard_and_seen_without_a_reload(customer: Arrive, ag
     await expect(desk.see("count-unassigned")).to_have_text(str(before + 1))
     await expect(desk.page).to_have_title(re.compile(rf"^\({before + 1}\) "))
     await expect(desk.page.locator("body")).to_have_attribute("data-chimed", "yes")
+    await desk.see("account").click()
+    for wish, title in (("uncheck", re.compile(r"^[^(]")), ("check", re.compile(rf"^\({before + 1}\) "))):
+        async with desk.page.expect_response("**/desk/settings"):
+            await getattr(desk.see("wish-badge"), wish)()
+        await expect(desk.page).to_have_title(title)
     await expect(card.locator(".count")).to_be_visible()
     await card.click()
     await expect(card.locator(".count")).to_have_count(0)
@@ -446,6 +451,13 @@ async def test_enter_is_a_new_line_for_who_wants_that(customer: Arrive, agent: L
     await desk.see("account").click()
     async with desk.page.expect_response("**/desk/settings"):
         await desk.see("wish-enter").uncheck()
+    await desk.page.keyboard.press("Escape")
+    await expect(desk.see("reply-text")).to_have_attribute("placeholder", "Ctrl+Enter: Verzenden")
+    await desk.page.locator("#conversation-title").focus()
+    await desk.page.keyboard.press("?")
+    await expect(desk.see("keys-table").get_by_role("row", name="Verzenden")).to_have_text(
+        re.compile(r"Ctrl\s+Enter")
+    )
     await desk.page.keyboard.press("Escape")
     await desk.see("reply-text").press_sequentially("een")
     await desk.see("reply-text").press("Enter")

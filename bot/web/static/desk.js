@@ -49,7 +49,10 @@ document.addEventListener("change", ({ target }) => {
   if (target.dataset.reveals) $(`#${target.dataset.reveals}`).hidden = !target.checked;
   if (target.closest("#desk-filter")) $("#desk-shown").value = "";
   const wishes = target.closest("#desk-wishes");
-  if (wishes) $(".desk").dataset[target.name] = target.checked ? "on" : "off";
+  if (wishes) {
+    $(".desk").dataset[target.name] = target.checked ? "on" : "off";
+    document.dispatchEvent(new Event("desk:wished"));
+  }
 });
 
 /* A list that is drawn again because something happened leaves the reader, and the keyboard, where they were. */

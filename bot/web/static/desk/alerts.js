@@ -64,4 +64,5 @@ document.addEventListener("change", async ({ target }) => {
 });
 
 document.addEventListener("htmx:afterSettle", look);
+document.addEventListener("desk:wished", look);
 look();

@@ -27,6 +27,8 @@ class DeskComposer extends HTMLElement {
     const on = (name, then) => document.addEventListener(name, then, { signal: this.off.signal });
     on("desk:put", ({ detail }) => this.put(detail));
     on("desk:back", () => this.again());
+    on("desk:wished", () => this.hint());
+    this.hint();
     addEventListener("pagehide", () => {
       for (const form of this.forms) if (form.busy) this.putBack(form); // nobody will hear whether it came through
       this.keep();
@@ -174,6 +176,12 @@ class DeskComposer extends HTMLElement {
         form.repeats = false;
       } else if (form.unsaved) this.save(form);
     }
+  }
+
+  /* What Enter does, as the agent wishes it. */
+  hint() {
+    const text = $("#panel-reply textarea", this);
+    if (text) text.placeholder = $(".desk").dataset.enter === "on" ? text.dataset.sends : text.dataset.breaks;
   }
 
   say(state) {

@@ -37,6 +37,15 @@ function call(event, act) {
   act();
 }
 
+/* The list of keys says what Enter does now. */
+function listed() {
+  const { enter } = $(".desk").dataset;
+  for (const row of document.querySelectorAll("#keys [data-enter]")) row.hidden = row.dataset.enter !== enter;
+}
+
+document.addEventListener("desk:wished", listed);
+listed();
+
 const items = () => [...document.querySelectorAll("#desk-list .item")];
 
 function step(by) {
