@@ -337,6 +337,25 @@ async def test_a_ticket_is_edited_and_its_history_kept(customer: Arrive, agent: 
     await expect(desk.see("turn-event").last).to_contain_text("Administrator paste het ticket aan")
 
 
+async def test_the_teams_of_a_transfer_follow_the_ticket(customer: Arrive, agent: LogIn, els: str) -> None:
+    _, desk, number = await taken(customer, agent)
+    options = desk.see("transfer-to").locator("optgroup").last.locator("option")
+    before = await options.all_inner_texts()
+    assert "Informatieveiligheid" in before
+    await desk.see("open-transfer").click()
+    kept = next(name for name in before if name != "Informatieveiligheid")
+    await desk.see("transfer-to").select_option(kept)
+    chosen = await desk.see("transfer-to").input_value()
+    other = await agent(els)
+    await other.open(number)
+    await other.see("edit-ticket").click()
+    await other.see("edit-team").select_option("security")
+    await other.see("save-ticket").click()
+    await expect(options.filter(has_text="Informatieveiligheid")).to_have_count(0)
+    await expect(options).to_have_count(len(before))
+    await expect(desk.see("transfer-to")).to_have_value(chosen)
+
+
 async def test_what_is_known_of_a_customer_and_of_the_like(customer: Arrive, agent: LogIn) -> None:
     _, desk, _ = await taken(customer, agent)
     await desk.page.locator("summary", has_text="Notitie over deze klant").click()

@@ -81,7 +81,10 @@ class DeskTranscript extends HTMLElement {
         if (!this.isConnected) return;
         const followed = this.atEnd;
         const before = this.log.childElementCount;
+        const to = $("#transfer-to");
+        const chosen = to?.value;
         htmx.swap(this.log, news, { swapStyle: "beforeend" });
+        if (to) to.value = chosen; // its teams were drawn again: what is gone leaves no choice, never another
         this.seq = Number(answer.headers.get("X-Last-Seq"));
         $("#desk-main").dataset.standing = answer.headers.get("X-Standing");
         this.mark();
