@@ -21,6 +21,7 @@ from bot.web.languages import LANGUAGES, page_language
 from bot.web.sessions import known_session
 from bot.web.site import site_of
 from bot.web.texts import words
+from bot.web.told import told
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -159,7 +160,8 @@ def error_page(
     language = page_language(request)
     return render(
         request, "error.html", status=status, headers=headers, language=language,
-        title=_about(language, code), detail=message if status != 404 else "", status_code=status,
+        title=_about(language, code), detail=told(words(language), message) if status != 404 else "",
+        status_code=status,
     )  # fmt: skip
 
 
@@ -171,5 +173,6 @@ def toast(
     beside = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend", "HX-Reselect": "unset"}
     return render(
         request, "toast.html", status=status, headers={**(headers or {}), **beside}, language=language,
-        title=_about(language, code), detail=message, colour="danger" if status >= 500 else "warning",
+        title=_about(language, code), detail=told(words(language), message),
+        colour="danger" if status >= 500 else "warning",
     )  # fmt: skip

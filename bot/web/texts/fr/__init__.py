@@ -17,6 +17,7 @@ from bot.web.texts.fr import (
     pictures,
     reading,
     review,
+    told,
 )
 
 TEXTS: dict[str, str] = (
@@ -34,4 +35,5 @@ TEXTS: dict[str, str] = (
     | pictures.TEXTS
     | reading.TEXTS
     | review.TEXTS
+    | told.TEXTS
 )

@@ -1,0 +1,36 @@
+"""English: what an error tells whoever asked; `bot.web.told` finds it."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, str] = {
+    "told.role": "Your role does not give access to this.",
+    "told.form_old": "This form is out of date: reload the page and do it again.",
+    "told.form_foreign": "This form was sent from another site.",
+    "told.unreadable": "This request cannot be read.",
+    "told.request_large": "A request may have {most} bytes at most.",
+    "told.wrong": "Try again a little later.",
+    "told.wrong_reference": "Try again a little later. If it still fails, pass on this code: {reference}.",
+    "told.busy": "Too busy right now. Try again in a moment.",
+    "told.many": "Wait a moment, then try again.",
+    "told.many_pictures": "Too many pictures at once. Wait a moment.",
+    "told.no_conversation": "This conversation does not exist, or no longer does.",
+    "told.taken": "A colleague has taken this conversation over in the meantime.",
+    "told.taken_reply": "A colleague has this conversation. To answer, ask for it to be transferred to you.",
+    "told.not_yours": "Only whoever has the conversation can send this again.",
+    "told.resolved": "This conversation is already resolved.",
+    "told.not_snoozed": "This conversation is no longer snoozed.",
+    "told.stands_otherwise": "No longer possible: this conversation has changed in the meantime.",
+    "told.snooze_when": "Choose a moment in the future, a year from now at most.",
+    "told.until_when": "Choose until when, or enter a date and a time.",
+    "told.to_whom": "Choose who gets it: a colleague, a team, the queue or the bot.",
+    "told.no_colleague": "This colleague no longer has access.",
+    "told.no_team": "This team no longer exists.",
+    "told.no_article": "This article no longer exists.",
+    "told.no_macro": "This macro no longer exists.",
+    "told.no_text": "There is no text yet.",
+    "told.long": "A text may have {most} characters at most.",
+    "told.longer": "A text may have {most} characters at most; this one has {number}.",
+    "told.nothing_said": "Nothing has been said in this conversation yet.",
+    "told.no_ticket": "This conversation has no ticket.",
+    "told.no_field": "Nothing was changed.",
+}

@@ -1,0 +1,36 @@
+"""French: what an error tells whoever asked; `bot.web.told` finds it."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, str] = {
+    "told.role": "Votre rôle n’y donne pas accès.",
+    "told.form_old": "Ce formulaire n’est plus à jour : rechargez la page et recommencez.",
+    "told.form_foreign": "Ce formulaire a été envoyé depuis un autre site.",
+    "told.unreadable": "Cette demande est illisible.",
+    "told.request_large": "Une demande ne peut pas dépasser {most} octets.",
+    "told.wrong": "Réessayez un peu plus tard.",
+    "told.wrong_reference": "Réessayez plus tard. Si cela persiste, communiquez ce code : {reference}.",
+    "told.busy": "Le système est très sollicité. Réessayez dans un instant.",
+    "told.many": "Patientez un instant, puis réessayez.",
+    "told.many_pictures": "Trop d’images à la fois. Patientez un instant.",
+    "told.no_conversation": "Cette conversation n’existe pas, ou plus.",
+    "told.taken": "Un collègue a pris cette conversation en charge entre-temps.",
+    "told.taken_reply": "Un collègue mène cette conversation ; pour répondre, demandez son transfert.",
+    "told.not_yours": "Seule la personne qui mène la conversation peut renvoyer ce message.",
+    "told.resolved": "Cette conversation est déjà clôturée.",
+    "told.not_snoozed": "Cette conversation n’est plus reportée.",
+    "told.stands_otherwise": "Ce n’est plus possible : cette conversation a changé entre-temps.",
+    "told.snooze_when": "Choisissez un moment à venir, dans un an au plus tard.",
+    "told.until_when": "Choisissez jusqu’à quand, ou indiquez une date et une heure.",
+    "told.to_whom": "Choisissez le destinataire : un collègue, une équipe, la file d’attente ou le bot.",
+    "told.no_colleague": "Ce collègue n’a plus accès.",
+    "told.no_team": "Cette équipe n’existe plus.",
+    "told.no_article": "Cet article n’existe plus.",
+    "told.no_macro": "Cette macro n’existe plus.",
+    "told.no_text": "Il n’y a pas encore de texte.",
+    "told.long": "Un texte ne peut pas dépasser {most} caractères.",
+    "told.longer": "Un texte ne peut pas dépasser {most} caractères ; celui-ci en compte {number}.",
+    "told.nothing_said": "Rien n’a encore été dit dans cette conversation.",
+    "told.no_ticket": "Cette conversation n’a pas de ticket.",
+    "told.no_field": "Rien n’a été modifié.",
+}

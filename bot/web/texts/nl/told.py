@@ -1,0 +1,36 @@
+"""Dutch: what an error tells whoever asked; `bot.web.told` finds it."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, str] = {
+    "told.role": "Je rol geeft hier geen toegang toe.",
+    "told.form_old": "Dit formulier is verouderd: laad de pagina opnieuw en herhaal wat je deed.",
+    "told.form_foreign": "Dit formulier kwam van een andere site.",
+    "told.unreadable": "Deze aanvraag is niet te lezen.",
+    "told.request_large": "Een aanvraag mag hoogstens {most} bytes groot zijn.",
+    "told.wrong": "Probeer het straks opnieuw.",
+    "told.wrong_reference": "Probeer het straks opnieuw. Lukt het nog niet, meld dan deze code: {reference}.",
+    "told.busy": "Het is nu te druk. Probeer het zo meteen opnieuw.",
+    "told.many": "Wacht even en probeer het dan opnieuw.",
+    "told.many_pictures": "Te veel afbeeldingen tegelijk. Wacht even.",
+    "told.no_conversation": "Dit gesprek bestaat niet, of niet meer.",
+    "told.taken": "Een collega heeft dit gesprek intussen overgenomen.",
+    "told.taken_reply": "Een collega voert dit gesprek. Vraag het door te geven als je wilt antwoorden.",
+    "told.not_yours": "Alleen wie het gesprek voert, kan dit opnieuw verzenden.",
+    "told.resolved": "Dit gesprek is al afgerond.",
+    "told.not_snoozed": "Dit gesprek is niet meer uitgesteld.",
+    "told.stands_otherwise": "Dat kan niet meer: er is intussen iets veranderd aan dit gesprek.",
+    "told.snooze_when": "Kies een moment dat nog moet komen, hoogstens een jaar verder.",
+    "told.until_when": "Kies tot wanneer, of vul een datum en een uur in.",
+    "told.to_whom": "Kies aan wie: een collega, een team, de wachtrij of de bot.",
+    "told.no_colleague": "Deze collega heeft geen toegang meer.",
+    "told.no_team": "Dit team bestaat niet meer.",
+    "told.no_article": "Dit artikel bestaat niet meer.",
+    "told.no_macro": "Deze macro bestaat niet meer.",
+    "told.no_text": "Er staat nog geen tekst.",
+    "told.long": "Een tekst mag hoogstens {most} tekens lang zijn.",
+    "told.longer": "Een tekst mag hoogstens {most} tekens lang zijn; deze telt er {number}.",
+    "told.nothing_said": "In dit gesprek is nog niets gezegd.",
+    "told.no_ticket": "Dit gesprek heeft geen ticket.",
+    "told.no_field": "Er is niets gewijzigd.",
+}

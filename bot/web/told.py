@@ -1,0 +1,61 @@
+"""What the layers below say of an error, in the visitor's language.
+
+They raise sentences in English and know no page; a sentence is the key here. One that is not in the table (it
+concerns programs, or is in the visitor's language already) stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.web.texts import Words
+
+TOLD: dict[str, str] = {
+    "your role does not give access to this": "told.role",
+    "this form is out of date: load the page again and repeat what you did": "told.form_old",
+    "this form was sent from another site": "told.form_foreign",
+    "the request cannot be read": "told.unreadable",
+    "a request has at most {most} bytes": "told.request_large",
+    "something went wrong here": "told.wrong",
+    "something went wrong here; reference {reference}": "told.wrong_reference",
+    "the database is too busy to take more; try again in a moment": "told.busy",
+    "too many at once": "told.many",
+    "too many pictures at once; wait a moment": "told.many_pictures",
+    "there is no such conversation": "told.no_conversation",
+    "there is no conversation {id}": "told.no_conversation",
+    "another agent has this conversation now": "told.taken",
+    "another agent has this conversation; it can be transferred to you": "told.taken_reply",
+    "only who has the conversation can send it again": "told.not_yours",
+    "this conversation is resolved already": "told.resolved",
+    "this conversation is not snoozed": "told.not_snoozed",
+    "a conversation owned by the {owner} cannot be changed by {deed}": "told.stands_otherwise",
+    "snooze until a moment that is still to come, a year away at most": "told.snooze_when",
+    "say until when: choose one, or give a date and a time": "told.until_when",
+    "say to whom: a colleague, a team, the queue or the bot": "told.to_whom",
+    "there is no such colleague": "told.no_colleague",
+    "there is no such team": "told.no_team",
+    "there is no such article": "told.no_article",
+    "there is no such macro": "told.no_macro",
+    "there is no text": "told.no_text",
+    "a text may have {most} characters": "told.long",
+    "a text may have {most} characters; this one has {number}": "told.longer",
+    "nothing was said in this conversation yet": "told.nothing_said",
+    "this conversation has no ticket": "told.no_ticket",
+    "there is no field to change": "told.no_field",
+}
+"""The sentence as it is raised, what varies in braces: the key of its texts, which may leave that out."""
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", sentence)
+    return re.compile("".join(f"(?P<{p}>.+)" if i % 2 else re.escape(p) for i, p in enumerate(parts)))
+
+
+_PATTERNS = [(_pattern(sentence), key) for sentence, key in sorted(TOLD.items(), reverse=True)]
+"""The longer of two that begin alike first."""
+
+
+def told(t: Words, message: str) -> str:
+    """The sentence in the language of `t`."""
+    found = ((key, pattern.fullmatch(message)) for pattern, key in _PATTERNS)
+    return next((t(key, **match.groupdict()) for key, match in found if match), message)
