@@ -76,7 +76,7 @@ async def test_a_conversation_shows_everything(visited: Visited) -> None:
     for shown in ("mijn internet", "is weg", "Klopt dat?", "#1001", "Geen internet op kantoor.",
                   "Sofie Janssens",
                   "sofie@voorbeeld.be", "Toestel", "laptop", "Router herstart", "hielp niet", "10.0.0.1",
-                  "Wachtwoord nl", "P2", "Netwerk", "scenario uitgeput", "/t/"):  # fmt: skip
+                  "Wachtwoord nl", "P2", "Netwerk", "geen stappen meer om te proberen", "/t/"):  # fmt: skip
         assert shown in page, shown
     assert 'data-testid="turn-bot"' in page
     assert "<aside" in page

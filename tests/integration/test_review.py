@@ -62,7 +62,7 @@ async def test_one_conversation_turn_by_turn(visited: Visited) -> None:
     for shown in ("mijn internet", "is weg", "internet_down", "83\u00a0%", "wifi_problem", "device", "laptop",
                   "start_flow", "StartFlow", "ask_device", "action_check", "34 ms", "12 ms", "niets",
                   "Wachtwoord nl", "utter_ask",
-                  "Netwerk", "scenario uitgeput", "voorgesteld", "Met een medewerker", "Dag Sofie", "#1001"):  # fmt: skip
+                  "Netwerk", "geen stappen meer om te proberen", "voorgesteld", "Met een medewerker", "Dag Sofie", "#1001"):  # fmt: skip
         assert shown in page, shown
     assert page.count('data-testid="part-turn"') == 1
     assert page.count('data-testid="part-person"') == 1

@@ -7,10 +7,12 @@ TEXTS: dict[str, str] = {
     "arrival.sent": "Sent",
     "arrival.delivered": "Delivered",
     "arrival.seen": "Seen",
-    "arrival.retried": "Not delivered yet; it will be tried again by itself.",
+    "arrival.retried": "Not delivered yet; another attempt will follow automatically.",
     "arrival.failed": "This did not reach the customer.",
     "arrival.again": "Send again",
-    "arrival.repeated": "This did not arrive; it was sent again.",
-    "arrival.unknown": "This may not have arrived, and is not sent again by itself. Ask the customer.",
+    "arrival.repeated": "This did not arrive; it was then sent again.",
+    "arrival.unknown": (
+        "This may not have arrived, and was not sent again automatically. Check with the customer."
+    ),
     "arrival.cancelled": "Not sent: the conversation had just been taken over.",
 }

@@ -11,6 +11,8 @@ TEXTS: dict[str, str] = {
     "arrival.failed": "Niet aangekomen bij de klant.",
     "arrival.again": "Opnieuw verzenden",
     "arrival.repeated": "Niet aangekomen, daarna opnieuw verzonden.",
-    "arrival.unknown": "Misschien niet aangekomen, en niet vanzelf opnieuw verzonden. Vraag het de klant.",
+    "arrival.unknown": (
+        "Misschien niet aangekomen, en niet vanzelf opnieuw verzonden. Vraag het na bij de klant."
+    ),
     "arrival.cancelled": "Niet verzonden: het gesprek was net overgenomen.",
 }
