@@ -95,6 +95,7 @@ def context(request: web.Request, language: str) -> dict[str, Any]:
     now, zone = site.clock(), site.zone
     return {
         "t": words(language),
+        "told": lambda message: told(words(language), message),
         "language": language,
         "site": site.settings.name,
         "user": session.user if session else None,

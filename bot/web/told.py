@@ -1,4 +1,4 @@
-"""What the layers below say of an error, in the visitor's language.
+"""What the layers below say of an error, and routine tests of what they found, in the visitor's language.
 
 They raise sentences in English and know no page; a sentence is the key here. One that is not in the table (it
 concerns programs, or is in the visitor's language already) stays as it is.
@@ -42,6 +42,25 @@ TOLD: dict[str, str] = {
     "nothing was said in this conversation yet": "told.nothing_said",
     "this conversation has no ticket": "told.no_ticket",
     "there is no field to change": "told.no_field",
+    # what routine tests expect and find
+    "an address": "found.address",
+    "the name has no address": "found.no_address",
+    "open": "found.open",
+    "the port open": "found.port_open",
+    "port {port} open": "found.port_open",
+    "a trusted certificate": "found.certificate",
+    "a trusted certificate for {days} days or more": "found.certificate_days",
+    "valid until {until}, {days} days": "found.valid_until",
+    "the certificate is not trusted: {why}": "found.untrusted",
+    "no secure connection: {why}": "found.insecure",
+    "an SMTP greeting (220)": "found.smtp",
+    "an IMAP greeting (* OK)": "found.imap",
+    "no greeting": "found.no_greeting",
+    "no known outage": "found.no_outage",
+    "none": "found.none",
+    "no answer within {seconds} s": "found.late",
+    "the connection was refused": "found.refused",
+    "there is no way to the address": "found.no_way",
 }
 """The sentence as it is raised, what varies in braces: the key of its texts, which may leave that out."""
 

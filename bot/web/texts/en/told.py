@@ -1,4 +1,4 @@
-"""English: what an error tells whoever asked; `bot.web.told` finds it."""
+"""English: what errors and routine tests tell; `bot.web.told` finds it."""
 
 from __future__ import annotations
 
@@ -33,4 +33,26 @@ TEXTS: dict[str, str] = {
     "told.nothing_said": "Nothing has been said in this conversation yet.",
     "told.no_ticket": "This conversation has no ticket.",
     "told.no_field": "Nothing was changed.",
+    "check.known_outages": "known outages",
+    "check.internet_name": "name lookup (DNS)",
+    "check.internet_reach": "connection to the internet",
+    "check.internet_web": "opening websites",
+    "check.internet_certificate": "secure connection",
+    "found.address": "an address",
+    "found.no_address": "the name has no address",
+    "found.open": "open",
+    "found.port_open": "the port open",
+    "found.certificate": "a trusted certificate",
+    "found.certificate_days": "a trusted certificate for {days} days or more",
+    "found.valid_until": "valid until {until}, {days} days",
+    "found.untrusted": "the certificate is not trusted: {why}",
+    "found.insecure": "no secure connection: {why}",
+    "found.smtp": "an SMTP greeting (220)",
+    "found.imap": "an IMAP greeting (* OK)",
+    "found.no_greeting": "no greeting",
+    "found.no_outage": "no known outage",
+    "found.none": "none",
+    "found.late": "no answer within {seconds} s",
+    "found.refused": "the connection was refused",
+    "found.no_way": "the address cannot be reached",
 }

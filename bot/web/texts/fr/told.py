@@ -1,4 +1,4 @@
-"""French: what an error tells whoever asked; `bot.web.told` finds it."""
+"""French: what errors and routine tests tell; `bot.web.told` finds it."""
 
 from __future__ import annotations
 
@@ -33,4 +33,26 @@ TEXTS: dict[str, str] = {
     "told.nothing_said": "Rien n’a encore été dit dans cette conversation.",
     "told.no_ticket": "Cette conversation n’a pas de ticket.",
     "told.no_field": "Rien n’a été modifié.",
+    "check.known_outages": "pannes connues",
+    "check.internet_name": "résolution des noms (DNS)",
+    "check.internet_reach": "connexion à Internet",
+    "check.internet_web": "ouverture de sites web",
+    "check.internet_certificate": "connexion sécurisée",
+    "found.address": "une adresse",
+    "found.no_address": "le nom n’a pas d’adresse",
+    "found.open": "ouvert",
+    "found.port_open": "le port ouvert",
+    "found.certificate": "un certificat de confiance",
+    "found.certificate_days": "un certificat de confiance, valable {days} jours ou plus",
+    "found.valid_until": "valable jusqu’au {until}, {days} jours",
+    "found.untrusted": "le certificat n’est pas de confiance : {why}",
+    "found.insecure": "pas de connexion sécurisée : {why}",
+    "found.smtp": "un message d’accueil SMTP (220)",
+    "found.imap": "un message d’accueil IMAP (* OK)",
+    "found.no_greeting": "pas de message d’accueil",
+    "found.no_outage": "aucune panne connue",
+    "found.none": "aucune",
+    "found.late": "pas de réponse en {seconds} s",
+    "found.refused": "la connexion a été refusée",
+    "found.no_way": "l’adresse est inaccessible",
 }

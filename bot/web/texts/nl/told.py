@@ -1,4 +1,4 @@
-"""Dutch: what an error tells whoever asked; `bot.web.told` finds it."""
+"""Dutch: what errors and routine tests tell; `bot.web.told` finds it."""
 
 from __future__ import annotations
 
@@ -33,4 +33,26 @@ TEXTS: dict[str, str] = {
     "told.nothing_said": "In dit gesprek is nog niets gezegd.",
     "told.no_ticket": "Dit gesprek heeft geen ticket.",
     "told.no_field": "Er is niets gewijzigd.",
+    "check.known_outages": "bekende storingen",
+    "check.internet_name": "namen opzoeken (DNS)",
+    "check.internet_reach": "verbinding met het internet",
+    "check.internet_web": "websites openen",
+    "check.internet_certificate": "beveiligde verbinding",
+    "found.address": "een adres",
+    "found.no_address": "de naam heeft geen adres",
+    "found.open": "open",
+    "found.port_open": "de poort open",
+    "found.certificate": "een vertrouwd certificaat",
+    "found.certificate_days": "een vertrouwd certificaat, nog minstens {days} dagen",
+    "found.valid_until": "geldig tot {until}, {days} dagen",
+    "found.untrusted": "het certificaat is niet te vertrouwen: {why}",
+    "found.insecure": "geen beveiligde verbinding: {why}",
+    "found.smtp": "een SMTP-begroeting (220)",
+    "found.imap": "een IMAP-begroeting (* OK)",
+    "found.no_greeting": "geen begroeting",
+    "found.no_outage": "geen bekende storing",
+    "found.none": "geen",
+    "found.late": "geen antwoord binnen {seconds} s",
+    "found.refused": "de verbinding is geweigerd",
+    "found.no_way": "het adres is niet bereikbaar",
 }
