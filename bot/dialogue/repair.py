@@ -216,20 +216,21 @@ def _cancel(run: Run, _: c.CancelFlow) -> None:
     flow = run.flow(frame)
     name = flow.name(run.now.language) if flow else frame.flow
     if not run.push_pattern("pattern_cancel_flow", canceled_name=name, canceled_frames=[frame.id]):
-        cancel_flow(run, below=0)
+        leave_flow(run, "cancelled", below=0)
 
 
 def _topmost_flow(run: Run) -> Frame:
     return next((frame for frame in reversed(run.stack) if frame.kind == "flow"), run.stack[-1])
 
 
-def cancel_flow(run: Run, *, below: int) -> None:
-    """Take the topmost flow and all it called off the stack; frames of the pattern itself stay."""
+def leave_flow(run: Run, change: str, *, below: int) -> None:
+    """Take the topmost flow and all it called off the stack, cancelled or completed; frames of the pattern
+    itself stay."""
     upper = run.stack[len(run.stack) - below :]
     lower = run.stack[: len(run.stack) - below]
     start = next((n for n, frame in reversed(list(enumerate(lower))) if frame.kind == "flow"), 0)
     for frame in reversed(lower[start:]):
-        run.record("flow", {"flow": frame.flow, "change": "cancelled"})
+        run.record("flow", {"flow": frame.flow, "change": change})
         run.reset(frame)
     run.stack[:] = [*lower[:start], *upper]
 

@@ -162,7 +162,15 @@ def _listen(run: Run, step: ActionStep) -> Signal:
 
 
 def _cancel_flow(run: Run, step: ActionStep) -> Signal:
-    repair.cancel_flow(run, below=1)
+    repair.leave_flow(run, "cancelled", below=1)
+    go_on(run, step)
+    return GO
+
+
+def _close_as_solved(run: Run, step: ActionStep) -> Signal:
+    # What goes on is not called off: its problem is solved, though not by its last step.
+    repair.leave_flow(run, "completed", below=1)
+    run.set(outcome="solved")
     go_on(run, step)
     return GO
 
@@ -291,6 +299,7 @@ def _drop_other(run: Run, step: ActionStep) -> Signal:
 ENGINE_ACTIONS: dict[str, Callable[[Run, ActionStep], Signal]] = {
     "action_listen": _listen,
     "action_cancel_flow": _cancel_flow,
+    "action_close_as_solved": _close_as_solved,
     "action_clean_stack": _clean_stack,
     "action_clarify_flows": _clarify_flows,
     "action_ask_which_slot": _ask_which_slot,
