@@ -22,12 +22,13 @@ SLACK = 10.0
 
 
 class Talk(NamedTuple):
-    """The conversation that contacts belong to."""
+    """The conversation that contacts belong to; `outcome` is what its latest contact came to so far."""
 
     id: str
     channel: str
     language: str
     created_at: float
+    outcome: str | None = None
 
 
 class Happening(NamedTuple):
@@ -77,10 +78,10 @@ class Contact:
     @property
     def ending(self) -> str:
         """How it stands, for counting: who solved it, or why it ended unsolved."""
+        if self.outcome == "solved":  # known before the customer's silence ends it
+            return "solved_person" if self.person else "solved_bot"
         if self.ended is None:
             return "open_person" if self.person else "open"
-        if self.outcome == "solved":
-            return "solved_person" if self.person else "solved_bot"
         if self.person:
             return "unsolved_person"
         return self.outcome if self.outcome in ("cancelled", "silent") else "unsolved"
@@ -115,6 +116,10 @@ def contacts_of(talk: Talk, happenings: Iterable[Happening]) -> list[Contact]:
         step = _STEPS.get(each.kind)
         if step is not None:
             step(walk, each)
+    last = walk.contact
+    # What people took up again, or have now, is not settled by what it came to before.
+    if last.ended is None and walk.hands == "bot" and not last.reopened:
+        last.outcome = talk.outcome
     return walk.contacts
 
 

@@ -124,6 +124,15 @@ async def test_the_silence_after_the_last_words_is_left_out(database: Database) 
     assert (contact.talk.id, contact.ending, contact.clocks["bot"]) == (id_, "silent", 50)
 
 
+async def test_a_known_outcome_counts_at_once_and_only_for_its_own_contact(database: Database) -> None:
+    await turn(database, "sofie", 1, now=NOW, outcome="solved")
+    assert [each.ending for each in await contacts(database)] == ["solved_bot"]
+    ended = Event("ended", {"outcome": "solved"})
+    await turn(database, "sofie", 2, ended, now=NOW + 9, status=Status.RESOLVED, outcome="solved")
+    await turn(database, "sofie", 3, now=NOW + DAY, new_episode=True)
+    assert [each.ending for each in await contacts(database)] == ["solved_bot", "open"]
+
+
 async def test_an_agent_s_takeover_leaves_no_episode_on_record(database: Database) -> None:
     """The turn that would have begun one came too late: the episode did not begin."""
     accepted = await accept(database)

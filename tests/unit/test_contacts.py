@@ -73,6 +73,28 @@ def test_a_contact_that_goes_back_and_forth_adds_up() -> None:
     assert contact.ending == "unsolved_person"
 
 
+SOLVED = TALK._replace(outcome="solved")
+
+
+def told_solved(*told: Told) -> Contact:
+    """The last contact of a conversation that is known to be solved."""
+    happened = [Happening(seq, each[1], each[0], *each[2:3]) for seq, each in enumerate(told, 1)]
+    return contacts_of(SOLVED, happened)[-1]
+
+
+def test_what_is_known_to_be_solved_counts_before_the_customer_s_silence_ends_it() -> None:
+    assert told_solved().ending == "solved_bot"
+    assert told_solved().ended is None
+    assert told_solved((10, "ended", "silent"), (900, "episode")).ending == "solved_bot"
+    assert told_solved((10, "ended", "silent")).ending == "silent"
+
+
+def test_what_people_have_or_took_up_again_is_not_solved_yet() -> None:
+    assert told_solved((10, "handoff")).ending == "open_person"
+    ended = (10, "owner", "claim"), (20, "owner", "resolve"), (20, "ended", "solved")
+    assert told_solved(*ended, (500, "owner", "reopen"), (600, "owner", "to_bot")).ending == "open_person"
+
+
 def test_snoozed_time_counts_for_nobody() -> None:
     woken = one(
         (0, "owner", "claim"), (100, "owner", "snooze"), (5_000, "owner", "wake"), (5_100, "owner", "resolve")
