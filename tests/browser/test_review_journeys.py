@@ -104,6 +104,24 @@ async def test_a_conversation_is_taken_read_and_talked_over(customer: Arrive, ag
     assert complaints == []
 
 
+async def test_what_is_refused_is_said_beside_what_was_typed(customer, agent) -> None:
+    page, _ = await misunderstood(customer, agent, "de flapgoot in het magazijn hapert")
+    await page.get_by_test_id("comment-text").fill("Dit is nog niet verstuurd.")
+    await page.get_by_test_id("tag-new").fill("=1+1")
+    await page.get_by_test_id("tag-add").click()
+    await expect(page.get_by_test_id("toast")).to_contain_text("letters en cijfers")
+    await expect(page.get_by_test_id("tag-new")).to_have_value("=1+1")
+    await page.get_by_label("Toelichting").fill("Niet vlot.")
+    await page.get_by_test_id("score-save").click()
+    await expect(page.get_by_test_id("toast").last).to_contain_text("minstens één score")
+    await expect(page.get_by_label("Toelichting")).to_have_value("Niet vlot.")
+    await page.get_by_test_id("score-tone-4").check()
+    await page.get_by_test_id("score-save").click()
+    await expect(page.get_by_test_id("scores")).to_contain_text("Niet vlot.")
+    await expect(page.locator("#review-below .count")).to_have_text("1")
+    await expect(page.get_by_test_id("comment-text")).to_have_value("Dit is nog niet verstuurd.")
+
+
 @pytest.mark.parametrize("look", LOOKS)
 async def test_the_review_is_for_all(
     customer: Arrive, agent: LogIn, server: Served, look: dict[str, Any]
@@ -118,7 +136,7 @@ async def test_the_review_is_for_all(
     await page.get_by_test_id("comment-add").click()
     await page.get_by_test_id("score-privacy-2").check()
     await page.get_by_test_id("score-save").click()
-    await page.get_by_test_id("correct").first.click()
+    await expect(page.get_by_test_id("scores")).to_be_visible()
     await expect(page.get_by_test_id("correction-form")).to_be_visible()
     await page.evaluate(AXE.read_text())
     await is_for_all(page, "a conversation with all that was said of it")
