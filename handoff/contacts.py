@@ -105,6 +105,9 @@ _HANDS: Mapping[str, str] = {
 }  # fmt: skip
 """In whose hands a deed puts a conversation; a deed that is not here leaves it where it is."""
 
+TO_PEOPLE = tuple(sorted(deed for deed, hands in _HANDS.items() if hands != "bot"))
+"""Deeds that bring a conversation to people, or say that they have it."""
+
 _BEGINS_ANEW = frozenset({"claim", "to_queue", "hand_off", "reply", "reopen"})
 """Deeds that take up again what had ended."""
 

@@ -13,6 +13,7 @@ from bot.store.said import said
 from bot.store.schema import contents, conversations, events, handoffs, tickets
 from bot.store.schema_review import tags
 from bot.store.values import dumps
+from handoff.contacts import TO_PEOPLE
 
 _c, _e = conversations.c, events.c
 
@@ -21,7 +22,8 @@ _c, _e = conversations.c, events.c
 class ReviewFilter:
     """What is looked for; what is None does not matter. Times are epoch seconds, `until` excluded.
 
-    `text` was said, or is the id of the conversation or of its sender.
+    `text` was said, or is the number of its ticket (`1001`, `#1001`), the id of the conversation or of its
+    sender. `handed` are those that ever came to people, whatever came of it.
 
     `intent` and the confidences are of one and the same turn: "printer_problem, understood below 0.5".
     `stopped` is the last step of a scenario, as flow or flow/step; `satisfaction` a lowest and a highest
@@ -33,6 +35,7 @@ class ReviewFilter:
     channel: str | None = None
     intent: str | None = None
     outcome: str | None = None
+    handed: bool = False
     owner: str | None = None
     min_confidence: float | None = None
     max_confidence: float | None = None
@@ -191,7 +194,9 @@ def _where(wanted: ReviewFilter) -> list[Any]:
     if wanted.text:
         text = wanted.text.strip()
         message = exists().where(_m.conversation_id == _c.id, said(_m.content, text))
-        where.append(or_(_c.id == text, _c.sender_id == text, message))
+        where.append(or_(_c.id == text, _c.sender_id == text, message, *_ticket(text)))
+    if wanted.handed:
+        where.append(or_(_event("handoff"), _event("owner", _e.name.in_(TO_PEOPLE))))
     if wanted.stopped:
         where.append(_stopped_at(*wanted.stopped.partition("/")[::2]))
     if wanted.satisfaction:
@@ -203,6 +208,13 @@ def _where(wanted: ReviewFilter) -> list[Any]:
         where.append(exists().where(tags.c.conversation_id == _c.id, tags.c.tag == wanted.tag))
     where.extend(_understood(wanted))
     return where
+
+
+def _ticket(text: str) -> list[Any]:
+    number = text.removeprefix("#")
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return []
+    return [_c.id.in_(select(tickets.c.conversation_id).where(tickets.c.number == int(number)))]
 
 
 def _understood(wanted: ReviewFilter) -> list[Any]:

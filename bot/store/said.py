@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Text, func, or_, type_coerce
 
 from bot.store.values import dumps
 
-BEGINS = ('{"text":"', '{"comment":"')
-"""How a content begins that is a message, or what a customer said of the help. Others were not said."""
+BEGINS = ('{"text":"', '{"comment":"', '{"solution":"')
+"""How a content begins that is a message, what a customer said of the help, or how an agent solved it.
+Others were not said."""
 
 
 def said(content: Any, words: str) -> ColumnElement[bool]:

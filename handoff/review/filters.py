@@ -9,7 +9,9 @@ from bot.dialogue.pack import Pack
 from bot.store.views import ReviewFilter
 from handoff.review.common import LOW
 
-OUTCOMES = ("solved", "unsolved", "cancelled", "silent", "handed_off")
+HANDED = "handed_off"
+"""No outcome to a reader: what was handed over and then solved was handed over, too."""
+OUTCOMES = ("solved", "unsolved", "cancelled", "silent", HANDED)
 OWNERS = ("bot", "queue", "agent")
 SATISFACTIONS: Mapping[str, tuple[float, float]] = {"bad": (1, 2), "fair": (3, 3), "good": (4, 5)}
 """What the scores are called, from the lowest to the highest."""
@@ -29,7 +31,8 @@ def filter_of(given: Mapping[str, str], zone: tzinfo) -> ReviewFilter:
         language=given["language"] or None,
         channel=given["channel"] or None,
         intent=given["intent"] or None,
-        outcome=given["outcome"] or None,
+        outcome=(given["outcome"] or None) if given["outcome"] != HANDED else None,
+        handed=given["outcome"] == HANDED,
         owner=given["owner"] or None,
         max_confidence=LOW if given["low"] else None,
         since=_day(given["since"], zone),

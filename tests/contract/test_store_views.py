@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, event
 
+from bot.model.conversation import Deed
 from bot.model.events import Event
 from bot.store import desk, queue, remarks, views
 from bot.store import repositories as repo
 from bot.store.database import Database
+from bot.store.deeds import transfer
 from bot.store.desk import DeskQuery
 from bot.store.schema import contents
 from bot.store.views import ReviewFilter
@@ -106,6 +108,15 @@ async def test_the_reviews_filters_of_what_came_of_it(database: Database) -> Non
     assert await ids(satisfaction=(4, 5)) == set()
     assert await ids(agent=ann.id) == {taken}
     assert await ids(agent="nobody") == set()
+    assert await ids(handed=True) == set()
+    await database.write(lambda c: transfer(c, taken, Deed.CLAIM, agent_id=ann.id, now=NOW + 2))
+    solved = Event("ended", {"outcome": "solved"}, {"solution": "Kabel gewisseld"})
+    await database.write(lambda c: transfer(c, taken, Deed.RESOLVE, now=NOW + 3, events=[solved]))
+    assert await ids(handed=True) == {taken}, "whatever came of it"
+    assert await ids(text="kabel") == {taken}
+    number = (await database.write(lambda c: repo.create_ticket(c, ticket(rated), episode=1, now=NOW))).number
+    assert await ids(text=str(number)) == await ids(text=f"#{number}") == {rated}
+    assert await ids(text="#999999999") == await ids(text="#1²") == set()
     assert await ids(tag="training") == {rated}
     assert await ids(tag="trainin") == set()
     page = await database.read(lambda c: views.review_list(c))

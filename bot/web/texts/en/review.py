@@ -7,7 +7,7 @@ TEXTS: dict[str, str] = {
     "review.total": "{n} conversations",
     "review.total_one": "{n} conversation",
     "review.filter": "Filter",
-    "review.text": "Search in what was said",
+    "review.text": "Search in what was said, or a ticket number",
     "review.any": "All",
     "review.intent": "Intent",
     "review.not_understood": "Not understood",

@@ -7,7 +7,7 @@ TEXTS: dict[str, str] = {
     "review.total": "{n} conversations",
     "review.total_one": "{n} conversation",
     "review.filter": "Filtrer",
-    "review.text": "Chercher dans ce qui a été dit",
+    "review.text": "Chercher dans ce qui a été dit, ou un numéro de ticket",
     "review.any": "Tout",
     "review.intent": "Intention",
     "review.not_understood": "Incompris",
