@@ -12,12 +12,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, func, literal_column, select, union, union_all
+from sqlalchemy import Connection, and_, case, func, literal_column, or_, select, union, union_all
 
 from bot.model.understanding import NLU_FALLBACK
 from bot.store.schema import CANNOT_HANDLE, conversations, events, handoffs, tickets
 from handoff.contacts import FALLBACK, KINDS, SLACK, Contact, Happening, Talk, contacts_of, place
 from handoff.figures import Promise
+
+FINISHED = ("completed", "linked", "cancelled")
+"""What ends a flow: it was gone through, it went on in another, or the customer called it off."""
+
+FATES = ("person", "left", "open")
+"""All that `fate_of` can say."""
 
 _c, _e, _h, _t = conversations.c, events.c, handoffs.c, tickets.c
 
@@ -165,11 +171,50 @@ def suggestions(connection: Connection, wanted: Wanted) -> list[Counted]:
 
 
 def flows(connection: Connection, wanted: Wanted, names: Collection[str]) -> list[Counted]:
-    """What came of these flows, in the conversations of the period."""
-    where = _in_period("flow", wanted)
-    return _by_data(
-        connection, [*where, _e.name.in_(sorted(names)), _e.conversation_id.in_(talks_of(wanted))]
+    """What came of these flows, in the conversations of the period: by `change`, and for those that did not
+    come to an end by their fate (`FATES`)."""
+    query = (
+        select(_e.conversation_id, _e.type, _e.name, _e.data, func.count(), func.max(_e.seq))
+        .where(
+            *within(wanted),
+            _e.conversation_id.in_(talks_of(wanted)),
+            or_(
+                and_(of_type("flow"), _e.name.in_(sorted(names))),
+                of_type("handoff"),
+                of_type("ended"),
+            ),
+        )
+        .group_by(_e.conversation_id, _e.type, _e.name, _e.data)
     )
+    last: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    of_talk: defaultdict[tuple[str, str], dict[str, tuple[int, int]]] = defaultdict(dict)
+    for id_, kind, name, data, times, seq in connection.execute(query):
+        if kind != "flow":
+            last[id_][kind] = max(seq, last[id_].get(kind, 0))
+            continue
+        changes, change = of_talk[id_, name], str(data.get("change"))
+        before, latest = changes.get(change, (0, 0))
+        changes[change] = before + times, max(seq, latest)
+    counts: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for (id_, name), changes in of_talk.items():
+        for change, (times, _) in changes.items():
+            counts[name, change].append(times)
+        begun, began_last = changes.get("started", (0, 0))
+        unfinished = begun - sum(changes[end][0] for end in FINISHED if end in changes)
+        if unfinished > 0:
+            counts[name, fate_of(kind for kind, seq in last[id_].items() if seq > began_last)].append(
+                unfinished
+            )
+    return [
+        Counted(name, {"change": change}, sum(times), len(times))
+        for (name, change), times in sorted(counts.items())
+    ]
+
+
+def fate_of(later: Iterable[str]) -> str:
+    """What became of somebody in a flow that did not come to an end, by the types of later events."""
+    kinds = set(later)
+    return "person" if "handoff" in kinds else "left" if "ended" in kinds else "open"
 
 
 def _by_data(connection: Connection, where: Sequence[Any]) -> list[Counted]:

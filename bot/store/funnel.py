@@ -13,13 +13,10 @@ from typing import NamedTuple
 from sqlalchemy import JSON, Connection, Text, and_, cast, func, or_, select, type_coerce
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.store.figures import Wanted, talks_of, within
+from bot.store.figures import FATES, FINISHED, Wanted, fate_of, talks_of, within
 from bot.store.schema import events
 
 _e = events.c
-
-FINISHED = ("completed", "linked", "cancelled")
-"""What ends a flow: it was gone through, it went on in another, or the customer called it off."""
 
 
 class Trace(NamedTuple):
@@ -50,6 +47,17 @@ class Funnel:
     begun: int
     finished: dict[str, int]
     steps: tuple[Reached, ...]
+
+    @property
+    def sums(self) -> dict[str, int]:
+        """What became of all of them; it adds up to `begun`."""
+        return {
+            "completed": self.finished["completed"],
+            "moved": self.finished["linked"] + sum(step.person for step in self.steps),
+            "cancelled": self.finished["cancelled"],
+            "left": sum(step.left for step in self.steps),
+            "open": sum(step.open for step in self.steps),
+        }
 
 
 def funnel(connection: Connection, wanted: Wanted, flow: str) -> Funnel:
@@ -86,7 +94,7 @@ def funnel_of(traces: Iterable[Trace]) -> Funnel:
     for trace in traces:
         of_talk[trace.conversation_id].append(trace)
     reached: Counter[str] = Counter()
-    stopped: dict[str, Counter[str]] = {fate: Counter() for fate in ("person", "left", "open")}
+    stopped: dict[str, Counter[str]] = {fate: Counter() for fate in FATES}
     finished: Counter[str] = Counter()
     begun = 0
     for several in of_talk.values():
@@ -100,8 +108,7 @@ def funnel_of(traces: Iterable[Trace]) -> Funnel:
         if end is not None and end.seq > last.seq:
             finished[str(end.change)] += 1
             continue
-        later = {each.type for each in several if each.seq > last.seq}
-        fate = "person" if "handoff" in later else "left" if "ended" in later else "open"
+        fate = fate_of(each.type for each in several if each.seq > last.seq)
         stopped[fate][last.step or ""] += 1
     return Funnel(
         begun,

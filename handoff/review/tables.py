@@ -29,7 +29,7 @@ SERIES = {
     "satisfaction": ("times",),
     "clocks": ("middle", "most"),
     "due": ("met", "late", "open"),
-    "flows": ("finished", "moved", "cancelled", "unfinished"),
+    "flows": ("finished", "moved", "cancelled", "left", "open"),
     "funnel": ("on", "person", "left", "open"),
     "articles": ("solved", "not_solved", "skipped", "unanswered"),
 }
@@ -150,11 +150,11 @@ def _due(report: Report, names: Names) -> list[tuple[Value, ...]]:
 
 
 def _flows(report: Report, names: Names) -> list[tuple[Value, ...]]:
-    rows: list[tuple[str, int, int, int, int, int]] = []
+    rows: list[tuple[str, int, int, int, int, int, int]] = []
     for name, n in _by(report.flows, "change").items():
-        begun, done, moved, cancelled = n["started"], n["completed"], n["linked"], n["cancelled"]
-        unfinished = max(0, begun - done - moved - cancelled)
-        rows.append((names.flow(name), begun, done, moved, cancelled, unfinished))
+        moved = n["linked"] + n["person"]
+        came = n["completed"], moved, n["cancelled"], n["left"], n["open"]
+        rows.append((names.flow(name), n["started"], *came))
     rows.sort(key=_most_first)
     return [*rows]
 
@@ -190,7 +190,7 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Callable[[Report, Names], list[tuple
     "satisfaction": (("score", "times", "share"), _satisfaction),
     "clocks": (("clock", "measured", "middle", "most"), _clocks),
     "due": (("promise", "met", "late", "open", "share"), _due),
-    "flows": (("flow", "begun", "finished", "moved", "cancelled", "unfinished"), _flows),
+    "flows": (("flow", "begun", "finished", "moved", "cancelled", "left", "open"), _flows),
     "articles": (("article", "shown", "solved", "not_solved", "skipped", "unanswered", "helped"), _articles),
 }
 

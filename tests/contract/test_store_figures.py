@@ -183,6 +183,22 @@ async def test_what_came_up_is_counted_by_turns_and_by_conversations(database: D
     }  # fmt: skip
 
 
+async def test_those_who_did_not_finish_a_flow_are_told_apart(database: Database) -> None:
+    begun = (flow("started"), step("ask"))
+    await turn(database, "leaves", 1, *begun, Event("ended", {"outcome": "silent"}), now=NOW)
+    await turn(database, "is still there", 1, *begun, now=NOW)
+    await turn(database, "finishes", 1, *begun, flow("completed"), now=NOW)
+    await turn(database, "goes on", 1, *begun, flow("linked", to="other"), now=NOW)
+    await handed(database, "asks", now=NOW)
+    again = (*begun, flow("cancelled"), Event("ended", {"outcome": "silent"}), *begun)
+    await turn(database, "comes back", 1, *again, now=NOW)
+    counted = await database.read(lambda c: figures.flows(c, ALL, ["wifi_problem"]))
+    assert {each.data["change"]: (each.times, each.conversations) for each in counted} == {
+        "started": (7, 6), "completed": (1, 1), "linked": (1, 1), "cancelled": (1, 1),
+        "person": (1, 1), "left": (1, 1), "open": (2, 2),
+    }  # fmt: skip
+
+
 async def test_the_funnel_of_one_flow(database: Database) -> None:
     begun = (flow("started"), step("ask"), step("0_noop", of="other"))
     await turn(database, "leaves", 1, *begun, Event("ended", {"outcome": "silent"}), now=NOW)

@@ -143,6 +143,13 @@ def test_the_funnel_tells_who_left_from_who_went_to_a_person() -> None:
     }  # fmt: skip
 
 
+def test_the_sums_of_a_funnel_add_up_to_those_who_began() -> None:
+    steps = Reached("a", 9, 2, 1, 1), Reached("b", 5, 1, 0, 0)
+    found = Funnel(9, {"completed": 2, "linked": 1, "cancelled": 1}, steps)
+    assert found.sums == {"completed": 2, "moved": 4, "cancelled": 1, "left": 1, "open": 1}
+    assert sum(found.sums.values()) == found.begun
+
+
 def test_no_traces_make_an_empty_funnel() -> None:
     assert funnel_of([]) == Funnel(0, {"completed": 0, "linked": 0, "cancelled": 0}, ())
     assert Reached("a", 1, 0, 0, 0).step == "a"

@@ -32,6 +32,10 @@ TEXTS: dict[str, str] = {
     "figures.moved_one": "{n} went on in another scenario or to a person",
     "figures.cancelled": "{n} called it off",
     "figures.cancelled_one": "{n} called it off",
+    "figures.left": "{n} left",
+    "figures.left_one": "{n} left",
+    "figures.open": "{n} are still open",
+    "figures.open_one": "{n} is still open",
     "shortcut.7": "7 days",
     "shortcut.30": "30 days",
     "shortcut.month": "This month",
@@ -76,8 +80,8 @@ TEXTS: dict[str, str] = {
     ),
     "about.due": "Within opening hours, as the tickets say.",
     "about.flows": (
-        "How each scenario ended. Went on: in another scenario or to a person. Not finished: left, "
-        "still in it, or asked for a person on the way."
+        "How each scenario ended. Went on: in another scenario or to a person. Left: the customer "
+        "stopped answering."
     ),
     "about.funnel": (
         "How many conversations reached each question, and where the customer fell silent or went "
@@ -117,7 +121,6 @@ TEXTS: dict[str, str] = {
     "column.moved": "Went on",
     "column.cancelled": "Called off",
     "column.left": "Left",
-    "column.unfinished": "Not finished",
     "column.reached": "Reached",
     "column.on": "Went on",
     "column.shown": "Suggested",

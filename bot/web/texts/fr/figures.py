@@ -32,6 +32,10 @@ TEXTS: dict[str, str] = {
     "figures.moved_one": "{n} a continué dans un autre scénario ou chez un collaborateur",
     "figures.cancelled": "{n} abandonnés par le client",
     "figures.cancelled_one": "{n} abandonné par le client",
+    "figures.left": "{n} clients partis",
+    "figures.left_one": "{n} client parti",
+    "figures.open": "{n} encore en cours",
+    "figures.open_one": "{n} encore en cours",
     "shortcut.7": "7 jours",
     "shortcut.30": "30 jours",
     "shortcut.month": "Ce mois-ci",
@@ -77,7 +81,7 @@ TEXTS: dict[str, str] = {
     "about.due": "Pendant les heures d’ouverture, comme indiqué sur les tickets.",
     "about.flows": (
         "L’issue de chaque scénario. Poursuivi : dans un autre scénario ou chez un collaborateur. "
-        "Inachevé : client parti, encore en cours, ou passé à un collaborateur en chemin."
+        "Décroché : le client n’a plus répondu."
     ),
     "about.funnel": (
         "Combien de conversations ont atteint chaque question, et où le client s’est tu ou est "
@@ -117,7 +121,6 @@ TEXTS: dict[str, str] = {
     "column.moved": "Poursuivi",
     "column.cancelled": "Arrêté",
     "column.left": "Décroché",
-    "column.unfinished": "Inachevé",
     "column.reached": "Atteint",
     "column.on": "A continué",
     "column.shown": "Proposé",

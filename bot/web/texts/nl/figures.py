@@ -32,6 +32,10 @@ TEXTS: dict[str, str] = {
     "figures.moved_one": "{n} ging verder in een ander scenario of naar een medewerker",
     "figures.cancelled": "{n} stopten ermee",
     "figures.cancelled_one": "{n} stopte ermee",
+    "figures.left": "{n} haakten af",
+    "figures.left_one": "{n} haakte af",
+    "figures.open": "{n} lopen nog",
+    "figures.open_one": "{n} loopt nog",
     "shortcut.7": "7 dagen",
     "shortcut.30": "30 dagen",
     "shortcut.month": "Deze maand",
@@ -75,8 +79,8 @@ TEXTS: dict[str, str] = {
     ),
     "about.due": "Binnen de openingsuren, zoals op de tickets staat.",
     "about.flows": (
-        "Hoe elk scenario afliep. Verder: in een ander scenario of naar een medewerker. Niet "
-        "afgemaakt: afgehaakt, nog bezig, of onderweg een medewerker gevraagd."
+        "Hoe elk scenario afliep. Verder: in een ander scenario of naar een medewerker. Afgehaakt: "
+        "de klant viel stil."
     ),
     "about.funnel": (
         "Hoeveel gesprekken elke vraag bereikten, en waar de klant stilviel of naar een medewerker ging."
@@ -115,7 +119,6 @@ TEXTS: dict[str, str] = {
     "column.moved": "Verder",
     "column.cancelled": "Gestopt",
     "column.left": "Afgehaakt",
-    "column.unfinished": "Niet afgemaakt",
     "column.reached": "Bereikt",
     "column.on": "Ging verder",
     "column.shown": "Voorgesteld",
