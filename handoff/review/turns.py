@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from bot.store.views import TimelineItem
 
@@ -177,8 +177,23 @@ def _command(plain: Mapping[str, Any]) -> Command:
 
 
 def _text(item: TimelineItem, key: str) -> str:
-    value = (item.content or {}).get(key)
-    return "" if value is None else str(value)
+    return readable((item.content or {}).get(key))
+
+
+def readable(value: Any) -> str:
+    """A value as somebody reads it who knows no programming: lists and their members without brackets."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Mapping():
+            members = cast("Mapping[Any, Any]", value).items()
+            return ", ".join(f"{name}: {shown}" for name, member in members if (shown := readable(member)))
+        case list() | tuple():
+            return " · ".join(map(readable, cast("Sequence[Any]", value)))
+        case _:
+            return str(value)
 
 
 def _step(item: TimelineItem) -> Step | None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.people import AXE, Agent, Customer
+from tests.browser.people import AXE, PHONE, Agent, Customer
 from tests.browser.test_every_page import HAS_AXE, LOOKS, is_for_all
 from tests.fixtures_server import Served
 from tests.need import need
@@ -147,3 +147,21 @@ async def test_the_review_is_for_all(
         await page.goto(server.url + path)
         await page.evaluate(AXE.read_text())
         await is_for_all(page, path)
+
+
+async def test_a_phone_in_french_has_room_for_everything(customer: Arrive, agent: LogIn) -> None:
+    page, _ = await misunderstood(customer, agent, "de zwengel van het luik piept", viewport=PHONE)
+    for number in range(2):
+        await page.get_by_test_id("comment-text").fill(f"Zie {number}")
+        await page.get_by_test_id("comment-add").click()
+        await expect(page.get_by_test_id("comment")).to_have_count(number + 1)
+    await page.get_by_test_id("score-tone-4").check()
+    await page.get_by_test_id("score-save").click()
+    await expect(page.get_by_test_id("scores")).to_be_visible()
+    await page.goto(f"{page.url.partition('?')[0].partition('#')[0]}?lang=fr")
+    card = await page.locator(".review-tools").bounding_box()
+    badge = await page.locator("#review-below .count").last.bounding_box()
+    assert card is not None
+    assert badge is not None
+    assert badge["x"] + badge["width"] <= card["x"] + card["width"]
+    assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -15,7 +15,7 @@ from bot.web.templates import initials, linked
 from bot.web.texts import TABLES, words
 from handoff.desk.lines import lines_of
 from handoff.review.common import window
-from handoff.review.turns import parts_of
+from handoff.review.turns import parts_of, readable
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted(
@@ -164,6 +164,18 @@ def test_lines_of_a_transcript() -> None:
 
 def test_an_erased_message_is_said_to_be_erased() -> None:
     assert lines_of([item(1, "user", 1)], {}, UTC)[0].erased
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ([{"article": "reset", "outcome": "shown"}, {"article": "vpn", "outcome": None}],
+         "article: reset, outcome: shown · article: vpn"),
+        (["a", ["b", 2]], "a · b · 2"), (True, "true"), (None, ""), ([], ""), ("[x]", "[x]"), (1.5, "1.5"),
+    ],
+)  # fmt: skip
+def test_values_are_read_without_programming(value: object, shown: str) -> None:
+    assert readable(value) == shown
 
 
 def test_parts_of_a_review() -> None:
