@@ -101,3 +101,21 @@ async def test_the_figures_are_for_all(customer: Arrive, agent: LogIn, look: dic
     found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found["violations"]] == []
     assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+async def test_no_column_is_hidden_without_a_sign(customer: Arrive, agent: LogIn, language: str) -> None:
+    """Beside one another the tables fit; on a phone what does not fit has a bar that says so."""
+    page, _ = await opened(customer, agent, viewport={"width": 1360, "height": 900})
+    await page.goto(f"{page.url.partition('?')[0]}?lang={language}")
+    await expect(page.get_by_test_id("funnel")).to_be_visible()
+    await page.evaluate("document.querySelectorAll('details.fold').forEach((each) => { each.open = true; })")
+    boxes = "boxes => boxes.filter({}).map((box) => box.closest('.figure').id)"
+    tables = page.locator(".figure .table-scroll")
+    wide = "(box) => box.scrollWidth > box.clientWidth"
+    assert await tables.evaluate_all(boxes.format(wide)) == []
+    await page.set_viewport_size(PHONE)
+    # Playwright hides the bars themselves.
+    bars = "boxes => boxes.map((box) => getComputedStyle(box, '::-webkit-scrollbar').height)"
+    assert set(await tables.evaluate_all(bars)) == {"10px"}
+    assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
