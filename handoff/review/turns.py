@@ -19,7 +19,7 @@ class Meaning:
 
     language: str
     intent: str
-    confidence: float
+    confidence: float | None
     ranking: tuple[tuple[str, float], ...]
     entities: tuple[Mapping[str, Any], ...]
     model: str
@@ -158,7 +158,7 @@ def _meaning(item: TimelineItem) -> Meaning:
     return Meaning(
         language=str(data.get("language", "")),
         intent=str(data.get("intent", "")),
-        confidence=float(data.get("confidence") or 0.0),
+        confidence=None if data.get("confidence") is None else float(data["confidence"]),
         ranking=tuple((str(name), float(score)) for name, score in data.get("ranking") or ()),
         entities=tuple((item.content or {}).get("entities") or ()),
         model=str(data.get("model", "")),

@@ -25,7 +25,8 @@ async def test_the_list_with_its_filters(visited: Visited) -> None:
     await visited.conversation("c2", ["printer stuk"], channel="rest", handed=False)
     for query, number in (("", 2), ("?channel=rest", 1), ("?intent=internet_down", 2),
                           ("?intent=nlu_fallback", 0), ("?low=1", 0), ("?owner=queue", 1),
-                          ("?language=fr", 0),
+                          ("?language=fr", 0), ("?outcome=handed_off", 1), ("?outcome=solved", 0),
+                          ("?text=%231001", 1), ("?text=1001", 1), ("?text=%231009", 0),
                           ("?since=2020-01-01&until=2040-01-01", 2), ("?since=2040-01-01", 0),
                           ("?since=nonsense&page=zzz", 2), ("?page=9", 0)):  # fmt: skip
         page = await riet.text(f"/review{query}")
@@ -64,6 +65,7 @@ async def test_one_conversation_turn_by_turn(visited: Visited) -> None:
                   "Wachtwoord nl", "utter_ask",
                   "Netwerk", "geen stappen meer om te proberen", "voorgesteld", "Met een medewerker", "Dag Sofie", "#1001"):  # fmt: skip
         assert shown in page, shown
+    assert re.search(r'data-testid="sure">.*?Zekerheid.*?\d+\xa0%', page)
     assert page.count('data-testid="part-turn"') == 1
     assert page.count('data-testid="part-person"') == 1
     assert f'href="/desk/c/{id_}"' not in page, "a reviewer has no desk"
