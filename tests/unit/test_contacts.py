@@ -22,10 +22,10 @@ TALK = Talk("c1", "web", "nl", 0.0)
 Told = tuple[float, str] | tuple[float, str, str]
 
 
-def walk(*told: Told) -> list[Contact]:
+def walk(*told: Told, talk: Talk = TALK) -> list[Contact]:
     """The contacts of what happened: when, its kind, and its name."""
     return contacts_of(
-        TALK, [Happening(seq, each[1], each[0], *each[2:3]) for seq, each in enumerate(told, 1)]
+        talk, [Happening(seq, each[1], each[0], *each[2:3]) for seq, each in enumerate(told, 1)]
     )
 
 
@@ -78,8 +78,7 @@ SOLVED = TALK._replace(outcome="solved")
 
 def told_solved(*told: Told) -> Contact:
     """The last contact of a conversation that is known to be solved."""
-    happened = [Happening(seq, each[1], each[0], *each[2:3]) for seq, each in enumerate(told, 1)]
-    return contacts_of(SOLVED, happened)[-1]
+    return walk(*told, talk=SOLVED)[-1]
 
 
 def test_what_is_known_to_be_solved_counts_before_the_customer_s_silence_ends_it() -> None:
