@@ -95,13 +95,18 @@ async def take_back(request: web.Request) -> web.StreamResponse:
 @access.public
 async def welcome(request: web.Request) -> web.StreamResponse:
     """The page behind the link."""
-    return page(request, "welcome.html", invitation=await _invited(request), problem="")
+    invitation = await _invited(request)
+    if invitation is None:
+        return _over(request)
+    return page(request, "welcome.html", invitation=invitation, problem="")
 
 
 @access.public
 async def begin(request: web.Request) -> web.StreamResponse:
     """POST: with this password, from now on."""
     site, invitation = site_of(request), await _invited(request)
+    if invitation is None:
+        return _over(request)
     token_hash, now = digest(request.match_info["token"]), site.clock()
     try:
         hashed = await new_password(request)
@@ -114,16 +119,21 @@ async def begin(request: web.Request) -> web.StreamResponse:
         audit(connection, actor=user.id, deed="invite_accept", subject=f"user:{user.id}", now=now, data=said)
         return user
 
-    user = await site.database.write(write)
+    try:
+        user = await site.database.write(write)
+    except NotFound:  # somebody was faster
+        return _over(request)
     return await enter(request, user, home_of(user))
 
 
-async def _invited(request: web.Request) -> Invitation:
+def _over(request: web.Request) -> web.Response:
+    """One page for a link that was used, withdrawn, too old or made up: whoever guesses learns nothing."""
+    return page(request, "link_over.html", status=404)
+
+
+async def _invited(request: web.Request) -> Invitation | None:
     site, token = site_of(request), request.match_info["token"]
     now = site.clock()
-    found = await site.database.read(
+    return await site.database.read(
         lambda connection: find_invitation(connection, digest(token[:200]), now=now)
     )
-    if found is None:
-        raise NotFound("this invitation was used already, was withdrawn, or is too old")
-    return found

@@ -146,6 +146,16 @@ async def test_a_page_of_another_site_cannot_use_the_link(visited: Visited) -> N
     assert answer.status == 403
 
 
+async def test_a_link_that_counts_no_longer_says_whom_to_ask(visited: Visited) -> None:
+    path = await invited(await visited.as_("admin"))
+    assert (await (await visited.browser()).post(path, data=CHOSEN, allow_redirects=False)).status == 303
+    browser = await visited.browser()
+    pages = [await (await browser.get(each)).text() for each in (path, "/welcome/made-up")]
+    assert 'data-testid="link-over"' in pages[0]
+    assert pages[0] == pages[1], "who guesses learns nothing"
+    assert 'data-testid="link-over"' in await (await browser.post(path, data=CHOSEN)).text()
+
+
 # ── deeds ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -10,6 +10,11 @@ TEXTS: dict[str, str] = {
         "On vous invite à travailler au guichet ({role}). Choisissez un mot de passe pour commencer."
     ),
     "welcome.go": "Commencer",
+    "link.over": "Ce lien ne fonctionne plus",
+    "link.over_why": (
+        "Il a déjà été utilisé, a été retiré ou a expiré. Demandez-en un nouveau à l’administrateur."
+    ),
+    "link.over_login": "Vous avez déjà choisi un mot de passe ? Il suffit alors de vous connecter.",
     "account.password": "Mot de passe",
     "account.password_lead": "Vos autres connexions seront alors fermées.",
     "account.old": "Mot de passe actuel",

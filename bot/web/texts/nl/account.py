@@ -10,6 +10,9 @@ TEXTS: dict[str, str] = {
         "Je bent uitgenodigd om aan de balie te werken ({role}). Kies een wachtwoord om te beginnen."
     ),
     "welcome.go": "Beginnen",
+    "link.over": "Deze link werkt niet meer",
+    "link.over_why": ("Hij is al gebruikt, ingetrokken of verlopen. Vraag de beheerder om een nieuwe."),
+    "link.over_login": "Heb je al een wachtwoord gekozen? Dan kun je je gewoon aanmelden.",
     "account.password": "Wachtwoord",
     "account.password_lead": "Daarna ben je alleen hier nog aangemeld.",
     "account.old": "Huidig wachtwoord",
