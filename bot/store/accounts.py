@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.model.errors import Conflict, NotFound
 from bot.store.schema import api_tokens, audit_log, login_attempts, sessions, users
-from bot.store.schema_people import half_logins
+from bot.store.schema_people import half_logins, password_links
 
 _u, _s, _l, _a, _k = users.c, sessions.c, login_attempts.c, audit_log.c, api_tokens.c
 
@@ -217,9 +217,10 @@ def delete_session(connection: Connection, token_hash: str) -> None:
 
 
 def delete_sessions_of(connection: Connection, user_id: str) -> None:
-    """Log a user out everywhere, half logins too."""
+    """Log a user out everywhere, half logins too; a link for a new password counts no longer."""
     connection.execute(delete(sessions).where(_s.user_id == user_id))
-    connection.execute(delete(half_logins).where(half_logins.c.user_id == user_id))
+    for table in (half_logins, password_links):
+        connection.execute(delete(table).where(table.c.user_id == user_id))
 
 
 def purge_sessions(connection: Connection, *, now: float) -> int:

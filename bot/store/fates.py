@@ -143,6 +143,7 @@ FATES: Mapping[str, Fate] = {
     "users": _stays("who works here"),
     "sessions": _stays("who works here"),
     "invitations": _stays("who is to work here"),
+    "password_links": _stays("who works here; for a day"),
     "two_step": _stays("who works here"),
     "recovery_codes": _stays("who works here"),
     "half_logins": _stays("who works here; for some minutes"),

@@ -1,4 +1,5 @@
-"""The tables of who works here, beside users and sessions: invitations and the second step of a login.
+"""The tables of who works here, beside users and sessions: invitations, links for who forgot a password, and
+the second step of a login.
 
 The same `metadata` as `schema`, under the same agreements. `two_step.secret` lies in clear: whoever reads the
 database, or a backup of it, can make the codes. It proves nothing without the password, which is a hash.
@@ -20,6 +21,14 @@ invitations = Table(
     Column("role", Text, nullable=False),
     Column("made_by", Text, nullable=False),
     Column("made_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+)
+
+password_links = Table(
+    "password_links",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("user_id", Text, ForeignKey("users.id"), nullable=False, unique=True),
     Column("expires_at", Float, nullable=False),
 )
 

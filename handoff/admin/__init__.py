@@ -5,12 +5,24 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from handoff.admin import account, agreements, audit, edit, health, invitations, people, tokens, two_step
+from handoff.admin import (
+    account,
+    agreements,
+    audit,
+    edit,
+    health,
+    invitations,
+    passwords,
+    people,
+    tokens,
+    two_step,
+)
 
 __all__ = ["routes"]
 
 
 def routes() -> list[web.RouteDef]:
-    """Everything under /admin and /account, and the page that an invitation opens."""
-    areas = (people, invitations, tokens, audit, health, agreements, edit, account, two_step)
+    """Everything under /admin and /account, and the pages that links for others open."""
+    # Links for a new password before people, whose routes take every other deed.
+    areas = (passwords, people, invitations, tokens, audit, health, agreements, edit, account, two_step)
     return [route for area in areas for route in area.routes()]

@@ -36,6 +36,11 @@ def words_of(request: web.Request) -> Words:
     return words(page_language(request))
 
 
+def link_over(request: web.Request) -> web.Response:
+    """One page for a link that was used, withdrawn, too old or made up: whoever guesses learns nothing."""
+    return page(request, "link_over.html", status=404)
+
+
 async def fields(request: web.Request, *names: str) -> dict[str, str]:
     """Fields of the form, trimmed; a field that is not there is empty."""
     form = await request.post()

@@ -17,7 +17,7 @@ from bot.web import access
 from bot.web.entering import enter, home_of
 from bot.web.reach import public_base
 from bot.web.site import site_of
-from handoff.admin.common import ADMIN, Wrong, fields, new_password, page, words_of
+from handoff.admin.common import ADMIN, Wrong, fields, link_over, new_password, page, words_of
 from handoff.admin.people import people_page
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
@@ -96,9 +96,7 @@ async def take_back(request: web.Request) -> web.StreamResponse:
 async def welcome(request: web.Request) -> web.StreamResponse:
     """The page behind the link."""
     invitation = await _invited(request)
-    if invitation is None:
-        return _over(request)
-    return page(request, "welcome.html", invitation=invitation, problem="")
+    return link_over(request) if invitation is None else _form(request, invitation)
 
 
 @access.public
@@ -106,12 +104,12 @@ async def begin(request: web.Request) -> web.StreamResponse:
     """POST: with this password, from now on."""
     site, invitation = site_of(request), await _invited(request)
     if invitation is None:
-        return _over(request)
+        return link_over(request)
     token_hash, now = digest(request.match_info["token"]), site.clock()
     try:
         hashed = await new_password(request)
     except Wrong as wrong:
-        return page(request, "welcome.html", status=400, invitation=invitation, problem=str(wrong))
+        return _form(request, invitation, str(wrong))
 
     def write(connection: Connection) -> User:
         user = accept(connection, token_hash, password_hash=hashed, now=now)
@@ -122,13 +120,17 @@ async def begin(request: web.Request) -> web.StreamResponse:
     try:
         user = await site.database.write(write)
     except NotFound:  # somebody was faster
-        return _over(request)
+        return link_over(request)
     return await enter(request, user, home_of(user))
 
 
-def _over(request: web.Request) -> web.Response:
-    """One page for a link that was used, withdrawn, too old or made up: whoever guesses learns nothing."""
-    return page(request, "link_over.html", status=404)
+def _form(request: web.Request, invitation: Invitation, problem: str = "") -> web.Response:
+    t, status = words_of(request), 400 if problem else 200
+    return page(
+        request, "welcome.html", status=status, title=t("welcome.hello", name=invitation.name),
+        lead=t("welcome.lead", role=t(f"role.{invitation.role}")), username=invitation.username,
+        go=t("welcome.go"), problem=problem,
+    )  # fmt: skip
 
 
 async def _invited(request: web.Request) -> Invitation | None:

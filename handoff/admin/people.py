@@ -70,6 +70,11 @@ async def people_page(
 @access.roles(ADMIN)
 async def one(request: web.Request) -> web.StreamResponse:
     """One person and what can be done."""
+    return await person_page(request)
+
+
+async def person_page(request: web.Request, *, link: str = "") -> web.Response:
+    """The person of the address; `link` is for a new password, shown this once."""
     site, id_ = site_of(request), request.match_info["id"]
     now = site.clock()
 
@@ -79,7 +84,11 @@ async def one(request: web.Request) -> web.StreamResponse:
     person = await site.database.read(read)
     if person is None:
         raise NotFound("there is no such user")
-    return page(request, "person.html", person=person, agents=access.AGENTS, roles=ROLES)
+    done = request.query.get("done")
+    return page(
+        request, "person.html", person=person, agents=access.AGENTS, roles=ROLES, link=link,
+        done=done if done in DEEDS else "",
+    )  # fmt: skip
 
 
 @access.roles(ADMIN)
@@ -94,7 +103,7 @@ async def do(request: web.Request) -> web.StreamResponse:
     role = (await fields(request, "role"))["role"]
     called, deed = DEEDS[name]
 
-    def write(connection: Connection) -> tuple[User, User]:
+    def write(connection: Connection) -> tuple[User, User, bool]:
         before = get_user(connection, id_)
         if before is None:
             raise NotFound("there is no such user")
@@ -102,15 +111,17 @@ async def do(request: web.Request) -> web.StreamResponse:
         if said is not None:
             now = site.clock()
             audit(connection, actor=actor.id, deed=called, subject=f"user:{id_}", now=now, data=said)
-        return before, get_user(connection, id_) or before
+        return before, get_user(connection, id_) or before, said is not None
 
     try:
-        before, after = await site.database.write(write)
+        before, after, done = await site.database.write(write)
     except Conflict:
         raise Conflict(t("person.last_admin")) from None
     if before.role in access.AGENTS and (after.disabled or after.role not in access.AGENTS):
         await site.attendance.left(id_)
-    return web.Response(status=303, headers={"Location": f"/admin/people/{id_}"})
+    return web.Response(
+        status=303, headers={"Location": f"/admin/people/{id_}" + (f"?done={name}" if done else "")}
+    )
 
 
 def _role(connection: Connection, user: User, role: str) -> Mapping[str, Any] | None:

@@ -86,6 +86,7 @@ async def test_from_an_invitation_to_a_login_in_two_steps(
 
     await admin.page.goto(f"{server.url}/admin/people")
     await admin.page.get_by_role("link", name="Nele Peeters").click()
+    await admin.see("disable-sure").click()
     await admin.see("disable").click()
     await expect(admin.see("enable")).to_be_visible()
     await page.reload()

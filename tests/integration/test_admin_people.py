@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.store import accounts
+from bot.store import accounts, password_links
 from bot.store.accounts import audit_entries
 from bot.store.invitations import LASTS, list_invitations
 from bot.store.two_step import begin_two_step, turn_on, two_step_of
@@ -37,6 +37,14 @@ async def invited(admin: Person, **changed: str) -> str:
     answer = await admin.post("/admin/people", {**SEVERAL, **changed})
     assert answer.status == 200, await answer.text()
     found = re.search(r'value="https?://[^/"]+(/welcome/[\w-]+)"', await answer.text())
+    assert found
+    return found[1]
+
+
+async def password_link(admin: Person, id_: str) -> str:
+    """The path of the link that the page shows."""
+    answer = await admin.post(f"/admin/people/{id_}/password-link")
+    found = re.search(r'value="https?://[^/"]+(/password/[\w-]+)"', await answer.text())
     assert found
     return found[1]
 
@@ -198,6 +206,76 @@ async def test_ending_all_logins_of_somebody(visited: Visited) -> None:
     assert (await admin.get("/admin/people")).status == 200
 
 
+async def test_the_page_says_what_was_done_and_asks_before_it_blocks(visited: Visited) -> None:
+    admin, id_ = await visited.as_("admin"), await id_of(visited, "els")
+    assert 'data-testid="disable-sure"' in await admin.text(f"/admin/people/{id_}")
+    for deed, given in (("role", {"role": "lead"}), ("log-out", {}), ("disable", {}), ("enable", {})):
+        answer = await admin.post(f"/admin/people/{id_}/{deed}", given)
+        assert 'data-testid="done"' in await admin.text(answer.headers["Location"]), deed
+    answer = await admin.post(f"/admin/people/{id_}/enable")
+    assert 'data-testid="done"' not in await admin.text(answer.headers["Location"]), "nothing was done"
+    assert 'data-testid="done"' not in await admin.text(f"/admin/people/{id_}?done=promote")
+
+
+async def test_who_forgot_the_password_chooses_another(visited: Visited) -> None:
+    admin, els, id_ = await visited.as_("admin"), await visited.as_("els"), await id_of(visited, "els")
+    path = await password_link(admin, id_)
+    assert path not in await admin.text(f"/admin/people/{id_}"), "it is shown once"
+    assert (await els.get("/desk")).status == 200, "who made it up can still work"
+    browser = await visited.browser()
+    assert (await browser.post(path, data={"new": "short", "again": "short"})).status == 400
+    answer = await browser.post(path, data=CHOSEN, allow_redirects=False)
+    assert (answer.status, answer.headers["Location"]) == (303, "/desk")
+    assert (await els.get("/desk")).status == 303, "every other login ended"
+    for password, status in ((PASSWORD, 401), (CHOSEN["new"], 303)):
+        login = {"username": "els", "password": password}
+        answer = await (await visited.browser()).post("/desk/login", data=login, allow_redirects=False)
+        assert answer.status == status
+    again = await browser.get(path)
+    assert (again.status, "link-over" in await again.text()) == (404, True), "it works once"
+    assert (await browser.post(path, data=CHOSEN)).status == 404
+    assert await deeds(visited) == ["password_link", "password_chosen"]
+
+
+async def test_a_new_password_does_not_take_the_place_of_the_second_step(visited: Visited) -> None:
+    id_ = await id_of(visited, "els")
+
+    def turn(connection: Any) -> None:
+        begin_two_step(connection, id_, "SECRET")
+        turn_on(connection, id_, "SECRET", step=1, codes=["h"], now=visited.clock())
+
+    await visited.site.database.write(turn)
+    path, browser = await password_link(await visited.as_("admin"), id_), await visited.browser()
+    answer = await browser.post(path, data=CHOSEN, allow_redirects=False)
+    assert answer.headers["Location"] == "/desk/login/code"
+    assert (await browser.get("/desk", allow_redirects=False)).status == 303, "not in yet"
+
+
+@pytest.mark.parametrize("deed", ["disable", "log-out", "password-link"])
+async def test_a_link_that_something_came_after_counts_no_longer(visited: Visited, deed: str) -> None:
+    admin, id_ = await visited.as_("admin"), await id_of(visited, "els")
+    path = await password_link(admin, id_)
+    await admin.post(f"/admin/people/{id_}/{deed}")
+    await admin.post(f"/admin/people/{id_}/enable")
+    assert (await (await visited.browser()).post(path, data=CHOSEN)).status == 404
+
+
+async def test_a_link_for_a_password_counts_for_a_day(visited: Visited) -> None:
+    path = await password_link(await visited.as_("admin"), await id_of(visited, "els"))
+    visited.clock.now += password_links.LASTS
+    assert (await (await visited.browser()).get(path)).status == 404
+
+
+async def test_no_link_for_oneself_or_who_may_not_log_in(visited: Visited) -> None:
+    admin, els = await visited.as_("admin"), await id_of(visited, "els")
+    me = await id_of(visited, "admin")
+    assert (await admin.post(f"/admin/people/{me}/password-link")).status == 409
+    await admin.post(f"/admin/people/{els}/disable")
+    assert "password-link" not in await admin.text(f"/admin/people/{els}")
+    for id_ in (els, "nobody"):
+        assert (await admin.post(f"/admin/people/{id_}/password-link")).status == 404
+
+
 async def test_resetting_the_second_step(visited: Visited) -> None:
     id_ = await id_of(visited, "els")
 
@@ -219,7 +297,7 @@ async def test_nobody_does_anything_to_oneself(visited: Visited) -> None:
     id_ = await id_of(visited, "admin")
     page = await admin.text(f"/admin/people/{id_}")
     assert "/role" not in page
-    for deed in ("role", "disable", "enable", "log-out", "two-step-off"):
+    for deed in ("role", "disable", "enable", "log-out", "two-step-off", "password-link"):
         assert (await admin.post(f"/admin/people/{id_}/{deed}", {"role": "agent"})).status == 409, deed
     assert (await admin.get("/admin/people")).status == 200
     assert await deeds(visited) == []

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 TEXTS: dict[str, str] = {
     "page.account": "My account",
-    "welcome.title": "Welcome",
     "welcome.hello": "Welcome, {name}",
     "welcome.lead": "You are invited to work at the desk ({role}). Choose a password to begin.",
     "welcome.go": "Begin",
     "link.over": "This link no longer works",
     "link.over_why": ("It has been used, withdrawn or has expired. Ask the administrator for a new one."),
     "link.over_login": "Already chose a password? Then you can simply log in.",
+    "forgot.title": "A new password",
+    "forgot.lead": "Choose a new password. You will be logged out everywhere.",
+    "forgot.go": "Keep this password",
     "account.password": "Password",
     "account.password_lead": "You will then be logged in only here.",
     "account.old": "Current password",

@@ -60,6 +60,26 @@ TEXTS: dict[str, str] = {
     "person.enable": "Enable",
     "person.enable_title": "Give access again",
     "person.enable_hint": "With the same password and role as before.",
+    "person.disable_open": "Block…",
+    "person.disable_sure": "{name} is logged out at once and can no longer log in.",
+    "person.password-link": "Make a link",
+    "person.password-link_title": "Forgotten password",
+    "person.password-link_hint": (
+        "You get a link to pass on, with which this person chooses a new password. First make sure that "
+        "it really is them who ask."
+    ),
+    "person.password-link_once": "The link for a new password",
+    "person.password-link_once_hint": (
+        "Pass it on to {name} now, and to nobody else: it is shown only once, works once, and is valid "
+        "for 24 hours."
+    ),
+    "person.done_role": "{name} now has the role “{role}” and has to log in again.",
+    "person.done_disable": "{name} is blocked and logged out everywhere.",
+    "person.done_enable": "{name} can log in again.",
+    "person.done_log-out": "{name} is logged out everywhere.",
+    "person.done_two-step-off": (
+        "The second step of {name} is cleared. The password alone is enough again to log in."
+    ),
     "person.audit": "What this person did",
     "token.lead": "With a token, another program uses Balie’s API.",
     "token.none": "No tokens yet",
@@ -118,6 +138,8 @@ TEXTS: dict[str, str] = {
     "deed.user_enable": "{who} enabled {what}",
     "deed.user_log_out": "{who} logged {what} out everywhere",
     "deed.two_step_reset": "{who} reset the second step of {what}",
+    "deed.password_link": "{who} made a link for a new password for {what}",
+    "deed.password_chosen": "{who} chose a new password with a link",
     "deed.token_create": "{who} made an API token",
     "deed.token_revoke": "{who} revoked an API token",
     "deed.claim": "{who} took {what} over",

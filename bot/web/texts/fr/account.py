@@ -4,7 +4,6 @@ from __future__ import annotations
 
 TEXTS: dict[str, str] = {
     "page.account": "Mon compte",
-    "welcome.title": "Bienvenue",
     "welcome.hello": "Bienvenue, {name}",
     "welcome.lead": (
         "On vous invite à travailler au guichet ({role}). Choisissez un mot de passe pour commencer."
@@ -15,6 +14,9 @@ TEXTS: dict[str, str] = {
         "Il a déjà été utilisé, a été retiré ou a expiré. Demandez-en un nouveau à l’administrateur."
     ),
     "link.over_login": "Vous avez déjà choisi un mot de passe ? Il suffit alors de vous connecter.",
+    "forgot.title": "Un nouveau mot de passe",
+    "forgot.lead": "Choisissez un nouveau mot de passe. Toutes vos connexions seront fermées.",
+    "forgot.go": "Enregistrer le mot de passe",
     "account.password": "Mot de passe",
     "account.password_lead": "Vos autres connexions seront alors fermées.",
     "account.old": "Mot de passe actuel",

@@ -71,6 +71,26 @@ TEXTS: dict[str, str] = {
     "person.enable": "Débloquer",
     "person.enable_title": "Rendre l’accès",
     "person.enable_hint": "Avec le même mot de passe et le même rôle qu’avant.",
+    "person.disable_open": "Bloquer…",
+    "person.disable_sure": "{name} sera immédiatement déconnecté et ne pourra plus se connecter.",
+    "person.password-link": "Créer un lien",
+    "person.password-link_title": "Mot de passe oublié",
+    "person.password-link_hint": (
+        "Vous recevez un lien à transmettre, avec lequel la personne choisit elle-même un nouveau mot de "
+        "passe. Vérifiez d’abord que la demande vient bien d’elle."
+    ),
+    "person.password-link_once": "Le lien pour un nouveau mot de passe",
+    "person.password-link_once_hint": (
+        "Remettez-le maintenant à {name} et à personne d’autre : il n’est affiché qu’une fois, sert une "
+        "fois et reste valable 24 heures."
+    ),
+    "person.done_role": "{name} a maintenant le rôle « {role} » et doit se reconnecter.",
+    "person.done_disable": "Le compte de {name} est bloqué et ses connexions sont fermées.",
+    "person.done_enable": "{name} peut à nouveau se connecter.",
+    "person.done_log-out": "Toutes les connexions de {name} sont fermées.",
+    "person.done_two-step-off": (
+        "La deuxième étape de {name} est supprimée. Le mot de passe suffit à nouveau pour se connecter."
+    ),
     "person.audit": "Ce que cette personne a fait",
     "token.lead": "Avec un jeton, un autre programme utilise l’API de Balie.",
     "token.none": "Pas encore de jetons",
@@ -130,6 +150,8 @@ TEXTS: dict[str, str] = {
     "deed.user_enable": "{who} a débloqué {what}",
     "deed.user_log_out": "{who} a déconnecté {what} partout",
     "deed.two_step_reset": "{who} a effacé la deuxième étape de {what}",
+    "deed.password_link": "{who} a créé un lien de nouveau mot de passe pour {what}",
+    "deed.password_chosen": "{who} a choisi un nouveau mot de passe au moyen d’un lien",
     "deed.token_create": "{who} a créé un jeton d’API",
     "deed.token_revoke": "{who} a révoqué un jeton d’API",
     "deed.claim": "{who} a pris {what} en charge",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 TEXTS: dict[str, str] = {
     "page.account": "Mijn account",
-    "welcome.title": "Welkom",
     "welcome.hello": "Welkom, {name}",
     "welcome.lead": (
         "Je bent uitgenodigd om aan de balie te werken ({role}). Kies een wachtwoord om te beginnen."
@@ -13,6 +12,9 @@ TEXTS: dict[str, str] = {
     "link.over": "Deze link werkt niet meer",
     "link.over_why": ("Hij is al gebruikt, ingetrokken of verlopen. Vraag de beheerder om een nieuwe."),
     "link.over_login": "Heb je al een wachtwoord gekozen? Dan kun je je gewoon aanmelden.",
+    "forgot.title": "Een nieuw wachtwoord",
+    "forgot.lead": "Kies een nieuw wachtwoord. Overal waar je nog aangemeld bent, word je afgemeld.",
+    "forgot.go": "Wachtwoord bewaren",
     "account.password": "Wachtwoord",
     "account.password_lead": "Daarna ben je alleen hier nog aangemeld.",
     "account.old": "Huidig wachtwoord",

@@ -66,6 +66,26 @@ TEXTS: dict[str, str] = {
     "person.enable": "Deblokkeren",
     "person.enable_title": "Weer toegang geven",
     "person.enable_hint": "Met hetzelfde wachtwoord en dezelfde rol als voorheen.",
+    "person.disable_open": "Blokkeren…",
+    "person.disable_sure": "{name} wordt meteen afgemeld en kan zich niet meer aanmelden.",
+    "person.password-link": "Link maken",
+    "person.password-link_title": "Wachtwoord vergeten",
+    "person.password-link_hint": (
+        "Je krijgt een link om door te geven, waarmee deze persoon zelf een nieuw wachtwoord kiest. Ga "
+        "eerst na of het echt die persoon is die het vraagt."
+    ),
+    "person.password-link_once": "De link voor een nieuw wachtwoord",
+    "person.password-link_once_hint": (
+        "Geef hem nu aan {name}, en aan niemand anders: hij wordt maar één keer getoond, werkt één keer, "
+        "en blijft 24 uur geldig."
+    ),
+    "person.done_role": "{name} heeft nu de rol “{role}” en moet zich opnieuw aanmelden.",
+    "person.done_disable": "{name} is geblokkeerd en overal afgemeld.",
+    "person.done_enable": "{name} kan zich weer aanmelden.",
+    "person.done_log-out": "{name} is overal afgemeld.",
+    "person.done_two-step-off": (
+        "De tweede stap van {name} is gewist. Aanmelden kan weer met alleen het wachtwoord."
+    ),
     "person.audit": "Wat deze persoon deed",
     "token.lead": "Met een token gebruikt een ander programma de API van Balie.",
     "token.none": "Nog geen tokens",
@@ -127,6 +147,8 @@ TEXTS: dict[str, str] = {
     "deed.user_enable": "{who} deblokkeerde {what}",
     "deed.user_log_out": "{who} meldde {what} overal af",
     "deed.two_step_reset": "{who} wiste de tweede stap van {what}",
+    "deed.password_link": "{who} maakte voor {what} een link voor een nieuw wachtwoord",
+    "deed.password_chosen": "{who} koos een nieuw wachtwoord met een link",
     "deed.token_create": "{who} maakte een API-token",
     "deed.token_revoke": "{who} trok een API-token in",
     "deed.claim": "{who} nam {what} over",
