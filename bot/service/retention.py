@@ -11,12 +11,13 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from datetime import time as time_of_day
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.bus import DESK, Bus, conversation_topic
+from bot.bus import DESK, EDITED, Bus, conversation_topic
 from bot.service.persons import AT_ONCE
 from bot.store import ageing
 from bot.store.database import Database
@@ -30,8 +31,8 @@ log = logging.getLogger(__name__)
 NAME = "retention"
 LEASE = 300.0
 """Seconds after which another process goes on where this one died."""
-LOOK_EVERY = 600.0
-"""Seconds between two looks at whether it is time."""
+LOOK_EVERY = 60.0
+"""Seconds between two looks at whether it is time: somebody may have chosen another, a minute from now."""
 
 
 class Rounds:
@@ -51,19 +52,24 @@ class Rounds:
         self._zone = zone
         self._clock = clock
         self._holder = secrets.token_urlsafe(8)
+        self._looked = clock()
+        self._due: tuple[time_of_day, ZoneInfo] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look now and then until `stop`."""
-        while not stop.is_set():
-            try:
-                await self.tick()
-            except Exception:
-                log.exception("the night's round failed; it is tried again")
-            try:
-                async with asyncio.timeout(LOOK_EVERY):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+        """Look now and then until `stop`, and whenever what is agreed was edited."""
+        async with self._bus.subscribe(EDITED) as notices:
+            while not stop.is_set():
+                try:
+                    await self.tick()
+                except Exception:
+                    log.exception("the night's round failed; it is tried again")
+                try:
+                    async with asyncio.timeout(LOOK_EVERY):
+                        await anext(notices)
+                except TimeoutError:
+                    continue
+                except StopAsyncIteration:
+                    return
 
     async def tick(self) -> dict[str, int] | None:
         """The round, if it is time and nobody else does it: what went. The first one is the night after."""
@@ -121,10 +127,12 @@ class Rounds:
         return count
 
     def _begin(self, connection: Connection) -> bool:
-        now = self._clock()
-        if ageing.next_at(connection, NAME) is None:
-            self._rest(connection)
-            return False
+        now, since, due = self._clock(), self._looked, (self._policy().at, self._zone())
+        changed, self._looked, self._due = due != self._due, now, due
+        until = ageing.next_at(connection, NAME)
+        # Whoever learns of another time only now leaves what a colleague's process has made of it.
+        if until is None or (changed and until != next_round(until - 1, *due)):
+            ageing.rest_until(connection, NAME, self._holder, next_round(since, *due))
         return acquire_lease(connection, NAME, self._holder, now=now, seconds=LEASE) is not None
 
     def _rest(self, connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import sqlite3
 from datetime import datetime, time
@@ -14,8 +15,8 @@ from sqlalchemy import Connection, func, select
 from bot.bus.local import LocalBus
 from bot.model.conversation import Owner, Status
 from bot.model.events import Event
-from bot.service.retention import Rounds
-from bot.store import accounts, queue, views
+from bot.service.retention import NAME, Rounds
+from bot.store import accounts, ageing, queue, views
 from bot.store import repositories as repo
 from bot.store.database import Database
 from bot.store.schema import audit_log, conversations, customers, inbox, outbox, tickets
@@ -204,6 +205,43 @@ async def test_it_is_done_at_night_by_one_and_once(
     clock.now = night + 1
     assert await other.tick() == {}
     assert await one.tick() is None
+
+
+async def until_of(database: Database) -> float | None:
+    return await database.read(lambda c: ageing.next_at(c, NAME))
+
+
+async def test_another_time_counts_from_now(database: Database, clock: Clock) -> None:
+    policy = POLICY
+    server = Rounds(database, LocalBus(), lambda: policy, lambda: BRUSSELS, clock)
+    old = rounds(database, clock)  # another process, which has not heard of the change
+    assert (await server.tick(), await old.tick()) == (None, None)
+    clock.now = next_round(clock.now, time(12, 21), BRUSSELS)
+    await server.tick()
+    policy = dataclasses.replace(POLICY, at=time(12, 22))
+    soon = clock.now + 60
+    assert (await server.tick(), await old.tick()) == (None, None)
+    assert await until_of(database) == soon
+    clock.now = soon + 1
+    assert await server.tick() is not None
+    assert await until_of(database) == next_round(clock.now, time(12, 22), BRUSSELS)
+
+
+async def test_a_time_that_passed_between_two_looks_is_not_lost(database: Database, clock: Clock) -> None:
+    policy = POLICY
+    server = Rounds(database, LocalBus(), lambda: policy, lambda: BRUSSELS, clock)
+    clock.now = next_round(clock.now, time(12, 21), BRUSSELS)
+    await server.tick()
+    policy = dataclasses.replace(POLICY, at=time(12, 22))
+    clock.now += 61
+    assert await server.tick() is not None
+
+
+async def test_a_time_that_was_changed_while_no_server_ran(database: Database, clock: Clock) -> None:
+    assert await rounds(database, clock).tick() is None
+    later = dataclasses.replace(POLICY, at=time(4))
+    assert await rounds(database, clock, later).tick() is None
+    assert await until_of(database) == next_round(clock.now, time(4), BRUSSELS)
 
 
 async def test_who_writes_meanwhile_is_spared(database: Database, clock: Clock) -> None:
