@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, not_, select, update
 
 from bot.model.conversation import Deed, Owner, Status
 from bot.model.events import Event
@@ -86,14 +86,16 @@ def _close(connection: Connection, conversation_id: str, why: str, now: float) -
 
 def _carry_out(connection: Connection, table: Table, fate: Fate, keys: Sequence[Any]) -> int:
     theirs = table.c[fate.by].in_(keys)
+    gone = 0
     if fate.deleted:
-        return connection.execute(delete(table).where(theirs)).rowcount
+        going = delete(table).where(theirs)
+        gone = connection.execute(going.where(not_(fate.spared(table.c))) if fate.spared else going).rowcount
     if not fate.emptied:
-        return 0
+        return gone
     made = {name: value for name, value in fate.emptied.items() if callable(value)}
     if not made:
         return connection.execute(update(table).where(theirs).values(dict(fate.emptied))).rowcount
-    return _rewrite(connection, table, fate, theirs)
+    return gone + _rewrite(connection, table, fate, theirs)
 
 
 def _rewrite(connection: Connection, table: Table, fate: Fate, theirs: Any) -> int:

@@ -33,12 +33,14 @@ class Fate:
     """What becomes of a table's rows.
 
     `by` is the column with the id of the one `whose` they are. `emptied` says what comes instead: a value, or
-    `Made` of the row. `unshown` is in no export: a key that opens something.
+    `Made` of the row. Of rows that are `deleted`, those that `spared` picks by their columns are emptied.
+    `unshown` is in no export: a key that opens something.
     """
 
     whose: Whose
     by: str = ""
     deleted: bool = False
+    spared: Callable[[Any], Any] | None = None
     emptied: Mapping[str, Any] = field(default_factory=dict[str, Any])
     kept: tuple[str, ...] = ()
     unshown: tuple[str, ...] = ()
@@ -118,7 +120,15 @@ FATES: Mapping[str, Fate] = {
     "attachments": _goes(Whose.CONVERSATION, "conversation_id"),
     "receipts": _goes(Whose.CONVERSATION, "conversation_id"),
     "drafts": _goes(Whose.CONVERSATION, "conversation_id"),
-    "article_drafts": _goes(Whose.CONVERSATION, "conversation_id"),
+    # What is published is the helpdesk's article: it can still be edited and withdrawn, and leads to nobody.
+    "article_drafts": Fate(
+        Whose.CONVERSATION,
+        "conversation_id",
+        deleted=True,
+        spared=lambda columns: (columns.state == "published") & columns.slug.is_not(None),
+        emptied={"conversation_id": "", "ticket": None, "title": lambda row: row.slug, "text": ""},
+        kept=("id", "language", "intent", "author", "created_at", "state", "slug", "article"),
+    ),
     "readings": Fate(
         Whose.CONVERSATION, "conversation_id", kept=("user_id", "conversation_id", "seq", "at")
     ),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from aiohttp import web
 from sqlalchemy import Connection
 
+from bot.knowledge.parsing import parse_article
 from bot.model.errors import Conflict, ContentError, NotFound
 from bot.store import article_drafts
 from bot.store.accounts import audit
@@ -41,8 +42,8 @@ async def listed(request: web.Request) -> web.StreamResponse:
 
     found, counts, names = await site.database.read(read)
     response = templates.render(
-        request, "drafts.html", folder=FOLDER, found=found, counts=counts, people=names, chosen=state,
-        states=STATES, decides=user.role in access.EDITORS, desk=user.role in access.AGENTS,
+        request, "drafts.html", folder=FOLDER, found=found, title_of=title_of, counts=counts, people=names,
+        chosen=state, states=STATES, decides=user.role in access.EDITORS, desk=user.role in access.AGENTS,
     )  # fmt: skip
     remember(request, response, secure=is_https(request))
     return response
@@ -79,6 +80,16 @@ async def withdraw(request: web.Request, draft: ArticleDraft) -> None:
         await site_of(request).library.forget(path_of(draft), actor=user.id)
     except ContentError as error:
         raise Conflict(t("drafts.linked") + " " + " ".join(each.file for each in error.problems)) from None
+
+
+def title_of(draft: ArticleDraft) -> str:
+    """What its article is called by now; as it was proposed where nobody has written it yet."""
+    article = (
+        parse_article(draft.article, draft.slug or "article", draft.language, "", [])
+        if draft.article
+        else None
+    )
+    return article.title if article else draft.title
 
 
 def path_of(draft: ArticleDraft) -> str:

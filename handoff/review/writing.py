@@ -28,7 +28,7 @@ from bot.web.reach import is_https
 from bot.web.site import site_of
 from bot.web.texts import words
 from handoff.review.common import FOLDER
-from handoff.review.drafts import number_of, path_of
+from handoff.review.drafts import number_of, path_of, title_of
 
 LONGEST = 40_000
 """Characters of an article."""
@@ -120,7 +120,7 @@ async def _publish(request: web.Request, draft: ArticleDraft, text: str, actor: 
     if draft.state != PUBLISHED and draft.language in there:
         return [t("drafts.taken", name=draft.slug)]
     try:
-        await library.keep(path, text, version=library.version(path), actor=actor, what=draft.title)
+        await library.keep(path, text, version=library.version(path), actor=actor, what=title_of(draft))
     except ContentError as error:
         return _told(error.problems)
     except Conflict:
@@ -141,7 +141,8 @@ def _page(request: web.Request, draft: ArticleDraft, form: Written, status: int 
     problems: list[Problem] = []
     article = parse_article(form.text, form.slug or "article", draft.language, "", problems)
     response = templates.render(
-        request, "draft.html", folder=FOLDER, status=status, draft=draft, form=form, editors=access.EDITORS,
+        request, "draft.html", folder=FOLDER, status=status, draft=draft, title=title_of(draft), form=form,
+        editors=access.EDITORS,
         parts=render_article(article, lambda slug: f"/help/{draft.language}/{slug}") if article else None,
         article=article, unread=[] if form.problems else _told(problems), address=_address(draft, article),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from bot.model.events import Event
 from bot.model.messages import InboundMessage, OutboundMessage, QuickReply
 from bot.model.ticket import CheckResult
 from bot.service.persons import Persons
-from bot.store import accounts, desk, marks, queue, schema_desk, schema_review, views
+from bot.store import accounts, article_drafts, desk, marks, queue, schema_desk, schema_review, views
 from bot.store import repositories as repo
 from bot.store.database import Database
 from bot.store.jobs import NewJob, claim_jobs
@@ -317,6 +317,29 @@ async def test_the_result_of_an_erased_conversations_job_is_nobodys(
     assert not await database.read(lambda c: queue.is_ordered(c, job))
     assert await database.write(lambda c: queue.finish_job(c, job)) is False
     assert id_
+
+
+async def test_a_published_article_outlives_the_draft_that_it_was(
+    database: Database, persons: Persons
+) -> None:
+    id_ = await _sofies(database, "sofie", "web", handed=True)
+
+    def publish(connection: Connection) -> None:
+        [draft] = article_drafts.list_drafts(connection)
+        version = article_drafts.version_of(draft)
+        article_drafts.write_out(connection, draft.id, slug="lader", article="Draai om.", version=version)
+        article_drafts.set_state(connection, draft.id, "published")
+        article_drafts.propose_article(
+            connection, conversation_id=id_, ticket=None, language="nl", intent="", title="Sofie", text="x",
+            author="ann", now=NOW,
+        )  # fmt: skip
+
+    await database.write(publish)
+    await persons.erase((await persons.look("sofie")).person, actor="ann")
+    [left] = await database.read(lambda c: article_drafts.list_drafts(c, state="published"))
+    assert (left.slug, left.article, left.author) == ("lader", "Draai om.", "ann")
+    assert (left.conversation_id, left.ticket, left.title, left.text) == ("", None, "lader", "")
+    assert await database.read(article_drafts.list_drafts) == []
 
 
 async def test_erasing_twice_changes_nothing_more(database: Database, persons: Persons) -> None:

@@ -108,6 +108,8 @@ async def test_an_article_is_written_out_published_suggested_and_withdrawn(visit
     changed = WHOLE.replace("Eerst de stekker", "Altijd de stekker")
     assert (await send(edwin, changed, do="publish")).status == 303
     assert "Altijd de stekker" in await (await reader.get("/help/nl/stekker")).text()
+    for place in ("/review/drafts?state=published", "/review/drafts/1"):
+        assert "Altijd de stekker" in await edwin.text(place), "by its new name"
     assert (await send(edwin, changed, slug="anders")).status == 400
     assert (await edwin.post("/review/drafts/1/drop")).status == 303
     assert (await reader.get("/help/nl/stekker")).status == 404
