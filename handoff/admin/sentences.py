@@ -17,14 +17,17 @@ DEEDS = (
     "token_create", "token_revoke",
     "agreement_edit", "agreement_forget", "article_edit", "article_forget",
     "claim", "to_queue", "to_bot", "transfer", "resolve", "snooze", "wake", "ticket.made", "ticket.edited",
-    "read", "take to read", "have read", "put back to read", "tag", "untag", "comment", "remove comment",
-    "score", "correct", "approve correction", "reject correction",
+    "read", "look_up", "take to read", "have read", "put back to read", "tag", "untag", "comment",
+    "remove comment", "score", "correct", "approve correction", "reject correction",
     "publish article draft", "drop article draft", "reopen article draft", "export", "erase",
 )  # fmt: skip
 """Those that have a sentence, in the order of the filter."""
 
 PAGES: Mapping[str, str] = {"conversation": "/review/{}", "user": "/admin/people/{}"}
 """Where what was done to can be seen; nowhere for what is not here."""
+
+_NAMED = ("article", "article_draft", "agreement", "ticket", "correction")
+"""Subjects whose ids people know: addresses, files and numbers."""
 
 _DETAILS = ("name", "username", "role", "team", "tag", "intent", "outcome")
 """Of the data, what a sentence may show."""
@@ -75,8 +78,11 @@ class Namer:
     def _what(self, kind: str, id_: str) -> str:
         if kind == "user":
             return self.people.get(id_, id_)
-        name = self.t.known("audit.kind", kind)
-        return f"{name} {id_[:12]}".strip()
+        if kind == "agreement" and (file := f"audit.file.{id_}") in self.t:
+            return self.t(file)
+        # A name whole; of an id that says nothing, enough to tell it from others.
+        called = id_ if kind in _NAMED else id_[:12]
+        return f"{self.t.known('audit.kind', kind)} {called}".strip()
 
     def _details(self, data: Mapping[str, Any]) -> list[str]:
         named: Mapping[str, Callable[[str], str]] = {

@@ -84,6 +84,15 @@ async def test_the_log_reads_as_sentences_in_every_language(visited: Visited) ->
     assert "a pris <a" in await admin.text("/admin/audit?lang=fr")
 
 
+async def test_what_was_edited_is_called_what_people_call_it(visited: Visited) -> None:
+    admin = await visited.as_("admin")
+    await note(visited, deed="article_edit", subject="article:printer-drukt-niet-af")
+    await note(visited, deed="agreement_edit", subject="agreement:hours")
+    page = await admin.text("/admin/audit?lang=nl")
+    assert "artikel printer-drukt-niet-af" in page
+    assert "de openingsuren" in page
+
+
 def test_every_known_deed_has_a_sentence() -> None:
     for language in TABLES:
         for deed in DEEDS:
