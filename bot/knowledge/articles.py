@@ -15,6 +15,7 @@ from datetime import date
 from functools import cached_property
 
 from bot.model.errors import ContentError, NotFound, Problem
+from bot.model.languages import alphabetical
 
 KINDS = ("fix", "howto", "advice")
 """Something is broken; do something; good to know."""
@@ -87,7 +88,7 @@ class Articles:
     def in_language(self, language: str) -> list[Article]:
         """Every article once, in a language or its fallback, by title."""
         found = [article for slug in self.by_slug if (article := self.find(slug, language))]
-        return sorted(found, key=lambda article: article.title.casefold())
+        return sorted(found, key=lambda article: alphabetical(article.title))
 
     def for_intent(self, intent: str, language: str) -> list[Article]:
         """The articles that help with an intent; those that name it first, and fixes, come first."""

@@ -18,6 +18,7 @@ from aiohttp import web
 from bot.knowledge.articles import KINDS, Article, Articles
 from bot.knowledge.rendering import RenderedArticle, render_article
 from bot.model.errors import Malformed, NotFound, TooMany
+from bot.model.languages import alphabetical
 from bot.store.feedback import add_feedback
 from bot.web import access, templates
 from bot.web.demo import language_of
@@ -225,7 +226,7 @@ def related(articles: Articles, to: Article) -> list[Article]:
         return 4 * (other.slug in linked) + 3 * min(shared, 2) + (theme_of(other) == theme)
 
     others = [each for each in articles.in_language(to.language) if each.slug != to.slug and nearness(each)]
-    return sorted(others, key=lambda each: (-nearness(each), each.title.casefold()))[:RELATED]
+    return sorted(others, key=lambda each: (-nearness(each), alphabetical(each.title)))[:RELATED]
 
 
 @lru_cache(maxsize=512)

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from bot.model.errors import NotFound
+from bot.model.languages import alphabetical
 from bot.model.understanding import NLU_FALLBACK
 from bot.store import views
 from bot.store.accounts import list_users
@@ -77,7 +78,7 @@ def intents(site: Site, language: str) -> list[tuple[str, str]]:
     """Every intent with its name for people, by that name; not the one for what is not understood."""
     names = site.pack().domain.intents - {NLU_FALLBACK}
     return sorted(
-        ((name, site.subject(name, language)) for name in names), key=lambda pair: pair[1].casefold()
+        ((name, site.subject(name, language)) for name in names), key=lambda pair: alphabetical(pair[1])
     )
 
 

@@ -10,6 +10,7 @@ from bot.knowledge.articles import Articles, load_articles
 from bot.knowledge.parsing import plain
 from bot.knowledge.rendering import render_article, render_markdown
 from bot.model.errors import ContentError, NotFound
+from bot.model.languages import alphabetical
 
 GOOD = """---
 title: Een trage computer
@@ -151,3 +152,9 @@ def test_links_between_articles_become_addresses() -> None:
     assert 'href="/help/nl/slow-computer"' in rendered.intro
     assert "<strong>Start</strong>" in rendered.steps[0].text
     assert "<code>top -o cpu</code>" in rendered.advanced
+
+
+def test_titles_stand_as_in_a_dictionary() -> None:
+    assert sorted(["Zoom", "Écran noir", "Yammer", "Être absent", "eau"], key=alphabetical) == [
+        "eau", "Écran noir", "Être absent", "Yammer", "Zoom",
+    ]  # fmt: skip
