@@ -198,14 +198,14 @@ SATURDAY = (Span.parse("9:00-12:00"),)
     ("week", "language", "text"),
     [
         ((*(DAY,) * 5, (), ()), "nl", "op weekdagen van 8.30 tot 17.00 uur"),
-        ((*(DAY,) * 5, (), ()), "fr", "les jours ouvrables de 8 h 30 à 17 h"),
+        ((*(DAY,) * 5, (), ()), "fr", "les jours ouvrés de 8 h 30 à 17 h"),
         ((*(DAY,) * 5, (), ()), "en", "on weekdays from 8.30 am to 5 pm"),
         ((*(LUNCH,) * 5, (), ()), "nl", "op weekdagen van 8.30 tot 12.00 uur en van 13.00 tot 17.00 uur"),
         ((*(LUNCH,) * 5, (), ()), "en", "on weekdays from 8.30 am to noon and from 1 pm to 5 pm"),
         (
             (*(DAY,) * 5, SATURDAY, ()),
             "fr",
-            "les jours ouvrables de 8 h 30 à 17 h et le samedi de 9 h à 12 h",
+            "les jours ouvrés de 8 h 30 à 17 h et le samedi de 9 h à 12 h",
         ),
         (
             ((), *(DAY,) * 4, SATURDAY, ()),

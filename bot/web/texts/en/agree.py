@@ -18,7 +18,7 @@ TEXTS: dict[str, str] = {
     "agree.forget_hint": "What {file} says will count again. Everything edited here is dropped.",
     "agree.done_saved": "Saved. It counts from now on.",
     "agree.done_forgotten": "What the file says counts again.",
-    "agree.needed": "This cannot be done: other agreements rest on what was edited here.",
+    "agree.needed": "This cannot be done: other rules rest on what was edited here.",
     "agree.teams": "Teams",
     "agree.team": "Team",
     "agree.id": "Name in the files",
@@ -137,7 +137,7 @@ TEXTS: dict[str, str] = {
         "A colleague has changed this meanwhile. What you typed is still here: save again to put it "
         "over theirs."
     ),
-    "agree.does_not_fit": "This does not go with the other agreements:",
+    "agree.does_not_fit": "This does not go with the other rules:",
     "agree.remove": "Remove …",
     "agree.remove_go": "Remove",
     "agree.remove_hint": "What was done with it so far is kept.",

@@ -32,6 +32,8 @@ TEXTS: dict[str, str] = {
         "Its properties first, then an introduction and numbered steps. Put words in place of each …."
     ),
     "drafts.looks": "How it looks",
+    "drafts.why": "Why:",
+    "drafts.result": "Result:",
     "drafts.no_look": "There is nothing to show yet.",
     "drafts.solution": "The solution as it was noted",
     "drafts.unread": "This cannot be read as an article yet:",

@@ -16,7 +16,7 @@ TEXTS: dict[str, str] = {
     "drafts.publish": "Publier",
     "drafts.drop": "Écarter",
     "drafts.reopen": "Reprendre",
-    "drafts.file": "En fichier",
+    "drafts.file": "Télécharger le fichier",
     "drafts.empty": "Il n’y a rien ici",
     "drafts.empty_hint": "Un collaborateur propose une solution comme article en clôturant une conversation.",
     "drafts.write": "Rédiger",
@@ -33,6 +33,8 @@ TEXTS: dict[str, str] = {
         "chaque … par du texte."
     ),
     "drafts.looks": "Aperçu",
+    "drafts.why": "Pourquoi :",
+    "drafts.result": "Résultat :",
     "drafts.no_look": "Il n’y a encore rien à montrer.",
     "drafts.solution": "La solution telle qu’elle a été notée",
     "drafts.unread": "Ceci ne se lit pas encore comme un article :",

@@ -32,6 +32,8 @@ TEXTS: dict[str, str] = {
         "Bovenaan de kenmerken, daarna een inleiding en genummerde stappen. Vervang elke … door tekst."
     ),
     "drafts.looks": "Zo ziet het eruit",
+    "drafts.why": "Waarom:",
+    "drafts.result": "Resultaat:",
     "drafts.no_look": "Er is nog niets te tonen.",
     "drafts.solution": "De oplossing zoals ze genoteerd werd",
     "drafts.unread": "Dit kan nog niet gelezen worden als artikel:",
