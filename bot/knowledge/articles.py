@@ -157,16 +157,18 @@ def _between(
             for target, line in article.links:
                 if target not in slugs:
                     mend = "Write the article or take the link away."
-                    yield Problem(article.file, line, f"a link leads to the unknown article '{target}'", mend)
+                    yield Problem(article.file, line, f"a link leads to the unknown article '{target}'", mend,
+                                  key="link", values={"name": target})  # fmt: skip
             for intent in article.intents:
                 if intents is not None and intent not in intents:
                     mend = "See the intents of domain.yml."
-                    yield Problem(article.file, 1, f"the intent '{intent}' does not exist", mend)
+                    yield Problem(article.file, 1, f"the intent '{intent}' does not exist", mend,
+                                  key="intent", values={"name": intent})  # fmt: skip
             where = f"in {article.language} than in {first.language} ({first.file})"
             if len(article.steps) != len(first.steps):
                 what = f"'{slug}' has another number of steps {where}"
-                yield Problem(
-                    article.file, 1, what, "A customer may change language half-way: keep them alike."
-                )
+                mend = "A customer may change language half-way: keep them alike."
+                yield Problem(article.file, 1, what, mend, key="unlike_steps", values={"name": slug})
             if article.kind != first.kind or set(article.intents) != set(first.intents):
-                yield Problem(article.file, 1, f"'{slug}' has another kind or other intents {where}")
+                yield Problem(article.file, 1, f"'{slug}' has another kind or other intents {where}", "",
+                              key="unlike_kind", values={"name": slug})  # fmt: skip

@@ -38,6 +38,21 @@ _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)([^*_\n]{1,2000}?)(?<=\
 _CODE = re.compile(r"`([^`\n]{0,300})`")
 
 
+_WRONG = {
+    "no_front": ("there is no front matter", "Begin with '---', title, summary, kind, … and '---'."),
+    "no_key": ("the front matter has no '{name}'", "Add '{name}: …'."),
+    "kind": ("'{name}' is no kind of article", "Use one of {known}."),
+    "date": ("'{name}' is not a date", "Write it as 2026-11-23."),
+    "heading": ("the heading '{name}' has no place here", "The only heading is '## {label}'."),
+    "no_steps": ("there are no steps", "Write them as '1. **What to do.** How.'"),
+    "number": ("step {n} has the number {number}", "Number the steps 1, 2, 3, …"),
+    "no_title": ("step {n} has no title", "Begin with '**What to do.**'"),
+    "no_label": ("step {n} has no '{label}:'", "Add '   - {label}: …' below it."),
+    "time": ("the time of step {n} cannot be read", "Write it as '2 min'."),
+}
+"""What can be wrong with an article, and how to mend it, by `Problem.key`."""
+
+
 def plain(markdown: str) -> str:
     """The words of a piece of Markdown, without its marks; for chats, mails and search."""
     text = _LINK.sub(r"\1", markdown)
@@ -69,16 +84,15 @@ class _Reader:
         self.labels = LABELS.get(language, LABELS["en"])
         self.problems: list[Problem] = []
 
-    def problem(self, line: int, what: str, mend: str = "") -> None:
-        self.problems.append(Problem(self.file, line, what, mend))
+    def problem(self, line: int, key: str, **values: object) -> None:
+        what, mend = (text.format(**values) for text in _WRONG[key])
+        self.problems.append(Problem(self.file, line, what, mend, key=key, values=values))
 
     def read(self, text: str) -> Article | None:
         lines = text.split("\n")
         end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
         if lines[0].strip("\ufeff ") != "---" or not end:
-            self.problem(
-                1, "there is no front matter", "Begin with '---', title, summary, kind, … and '---'."
-            )
+            self.problem(1, "no_front")
             end = -1
         front = parse("\n".join(["", *lines[1:end]]) if end > 0 else "", self.file, self.problems)
         if self.problems:
@@ -86,12 +100,9 @@ class _Reader:
         body = lines[end + 1 :]
         intro, steps, advanced = self._body(body, end + 2)
         made = tuple(self._step(step) for step in steps)
-        title, summary = self._text(front, "title"), self._text(front, "summary")
-        kind = self._text(front, "kind")
+        title, summary, kind = (self._text(front, key, end + 1) for key in ("title", "summary", "kind"))
         if kind and kind not in KINDS:
-            self.problem(
-                front["kind"].line, f"'{kind}' is no kind of article", f"Use one of {', '.join(KINDS)}."
-            )
+            self.problem(front["kind"].line, "kind", name=kind, known=", ".join(KINDS))
         front.only(_KEYS, "the front matter")
         minutes = front["minutes"].number(sum(step.minutes for step in made), 0)
         return Article(
@@ -103,7 +114,7 @@ class _Reader:
             intents=front["intents"].texts(),
             keywords=front["keywords"].texts(),
             minutes=int(minutes),
-            updated=self._date(front),
+            updated=self._date(front, end + 1),
             intro=intro,
             steps=made,
             advanced=advanced,
@@ -125,8 +136,7 @@ class _Reader:
                 advanced.append(line)
             elif not fenced and line.startswith("#"):
                 if line.lstrip("# ").strip() != self.labels.advanced:
-                    self.problem(number, f"the heading '{line.strip()}' has no place here",
-                                 f"The only heading is '## {self.labels.advanced}'.")  # fmt: skip
+                    self.problem(number, "heading", name=line.strip(), label=self.labels.advanced)
                 part = advanced
             elif not fenced and (match := _STEP.match(line)):
                 steps.append(_Step(int(match["number"]), number))
@@ -136,17 +146,15 @@ class _Reader:
             else:
                 intro.append(line)
         if not steps:
-            self.problem(first, "there are no steps", "Write them as '1. **What to do.** How.'")
+            self.problem(first, "no_steps")
         return "\n".join(intro).strip(), steps, "\n".join(advanced).strip()
 
     def _begin(self, step: _Step, rest: str, expected: int) -> None:
         if step.number != expected:
-            self.problem(
-                step.line, f"step {expected} has the number {step.number}", "Number the steps 1, 2, 3, …"
-            )
+            self.problem(step.line, "number", n=expected, number=step.number)
         match = _TITLE.match(rest)
         if match is None:
-            self.problem(step.line, f"step {expected} has no title", "Begin with '**What to do.**'")
+            self.problem(step.line, "no_title", n=expected)
             step.text.append(rest)
             return
         step.title = plain(match["title"])
@@ -170,12 +178,10 @@ class _Reader:
             ("time", self.labels.time),
         ):
             if not step.labelled.get(key):
-                self.problem(
-                    step.line, f"step {step.number} has no '{label}:'", f"Add '   - {label}: …' below it."
-                )
+                self.problem(step.line, "no_label", n=step.number, label=label)
         minutes = _MINUTES.match(step.labelled.get("time", "")) if step.labelled.get("time") else None
         if step.labelled.get("time") and minutes is None:
-            self.problem(step.line, f"the time of step {step.number} cannot be read", "Write it as '2 min'.")
+            self.problem(step.line, "time", n=step.number)
         markdown = "\n".join(step.text).strip()
         return ArticleStep(
             title=step.title,
@@ -186,15 +192,19 @@ class _Reader:
             markdown=markdown,
         )
 
-    def _text(self, front: Node, key: str) -> str:
+    def _text(self, front: Node, key: str, last: int) -> str:
+        """`last` is the line before which a key that is not there is to be added."""
         if front[key].empty:
-            front[key].wrong(f"the front matter has no '{key}'", f"Add '{key}: …'.")
+            self.problem(front[key].line if key in front else last, "no_key", name=key)
         return " ".join(front[key].text().split())
 
-    def _date(self, front: Node) -> date:
+    def _date(self, front: Node, last: int) -> date:
         value = front["updated"].raw
         if not isinstance(value, date):
-            front["updated"].wrong("'updated' is not a date", "Write it as 2026-11-23.")
+            there = "updated" in front
+            self.problem(
+                front["updated"].line if there else last, "date" if there else "no_key", name="updated"
+            )
             return date.min
         return value
 

@@ -20,7 +20,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 class BalieError(Exception):
@@ -29,12 +30,15 @@ class BalieError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in a content file: where it is, what it is, and how to mend it."""
+    """One thing wrong in a content file: where it is, what it is, and how to mend it. `key` and `values` are
+    for pages that say it in their reader's language; without a key they have these words only."""
 
     file: str
     line: int
     what: str
     mend: str = ""
+    key: str = field(default="", compare=False, kw_only=True)
+    values: Mapping[str, object] = field(default_factory=dict[str, object], compare=False, kw_only=True)
 
     def __str__(self) -> str:
         mend = f" {self.mend}" if self.mend else ""

@@ -138,7 +138,8 @@ class Node:
             return default
         if not least <= self.raw <= most or abs(self.raw) > 1e12:
             low, high = max(least, -1e12), min(most, 1e12)
-            self.wrong(f"'{self.name}' is {self.written}", f"Write a number from {low:g} to {high:g}.")
+            self.wrong(f"'{self.name}' is {self.written}", f"Write a number from {low:g} to {high:g}.",
+                       "form", name=self.name)  # fmt: skip
             return default
         return float(self.raw)
 
@@ -160,7 +161,14 @@ class Node:
         """Every key that is not known is a problem; `what` is what people call this mapping."""
         for key, child in self.entries():
             if key not in known:
-                child.wrong(f"{what} has an unknown key '{key}'", f"Known are {', '.join(sorted(known))}.")
+                names = ", ".join(sorted(known))
+                child.wrong(
+                    f"{what} has an unknown key '{key}'",
+                    f"Known are {names}.",
+                    "unknown",
+                    name=key,
+                    known=names,
+                )
 
     def own(self, known: Collection[str], what: str) -> None:
         """As `only`, where others may have keys too: just what looks like a slip is a problem."""
@@ -181,9 +189,9 @@ class Node:
         """A problem at this place."""
         return Problem(self.file, self.line, what, mend)
 
-    def wrong(self, what: str, mend: str = "") -> None:
-        """Remember a problem at this place."""
-        self.problems.append(self.problem(what, mend))
+    def wrong(self, what: str, mend: str = "", key: str = "", **values: object) -> None:
+        """Remember a problem at this place; `key` and `values` as `Problem` has them."""
+        self.problems.append(Problem(self.file, self.line, what, mend, key=key, values=values))
 
     def _must_be(self, wanted: str, mend: str) -> None:
         is_what = next(
@@ -197,7 +205,7 @@ class Node:
             )
             if isinstance(self.raw, kinds)
         )
-        self.wrong(f"'{self.name}' is {is_what} and must be {wanted}", mend)
+        self.wrong(f"'{self.name}' is {is_what} and must be {wanted}", mend, "form", name=self.name)
 
 
 def parse(text: str, file: str, problems: list[Problem], loader: type[Any] | None = None) -> Node:
@@ -210,7 +218,9 @@ def parse(text: str, file: str, problems: list[Problem], loader: type[Any] | Non
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         what = str(getattr(error, "problem", None) or error).splitlines()[0]
         line = mark.line + 1 if mark else 1
-        problems.append(Problem(file, line, f"this is not YAML: {what}", "Check indentation and quotes."))
+        problems.append(
+            Problem(file, line, f"this is not YAML: {what}", "Check indentation and quotes.", key="yaml")
+        )
     except RecursionError:
         problems.append(Problem(file, 1, "this contains itself, or is nested too deeply", "Write it flat."))
     return Node(None, file, 1, name=file, problems=problems)

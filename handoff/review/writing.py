@@ -26,7 +26,7 @@ from bot.web import access, templates, times
 from bot.web.languages import page_language, remember
 from bot.web.reach import is_https
 from bot.web.site import site_of
-from bot.web.texts import words
+from bot.web.texts import Words, words
 from handoff.review.common import FOLDER
 from handoff.review.drafts import number_of, path_of, title_of
 
@@ -122,7 +122,7 @@ async def _publish(request: web.Request, draft: ArticleDraft, text: str, actor: 
     try:
         await library.keep(path, text, version=library.version(path), actor=actor, what=title_of(draft))
     except ContentError as error:
-        return _told(error.problems)
+        return _told(t, error.problems)
     except Conflict:
         return [t("drafts.overtaken")]
 
@@ -139,12 +139,13 @@ async def _publish(request: web.Request, draft: ArticleDraft, text: str, actor: 
 
 def _page(request: web.Request, draft: ArticleDraft, form: Written, status: int = 200) -> web.Response:
     problems: list[Problem] = []
+    t = words(page_language(request))
     article = parse_article(form.text, form.slug or "article", draft.language, "", problems)
     response = templates.render(
         request, "draft.html", folder=FOLDER, status=status, draft=draft, title=title_of(draft), form=form,
         editors=access.EDITORS,
         parts=render_article(article, lambda slug: f"/help/{draft.language}/{slug}") if article else None,
-        article=article, unread=[] if form.problems else _told(problems), address=_address(draft, article),
+        article=article, unread=[] if form.problems else _told(t, problems), address=_address(draft, article),
     )  # fmt: skip
     remember(request, response, secure=is_https(request))
     return response
@@ -173,8 +174,15 @@ def _done(request: web.Request) -> str:
     return asked if asked in ("saved", "published") else ""
 
 
-def _told(problems: list[Problem]) -> list[str]:
-    return [f"{each.line}: {each.what}. {each.mend}".strip() for each in problems]
+def _told(t: Words, problems: list[Problem]) -> list[str]:
+    """In the editor's language, in the order of the lines; without the first, where it is all of the file."""
+
+    def said(each: Problem) -> str:
+        key = f"drafts.wrong.{each.key}"
+        what = t(key, **each.values) if key in t else f"{each.what}. {each.mend}".strip()
+        return t("drafts.line", n=each.line, what=what) if each.line > 1 else what
+
+    return [said(each) for each in sorted(problems, key=lambda each: each.line)]
 
 
 # ── how a file begins ─────────────────────────────────────────────────────────────────────────────────────

@@ -52,6 +52,7 @@ def _wrong_reply(desk: Desk, fields: Fields, id_: str) -> Iterator[str]:
     yield from bad_name(desk, fields["id"], desk.site.agreements.canned.replies, id_)
     yield from lacking(desk, fields["title"], "agree.title")
     yield from lacking(desk, fields["text"], "agree.text")
+    yield from _unknown(desk, fields["title"])
     yield from _unknown(desk, fields["text"])
 
 
@@ -130,6 +131,7 @@ def _rearranged(fields: Fields, do: str) -> Fields:
 def _wrong_macro(desk: Desk, fields: Fields, id_: str) -> Iterator[str]:
     yield from bad_name(desk, fields["id"], desk.site.agreements.canned.macros, id_)
     yield from lacking(desk, fields["name"], "agree.name")
+    yield from _unknown(desk, fields["name"])
     if not fields["steps"]:
         yield desk.t("agree.no_steps")
     choices: Mapping[str, set[str]] = {

@@ -48,4 +48,26 @@ TEXTS: dict[str, str] = {
     "drafts.linked": "Other articles lead to it:",
     "drafts.done_saved": "Saved.",
     "drafts.done_published": "Published. It is in the knowledge base now.",
+    "drafts.line": "Line {n}: {what}",
+    "drafts.wrong.no_front": (
+        "The front matter is missing. Begin with ---, title, summary, kind, … and --- again."
+    ),
+    "drafts.wrong.no_key": "“{name}” is missing from the properties. Add “{name}: …”.",
+    "drafts.wrong.kind": "“{name}” is not a kind of article. Use one of {known}.",
+    "drafts.wrong.date": "“{name}” is not a date. Write it like 2026-11-23.",
+    "drafts.wrong.heading": "The heading “{name}” has no place here. The only one is “## {label}”.",
+    "drafts.wrong.no_steps": "There are no steps. Write them as “1. **What to do.** How.”",
+    "drafts.wrong.number": "Step {n} has the number {number}. Number the steps 1, 2, 3, …",
+    "drafts.wrong.no_title": "Step {n} has no title. Begin with “**What to do.**”",
+    "drafts.wrong.no_label": "Step {n} has no “{label}:”. Add “- {label}: …” below it, after three spaces.",
+    "drafts.wrong.time": "The time of step {n} cannot be read. Write it as “2 min”.",
+    "drafts.wrong.unknown": "There is no property “{name}”. There are {known}.",
+    "drafts.wrong.form": "“{name}” does not have the right form.",
+    "drafts.wrong.yaml": "The properties cannot be read. Check spaces, colons and quotes.",
+    "drafts.wrong.link": "A link leads to the article “{name}”, which does not exist.",
+    "drafts.wrong.intent": "There is no intent “{name}”. Check what stands at “intents”.",
+    "drafts.wrong.unlike_steps": (
+        "“{name}” does not have as many steps in every language. A customer may change language half-way."
+    ),
+    "drafts.wrong.unlike_kind": "“{name}” does not have the same “kind” and “intents” in every language.",
 }

@@ -49,4 +49,34 @@ TEXTS: dict[str, str] = {
     "drafts.linked": "D’autres articles y renvoient :",
     "drafts.done_saved": "Enregistré.",
     "drafts.done_published": "Publié. L’article figure maintenant dans la base de connaissances.",
+    "drafts.line": "Ligne {n} : {what}",
+    "drafts.wrong.no_front": (
+        "Les caractéristiques manquent en haut. Commencez par ---, title, summary, kind, … puis à "
+        "nouveau ---."
+    ),
+    "drafts.wrong.no_key": "« {name} » manque dans les caractéristiques. Ajoutez « {name}: … ».",
+    "drafts.wrong.kind": "« {name} » n’est pas une sorte d’article. Choisissez parmi {known}.",
+    "drafts.wrong.date": "« {name} » n’est pas une date. Écrivez-la comme 2026-11-23.",
+    "drafts.wrong.heading": (
+        "L’intertitre « {name} » n’a pas sa place ici. Le seul permis est « ## {label} »."
+    ),
+    "drafts.wrong.no_steps": "Il n’y a pas d’étapes. Écrivez-les ainsi : « 1. **Que faire.** Comment. »",
+    "drafts.wrong.number": "L’étape {n} porte le numéro {number}. Numérotez les étapes 1, 2, 3, …",
+    "drafts.wrong.no_title": "L’étape {n} n’a pas de titre. Commencez par « **Que faire.** »",
+    "drafts.wrong.no_label": (
+        "« {label}: » manque à l’étape {n}. Ajoutez « - {label}: … » en dessous, précédé de trois espaces."
+    ),
+    "drafts.wrong.time": "La durée de l’étape {n} est illisible. Écrivez-la ainsi : « 2 min ».",
+    "drafts.wrong.unknown": "La caractéristique « {name} » n’existe pas. Il y a {known}.",
+    "drafts.wrong.form": "« {name} » n’a pas la forme voulue.",
+    "drafts.wrong.yaml": (
+        "Les caractéristiques sont illisibles. Vérifiez les espaces, les deux-points et les guillemets."
+    ),
+    "drafts.wrong.link": "Un lien mène à l’article « {name} », qui n’existe pas.",
+    "drafts.wrong.intent": "L’intention « {name} » n’existe pas. Vérifiez ce qui figure sous « intents ».",
+    "drafts.wrong.unlike_steps": (
+        "« {name} » n’a pas le même nombre d’étapes dans chaque langue. Un client peut changer de langue "
+        "en cours de route."
+    ),
+    "drafts.wrong.unlike_kind": "« {name} » n’a pas les mêmes « kind » et « intents » dans chaque langue.",
 }
