@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.knowledge.parsing import LABELS, parse_article
 from bot.model.errors import Problem
 from bot.store.article_drafts import ArticleDraft
+from bot.web.texts import words
 from handoff.review.writing import article_of, slug_of
 from tests.fixtures_pages import Person, Visited
 from tests.fixtures_pages import on_both as visited
@@ -84,6 +85,16 @@ async def send(edwin: Person, text: str = WHOLE, *, page: str = "", **more: str)
     return await edwin.post(
         "/review/drafts/1", {"text": text, "slug": "stekker", "version": found[1], **more}
     )
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+async def test_what_is_wrong_is_said_in_the_editors_language(visited: Visited, language: str) -> None:
+    _, edwin = await proposed(visited)
+    wrong = WHOLE.replace("2026-11-24", "morgen").replace("   - Duur: 5 min\n", "")
+    assert (await send(edwin, wrong, do="publish")).status == 400
+    page, t = unescape(await edwin.text(f"/review/drafts/1?lang={language}")), words(language)
+    for key, line, values in (("date", 8, {"name": "updated"}), ("no_label", 13, {"n": 1, "label": "Duur"})):
+        assert t("drafts.line", n=line, what=t(f"drafts.wrong.{key}", **values)) in page
 
 
 async def test_an_article_is_written_out_published_suggested_and_withdrawn(visited: Visited) -> None:
