@@ -47,12 +47,12 @@ def _shown(control: re.Match[str]) -> str:
     return "\n    " if control[0] == "\n" else f"\\x{ord(control[0]):02x}"
 
 
-_KEYS = re.compile(r"(?<=/files/)[\w-]+|(?<=/t/)[\w-]+")
-"""What opens a picture or a ticket for whoever has the address."""
+_KEYS = re.compile(r"(/(?:files|t|welcome|password)/)[\w-]+")
+"""What opens a picture, a ticket, an invitation or a new password for whoever has the address."""
 
 
 def _masked(text: str) -> str:
-    return _KEYS.sub("…", redact(text))
+    return _KEYS.sub(r"\1…", redact(text))
 
 
 class RedactingFilter(logging.Filter):

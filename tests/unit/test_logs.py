@@ -64,11 +64,12 @@ def test_nobody_forges_a_line_or_speaks_to_the_terminal() -> None:
     assert "\x1b" not in written
 
 
-def test_what_opens_a_picture_or_a_ticket_is_in_no_log(logger: logging.Logger) -> None:
+def test_addresses_that_open_something_are_in_no_log(logger: logging.Logger) -> None:
     handler, sink = redacted_lines("text")
     logger.addHandler(handler)
     logger.error("%s %s failed", "GET", "/files/K3y_of-a-picture")
     logger.error("see https://balie.example/t/K3y_of-a-ticket?lang=nl and /desk/c/shown")
+    logger.error("%s failed, %s failed", "/welcome/K3y_of-an-invitation", "/password/K3y_for-a-new-one")
     written = sink.getvalue()
     assert "K3y" not in written
     assert "/files/… failed" in written
