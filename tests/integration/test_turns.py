@@ -9,7 +9,8 @@ import pytest
 from bot.bus.local import LocalBus
 from bot.model.errors import Conflict
 from bot.service.agents import Agent
-from bot.service.waiting import QUIET, RESPONSE
+from bot.service.notices import STILL_WAITING
+from bot.service.waiting import QUIET
 from bot.store import queue, views
 from bot.store.database import Database
 from tests.counter import Counter
@@ -120,7 +121,7 @@ async def test_who_writes_while_waiting_is_told_once_that_it_is_added(counter: C
 
     async def told() -> int:
         items = await counter.timeline(first.conversation_id)
-        return sum(item.type == "system" and item.data.get("response") == RESPONSE for item in items)
+        return sum(item.type == "system" and item.data.get("response") == STILL_WAITING for item in items)
 
     assert await told() == 1
     counter.now += QUIET + 1
