@@ -312,7 +312,7 @@ async def test_who_changed_what_is_seen_and_the_file_can_count_again(visited: Vi
     assert page.count('data-testid="edited-') == 1
     assert words("en")("agree.done_saved") in page
     log = await admin.text("/admin/audit?lang=en")
-    assert "agreement desk" in log
+    assert words("en")("audit.file.desk") in log
     assert "{who}" not in log
     answer = await admin.post(f"{HOME}/forget", {"file": "policy/desk.yml"})
     assert answer.status == 303
