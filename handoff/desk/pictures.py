@@ -38,6 +38,7 @@ async def send(request: web.Request) -> web.StreamResponse:
     await site.agents.do(
         id_,
         Agent(user.id, user.name),
+        site.ticketing.learn,
         lambda place: deeds.reply(place, form.get("text", ""), key=key_of(form), files=(file,)),
         sent("reply", form),
     )
