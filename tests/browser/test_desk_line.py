@@ -1,0 +1,148 @@
+"""What an agent types is neither lost nor said twice: drafts, a slow reply, gaps in the line."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.browser.test_desk_day import Arrive, LogIn, in_line, taken
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+
+
+async def test_a_draft_is_kept_on_every_device(customer: Arrive, agent: LogIn) -> None:
+    _, desk, number = await taken(customer, agent)
+    async with desk.page.expect_response("**/draft"):
+        await desk.see("reply-text").fill("Ik kijk het na en")
+    await desk.see("tab-note").click()
+    async with desk.page.expect_response("**/draft"):
+        await desk.see("note-text").fill("router is oud")
+    await desk.page.reload()
+    await expect(desk.see("reply-text")).to_have_value("Ik kijk het na en")
+    other = await agent()
+    await other.open(number)
+    await expect(other.see("reply-text")).to_have_value("Ik kijk het na en")
+    await expect(other.see("note-text")).to_have_value("router is oud")
+    await desk.see("reply-text").fill("Ik kijk het na.")
+    await desk.see("reply-send").click()
+    await expect(desk.see("turn-agent").last).to_contain_text("Ik kijk het na.")
+    await desk.page.reload()
+    await expect(desk.see("reply-text")).to_have_value("")
+
+
+async def test_what_was_typed_last_is_kept_when_the_page_goes(customer: Arrive, agent: LogIn) -> None:
+    _, desk, number = await taken(customer, agent)
+    await desk.see("reply-text").fill("Nog even")
+    await desk.page.goto(f"{desk.url}/help/nl/")
+    other = await agent()
+    await other.open(number)
+    await expect(other.see("reply-text")).to_have_value("Nog even")
+
+
+async def test_a_reply_without_a_line_is_said_once_when_it_is_back(customer: Arrive, agent: LogIn) -> None:
+    chat, desk, _ = await taken(customer, agent)
+    await desk.page.context.set_offline(True)
+    await desk.see("reply-text").fill("Bent u er nog?")
+    await desk.see("reply-text").press("Enter")
+    await expect(desk.page.locator(".composer-state")).to_have_text("Niet verzonden")
+    await expect(desk.see("reply-text")).to_have_value("Bent u er nog?")
+    await desk.page.context.set_offline(False)
+    await chat.hears("Bent u er nog?", "agent")
+    await expect(desk.see("reply-text")).to_have_value("")
+    await expect(chat.turns("agent")).to_have_count(1)
+
+
+async def test_what_a_short_gap_in_the_line_took_is_fetched_and_saved_after_it(
+    customer: Arrive, agent: LogIn
+) -> None:
+    chat, desk, _ = await taken(customer, agent)
+    # The stream of events outlives a gap that requests do not: `offline` cuts off requests only.
+    await desk.page.context.set_offline(True)
+    async with desk.page.expect_event("requestfailed", lambda request: "/news" in request.url):
+        await chat.say("Ziet u dit?")
+    await expect(desk.page.locator("desk-feed")).to_have_attribute("data-state", "live")
+    await desk.see("reply-text").fill("Ja, ik")
+    await expect(desk.page.locator(".composer-state")).to_have_text("Niet bewaard")
+    await expect(desk.see("turn-customer").last).not_to_contain_text("Ziet u dit?")
+    await desk.page.context.set_offline(False)
+    await expect(desk.see("turn-customer").last).to_contain_text("Ziet u dit?")
+    await expect(desk.page.locator(".composer-state")).to_have_text("Bewaard")
+
+
+async def test_a_list_that_could_not_be_fetched_is_asked_for_again(customer: Arrive, agent: LogIn) -> None:
+    desk = await agent()
+    await desk.page.context.set_offline(True)
+    async with desk.page.expect_event("requestfailed", lambda request: "/desk/list" in request.url):
+        _, number = await in_line(customer)
+    await desk.page.context.set_offline(False)
+    await expect(desk.see("desk-item").filter(has_text=f"#{number}")).to_be_visible()
+
+
+async def test_a_deed_without_a_line_says_so(customer: Arrive, agent: LogIn) -> None:
+    _, number = await in_line(customer)
+    desk = await agent()
+    card = desk.see("desk-item").filter(has_text=f"#{number}")
+    await expect(card).to_be_visible()
+    await desk.page.context.set_offline(True)
+    await card.click()
+    await expect(desk.see("toast")).to_contain_text("Dit werkt nu even niet")
+    await expect(card).not_to_have_attribute("aria-current", "true")
+    await desk.page.context.set_offline(False)
+    await card.click()
+    await expect(desk.see("ticket-number")).to_have_text(f"#{number}")
+    await desk.page.evaluate("document.querySelector('#toasts').replaceChildren()")
+    await desk.page.context.set_offline(True)
+    await desk.see("claim").click()
+    await expect(desk.see("toast")).to_have_count(1)
+    await desk.page.context.set_offline(False)
+    await desk.claim()
+
+
+async def test_what_is_typed_while_a_reply_is_on_its_way_stays(customer: Arrive, agent: LogIn) -> None:
+    chat, desk, number = await taken(customer, agent)
+    text, let_go = desk.see("reply-text"), asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await let_go.wait()
+        await route.continue_()
+
+    await desk.page.route("**/reply", slow)
+    await text.fill("Eerste zin")
+    async with desk.page.expect_request("**/reply"):
+        await text.press("Enter")
+    await text.press_sequentially("Tweede zin")
+    let_go.set()
+    await chat.hears("Eerste zin", "agent")
+    await expect(desk.page.locator(".composer-state")).to_have_text("Bewaard")
+    await expect(text).to_have_value("Tweede zin")
+    other = await agent()
+    await other.open(number)
+    await expect(other.see("reply-text")).to_have_value("Tweede zin")
+    await text.press("Enter")
+    await chat.hears("Tweede zin", "agent")
+    await expect(chat.turns("agent")).to_have_count(2)
+
+
+async def test_what_is_typed_after_a_reply_that_did_not_go_is_another_reply(
+    customer: Arrive, agent: LogIn
+) -> None:
+    chat, desk, _ = await taken(customer, agent)
+    text, let_go = desk.see("reply-text"), asyncio.Event()
+
+    async def fails(route: Route) -> None:
+        await let_go.wait()
+        await route.abort("connectionfailed")
+
+    await desk.page.route("**/reply", fails, times=1)
+    await text.fill("Eerste zin")
+    async with desk.page.expect_request("**/reply"):
+        await text.press("Enter")
+    await text.press_sequentially("Tweede")
+    let_go.set()
+    await expect(text).to_have_value("Eerste zin\nTweede")
+    await text.press_sequentially(" zin")
+    await chat.hears("Eerste zin", "agent")
+    await expect(text).to_have_value("Tweede zin")
+    await expect(chat.turns("agent")).to_have_count(1)
