@@ -318,6 +318,7 @@ def _do(
         outcome=outcome,
         snoozed_until=snoozed_until,
         why=why,
+        by=place.agent.id,
     )
     what: Mapping[str, Any] = {
         "deed": deed,

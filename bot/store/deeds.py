@@ -57,11 +57,13 @@ def transfer(
     outcome: str | None = None,
     snoozed_until: float | None = None,
     why: str = "",
+    by: str = "",
 ) -> int:
     """Change the owner by one of the legal deeds; returns the last event's number.
 
     `agent_id` is the agent who gets it (claim, transfer to an agent), `expect_agent` who must have it now.
-    `snoozed_until` belongs to snoozing; None is until the customer writes. `why` is for what a rule has done.
+    `snoozed_until` belongs to snoozing; None is until the customer writes. `why` is for what a rule has done,
+    `by` who does it where that is a person.
     An `owner` event is recorded, then `events`. Whatever the bot had not sent yet is cancelled, and when a
     person takes over, unread messages are theirs to read. Raises `Conflict` when somebody else was first:
     deeds at once wait for each other, and a later one finds what the first has done.
@@ -81,7 +83,7 @@ def transfer(
             "deed": deed,
             "agent_id": agent or before.agent_id or agent_id,
             "epoch": epoch,
-            **_details(deed, snoozed_until, why, team),
+            **_details(deed, snoozed_until, why=why, team=team, by=by),
         },
     )
     everything = (record, *events)
@@ -116,9 +118,9 @@ def transfer(
     return seq
 
 
-def _details(deed: Deed, snoozed_until: float | None, why: str, team: str | None) -> Mapping[str, Any]:
+def _details(deed: Deed, snoozed_until: float | None, **more: str | None) -> Mapping[str, Any]:
     details: dict[str, Any] = {"until": snoozed_until} if deed is Deed.SNOOZE else {}
-    return details | {key: value for key, value in (("why", why), ("team", team)) if value}
+    return details | {key: value for key, value in more.items() if value}
 
 
 _ENDS_WAITING = frozenset({Deed.REPLY, Deed.RESOLVE, Deed.TO_BOT, Deed.END})

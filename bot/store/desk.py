@@ -1,7 +1,7 @@
 """The desk's list: who waits for a person, has one, or has an open ticket; what is snoozed, what is resolved.
 
-Three queries for a list, however long: its lines, what was said last in them, and the counts. What an agent
-marks (drafts, what was read) is `marks`.
+Two queries for a list, however long: its lines, and what was said last in them. How many there are is
+`desk_counts`; what an agent marks (drafts, what was read) is `marks`.
 """
 
 from __future__ import annotations
@@ -93,17 +93,6 @@ class DeskItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """How many open conversations each view has, and each team in all of them."""
-
-    views: dict[str, int]
-    teams: dict[str, int]
-    snoozed: int
-    asking: int
-    """Of the agent's own: how many are snoozed, and in how many the customer waits for an answer."""
-
-
-@dataclass(frozen=True, slots=True)
 class DeskPage:
     """Some lines of a list, and whether there are more."""
 
@@ -114,8 +103,10 @@ class DeskPage:
 # ── which conversations ───────────────────────────────────────────────────────────────────────────────────
 
 _left_open = select(_t.conversation_id).where(_t.status == "open")
-_AT_WORK = _c.id.in_(select(_c.id).where(_c.owner != Owner.BOT.value).union(_left_open))
-_OPEN = and_(_AT_WORK, _c.status != Status.SNOOZED.value)
+AT_WORK = _c.id.in_(select(_c.id).where(_c.owner != Owner.BOT.value).union(_left_open))
+"""With a person or waiting for one, or with a ticket that was left open."""
+
+_OPEN = and_(AT_WORK, _c.status != Status.SNOOZED.value)
 _SNOOZED = and_(_c.owner != Owner.BOT.value, _c.status == Status.SNOOZED.value)
 _RESOLVED = and_(
     _c.owner == Owner.BOT.value,
@@ -265,35 +256,3 @@ def _last_of(connection: Connection, user_id: str, ids: Sequence[str]) -> dict[s
         return {}
     rows: Any = connection.execute(_LAST.where(_c.id.in_(ids)), {"user_id": user_id})
     return {row[0]: Last(row[1] or "", *row[2:]) for row in rows}
-
-
-# ── counts ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def counts(connection: Connection, user_id: str) -> Counts:
-    """How many there are in every view, open; and how many are mentions that this agent has not read."""
-    mine, snoozed = _c.agent_id == user_id, _c.status == Status.SNOOZED.value
-    is_mine, is_snoozed = case((mine, 1), else_=0), case((snoozed, 1), else_=0)
-    rows = connection.execute(
-        select(_c.owner, _c.team, is_mine, is_snoozed, func.count(), func.count(_c.waiting_since))
-        .where(_AT_WORK, or_(_c.status != Status.SNOOZED.value, mine))
-        .group_by(_c.owner, _c.team, is_mine, is_snoozed)
-    ).all()
-    teams: dict[str, int] = {}
-    for _, team, _, asleep, number, _ in rows:
-        if team and not asleep:
-            teams[team] = teams.get(team, 0) + number
-    called = select(func.count(mentions.c.conversation_id.distinct())).where(
-        mentions.c.user_id == user_id, mentions.c.read_at.is_(None)
-    )
-    return Counts(
-        views={
-            "mine": sum(row[4] for row in rows if row[2] and not row[3]),
-            "unassigned": sum(row[4] for row in rows if row[0] == Owner.QUEUE.value),
-            "all": sum(row[4] for row in rows if not row[3]),
-            "mentions": connection.execute(called).scalar_one(),
-        },
-        teams=teams,
-        snoozed=sum(row[4] for row in rows if row[3]),
-        asking=sum(row[5] for row in rows if row[2] and not row[3]),
-    )

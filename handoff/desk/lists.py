@@ -14,7 +14,8 @@ from bot.model.languages import LANGUAGES
 from bot.model.ticket import Priority
 from bot.store import desk
 from bot.store.accounts import User
-from bot.store.desk import Counts, DeskItem, DeskQuery
+from bot.store.desk import DeskItem, DeskQuery
+from bot.store.desk_counts import Counts, counts
 from bot.web.site import Site
 
 AT_ONCE = 50
@@ -34,11 +35,23 @@ FIELDS = (*_CHOICES, "q", *_FILTERS)
 
 @dataclass(frozen=True, slots=True)
 class ListForm:
-    """The list's form: what is wanted, how many lines of it, and the same as the query of an address."""
+    """The list's form: what is wanted, and how many lines of it."""
 
     wanted: DeskQuery
     shown: int
-    address: str
+
+    @property
+    def address(self) -> str:
+        """The same as the query of an address."""
+        return self.other()
+
+    def other(self, **changed: str) -> str:
+        """The query of an address with these fields changed and the others kept. Only what is not the
+        default, so that an address can be read: `?view=mine&sort=due`."""
+        fields = {name: str(getattr(self.wanted, name)) for name in FIELDS} | changed
+        usual = {name: choices[0] for name, choices in _CHOICES.items()}
+        query = {name: value for name, value in fields.items() if value and value != usual.get(name)}
+        return str(URL("").with_query(query)) if query else ""
 
     @property
     def filtered(self) -> bool:
@@ -58,6 +71,22 @@ class DeskList:
     teams: Mapping[str, str] = field(default_factory=dict[str, str])
     channels: tuple[str, ...] = ()
 
+    @property
+    def teams_shown(self) -> Mapping[str, str]:
+        """The teams that are offered above the list: the one that is chosen first, then those that have
+        something in this view; none where there is no choice."""
+        wanted = self.form.wanted
+        if wanted.view == "mentions":
+            return {}
+        busy = {
+            id_: name
+            for id_, name in self.teams.items()
+            if id_ == wanted.team or self.counts.number(wanted.view, id_)
+        }
+        if wanted.team in busy:
+            return {wanted.team: busy[wanted.team]} | busy
+        return busy if len(busy) > 1 else {}
+
 
 def list_form(request: web.Request, user: User) -> ListForm:
     """The form of a request; what makes no sense is the default."""
@@ -73,20 +102,13 @@ def list_form(request: web.Request, user: User) -> ListForm:
     chosen["q"] = given["q"][:MOST_SEARCHED]
     shown = request.query.get("shown", "")
     lines = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 5 else AT_ONCE
-    return ListForm(DeskQuery(user.id, **chosen), max(AT_ONCE, min(lines, MOST_SHOWN)), _address(chosen))
-
-
-def _address(chosen: Mapping[str, str]) -> str:
-    """Only what is not the default, so that an address can be read: `?view=mine&sort=due`."""
-    usual = {name: choices[0] for name, choices in _CHOICES.items()}
-    query = {name: value for name, value in chosen.items() if value and value != usual.get(name)}
-    return str(URL("").with_query(query)) if query else ""
+    return ListForm(DeskQuery(user.id, **chosen), max(AT_ONCE, min(lines, MOST_SHOWN)))
 
 
 def read_list(connection: Connection, site: Site, form: ListForm, language: str) -> DeskList:
-    """The list as it is now: three queries and the count of unread mentions."""
+    """The list as it is now: two queries for its lines, and the counts."""
     page = desk.listed(connection, form.wanted, limit=form.shown)
     teams = {team.id: team.name(language) for team in site.agreements.policy.teams.values()}
     return DeskList(
-        form, page.items, page.more, desk.counts(connection, form.wanted.user_id), teams, site.channels
+        form, page.items, page.more, counts(connection, form.wanted.user_id), teams, site.channels
     )

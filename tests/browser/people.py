@@ -80,7 +80,7 @@ class Agent:
 
     async def claim(self) -> None:
         await self.see("claim").click()
-        await expect(self.see("standing")).to_have_text("Van jou")
+        await expect(self.see("standing")).to_have_text("Van mij")
 
     async def reply(self, text: str) -> None:
         await self.see("reply-text").fill(text)

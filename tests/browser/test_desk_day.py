@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_sc
 
 Arrive = Callable[..., Awaitable[Customer]]
 LogIn = Callable[..., Awaitable[Agent]]
-CHIMES = "document.addEventListener('desk:chimed', () => (document.body.dataset.chimed = 'yes'))"
+CHIMES = "document.addEventListener('desk:chimed', ({ detail }) => (document.body.dataset.chimed = detail))"
 
 
 async def in_line(customer: Arrive) -> tuple[Customer, str]:
@@ -45,7 +45,7 @@ async def test_who_waits_is_heard_and_seen_without_a_reload(customer: Arrive, ag
     await expect(card).to_be_visible()
     await expect(desk.see("count-unassigned")).to_have_text(str(before + 1))
     await expect(desk.page).to_have_title(re.compile(rf"^\({before + 1}\) "))
-    await expect(desk.page.locator("body")).to_have_attribute("data-chimed", "yes")
+    await expect(desk.page.locator("body")).to_have_attribute("data-chimed", "waiting")
     await desk.see("account").click()
     for wish, title in (("uncheck", re.compile(r"^[^(]")), ("check", re.compile(rf"^\({before + 1}\) "))):
         async with desk.page.expect_response("**/desk/settings"):
@@ -65,7 +65,7 @@ async def test_a_silent_desk_stays_silent(customer: Arrive, agent: LogIn) -> Non
     await desk.page.evaluate(CHIMES)
     _, number = await in_line(customer)
     await expect(desk.see("desk-item").filter(has_text=f"#{number}")).to_be_visible()
-    await expect(desk.page.locator("body")).not_to_have_attribute("data-chimed", "yes")
+    await expect(desk.page.locator("body")).not_to_have_attribute("data-chimed", re.compile("."))
     await desk.see("account").click()
     async with desk.page.expect_response("**/desk/settings"):
         await desk.see("wish-sound").check()
@@ -141,7 +141,10 @@ async def test_it_goes_to_a_colleague_with_a_note_and_back_to_a_team(
 ) -> None:
     chat, desk, number = await taken(customer, agent)
     other = await agent(els)
+    await other.page.evaluate(CHIMES)
+    await other.page.locator("body").click()
     await desk.transfer("Els Maes", "Jij kent deze router.")
+    await expect(other.page.locator("body")).to_have_attribute("data-chimed", "handed")
     await expect(desk.see("standing")).to_have_text("Bij Els Maes")
     await other.see("view-mine").click()
     await other.see("desk-item").filter(has_text=f"#{number}").click()
@@ -150,10 +153,27 @@ async def test_it_goes_to_a_colleague_with_a_note_and_back_to_a_team(
     await chat.hears("Ik neem het over van mijn collega.", "agent")
     await other.transfer("Informatieveiligheid")
     await expect(other.see("standing")).to_have_text("In de wachtrij")
-    await other.see("open-filters").click()
-    await other.see("filter-team").select_option("security")
-    await other.page.goto(f"{other.url}/desk?team=security")
-    await expect(other.see("desk-item").filter(has_text=f"#{number}")).to_be_visible()
+
+
+async def test_what_is_filtered_is_kept_in_the_address_and_in_every_view(
+    customer: Arrive, agent: LogIn
+) -> None:
+    _, desk, number = await taken(customer, agent)
+    page, card = desk.page, desk.see("desk-item").filter(has_text=f"#{number}")
+    await page.goto(f"{desk.url}/desk")
+    await desk.see("open-filters").click()
+    await desk.see("filter-team").select_option("network")
+    await expect(page).to_have_url(f"{desk.url}/desk?team=network")
+    await desk.see("view-mine").click()
+    await expect(page).to_have_url(f"{desk.url}/desk?view=mine&team=network")
+    await expect(desk.see("team-network")).to_have_attribute("aria-current", "true")
+    await page.set_viewport_size(PHONE)
+    await card.click()
+    await page.get_by_role("link", name="Terug naar de lijst").click()
+    await expect(page).to_have_url(f"{desk.url}/desk?view=mine&team=network")
+    await desk.see("team-any").click()
+    await expect(page).to_have_url(f"{desk.url}/desk?view=mine")
+    await expect(card).to_be_visible()
 
 
 async def test_snoozed_until_the_customer_writes(customer: Arrive, agent: LogIn) -> None:
@@ -167,7 +187,7 @@ async def test_snoozed_until_the_customer_writes(customer: Arrive, agent: LogIn)
     await expect(card).to_have_count(0)
     await chat.say("Het werkt weer, denk ik")
     await expect(card).to_be_visible()
-    await expect(desk.see("standing")).to_have_text("Van jou")
+    await expect(desk.see("standing")).to_have_text("Van mij")
 
 
 async def test_a_macro_is_seen_before_it_is_done(customer: Arrive, agent: LogIn) -> None:
@@ -266,7 +286,7 @@ async def test_a_whole_conversation_by_the_keyboard_alone(customer: Arrive, agen
     await keys.press("Control+k")
     await keys.type("overnemen")
     await keys.press("Enter")
-    await expect(desk.see("standing")).to_have_text("Van jou")
+    await expect(desk.see("standing")).to_have_text("Van mij")
     await expect(desk.see("reply-text")).to_be_focused()
     await keys.type("Dag, ik kijk het na.")
     await keys.press("Shift+Enter")

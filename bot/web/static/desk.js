@@ -22,6 +22,8 @@ document.addEventListener("click", ({ target }) => {
   }
   const item = target.closest?.("#desk-list .item");
   if (item) mark(item.dataset.id); // at once: the next key goes on from here
+  const back = target.closest?.("[data-back]");
+  if (back) back.search = location.search; // to the list that it was opened from
   const put = target.closest?.("[data-put]");
   if (put) document.dispatchEvent(new CustomEvent("desk:put", { detail: put.dataset.put }));
 });
@@ -82,8 +84,10 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const main = $("#desk-main");
   if (detail.elt?.id === "desk-list") {
-    $("#desk-shown").value = $("[data-shown]").dataset.shown;
+    const { shown, address } = $("[data-shown]").dataset;
+    $("#desk-shown").value = shown;
     mark($("#desk-open").value);
+    if (location.search !== address) history.replaceState(history.state, "", location.pathname + address);
   }
   if (!main || detail.elt?.id !== "desk-main") return;
   document.body.removeAttribute("data-ticket");

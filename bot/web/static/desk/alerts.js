@@ -1,15 +1,17 @@
-/* Somebody waits, answers or mentions: a number in the tab's title, a sound, a notification. Each list that comes
- * in says how many there are; more than before is news. Only the tab that reads the stream makes a noise. */
+/* A colleague hands one over or mentions, somebody waits, a customer writes: a sound, a notification, and in the
+ * tab's title how many wait for an answer. Each list that comes in says how many there are; more than before is
+ * news. Only the tab that reads the stream makes a noise. */
 
 import { $ } from "../dom.js";
 
-const KINDS = { waiting: "alertWaits", asking: "alertAsks", called: "alertCalled" };
+/* What is told first stands first: who is handed a conversation gets its unread messages with it. */
+const KINDS = { handed: "alertHanded", called: "alertCalled", waiting: "alertWaits", unread: "alertAsks" };
 let before = counts();
 let audio = null;
 
 function counts() {
   const from = $("[data-waiting]")?.dataset;
-  return from ? Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, Number(from[kind])])) : null;
+  return from ? Object.fromEntries([...Object.keys(KINDS), "asking"].map((kind) => [kind, Number(from[kind])])) : null;
 }
 
 function look() {
@@ -26,7 +28,7 @@ function look() {
 function tell(kind) {
   const desk = $(".desk");
   if (!$("desk-feed")?.leading) return;
-  if (desk.dataset.sound === "on") chime();
+  if (desk.dataset.sound === "on") chime(kind);
   if (desk.dataset.notify === "on" && document.hidden && globalThis.Notification?.permission === "granted") {
     const note = new Notification(desk.dataset.alertTitle, { body: desk.dataset[KINDS[kind]], tag: `balie-${kind}` });
     note.onclick = () => {
@@ -37,7 +39,7 @@ function tell(kind) {
 }
 
 /* Two soft tones; a browser that has not been touched yet stays silent. */
-function chime() {
+function chime(kind) {
   audio ??= new AudioContext();
   if (audio.state === "suspended") audio.resume();
   for (const [tone, at] of [[660, 0], [880, 0.14]]) {
@@ -51,7 +53,7 @@ function chime() {
     source.start(start);
     source.stop(start + 0.32);
   }
-  document.dispatchEvent(new Event("desk:chimed"));
+  document.dispatchEvent(new CustomEvent("desk:chimed", { detail: kind }));
 }
 
 /* Notifications are asked for when they are wanted, never before. */
