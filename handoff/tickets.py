@@ -20,7 +20,7 @@ from handoff.config import Policy
 from handoff.policy import Reason, reason_of
 from handoff.sla import Pause, due_times
 from handoff.summary import one_line, summary_of
-from handoff.ticket_edit import CHOICES, FACT, FIELDS
+from handoff.ticket_edit import kept
 
 MOST = 50
 """Steps, checks, articles or notes on a ticket at most; the last ones stay."""
@@ -94,26 +94,19 @@ def merge(old: Ticket, new: Ticket, edited: Collection[str] = ()) -> Ticket:
     customer has come with another subject.
     """
     same = old.intent == new.intent or "intent" in edited
-    kept = {name for name in edited if same or name in ("customer", "contact")}
-    facts = {**old.facts, **new.facts} if same else {**new.facts}
-    facts |= {name: fact for name, fact in old.facts.items() if FACT + name in kept}
-    fields = [name for name in FIELDS if name in kept]
-    if kept & CHOICES.keys():
-        fields += [*CHOICES, "response_due", "resolution_due"]
-    return replace(
+    names = {name for name in edited if same or name in ("customer", "contact")}
+    known = replace(
         new,
-        **{
-            "customer": new.customer or old.customer,
-            "contact": new.contact or old.contact,
-            "facts": facts,
-            "steps_tried": _unique((*old.steps_tried, *new.steps_tried)),
-            "checks": _unique((*old.checks, *new.checks)),
-            "articles": _unique((*old.articles, *new.articles)),
-            "notes": _unique((*old.notes, *new.notes)),
-            "extra": {**old.extra, **new.extra},
-            **{name: getattr(old, name) for name in fields},
-        },
+        customer=new.customer or old.customer,
+        contact=new.contact or old.contact,
+        facts={**old.facts, **new.facts} if same else new.facts,
+        steps_tried=_unique((*old.steps_tried, *new.steps_tried)),
+        checks=_unique((*old.checks, *new.checks)),
+        articles=_unique((*old.articles, *new.articles)),
+        notes=_unique((*old.notes, *new.notes)),
+        extra={**old.extra, **new.extra},
     )
+    return kept(old, known, names)
 
 
 # ── what it is about ──────────────────────────────────────────────────────────────────────────────────────

@@ -90,11 +90,14 @@ def knowledge(files: Mapping[str, str]) -> KnowledgeIndex:
 
 
 def pack() -> Pack:
-    """A domain with one fact."""
+    """A domain with two facts."""
     device = Slot("device", "text", labels={"nl": "Toestel"}, fact=True)
+    system = Slot("operating_system", "text", labels={"nl": "Besturingssysteem"}, fact=True)
     intents = frozenset({"internet_down", "wifi_problem", "nlu_fallback"})
     entities = frozenset({"device", "date"})
-    return Pack(Domain(slots={"device": device}, intents=intents, entities=entities), {})
+    return Pack(
+        Domain(slots={each.name: each for each in (device, system)}, intents=intents, entities=entities), {}
+    )
 
 
 async def parse(text: str) -> Understanding:

@@ -237,7 +237,10 @@ async def build(
     pushed.update(name for name, channel in channels.items() if channel.push)
     for channel in channels.values():
         ingest.set_burst(channel.name, channel.burst)
-    agents = Agents(database, bus, push=pushed, resume=ticketing.resume, tell=notices.tell, clock=clock)
+    agents = Agents(
+        database, bus, push=pushed, resume=ticketing.resume, tell=notices.tell, learn=ticketing.learn,
+        clock=clock,
+    )  # fmt: skip
     attendance = Attendance(database, agents, lambda: agreed.now.presence, calendar, clock)
     senders: Any = {name: channel for name, channel in channels.items() if name in pushed}
     return Balie(

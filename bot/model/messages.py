@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.model.conversation import Owner
+from bot.model.errors import Malformed, TooLarge
 
 Author = Literal["customer", "bot", "system", "agent"]
 """Who said something. `system` is for notices that are not the bot's: handed over, position."""
@@ -90,3 +91,13 @@ class Accepted:
     created: bool
     inbox_id: int
     taken: bool = False
+
+
+def checked(text: str, most: int = MAX_TEXT) -> str:
+    """The text as it is kept; raises `Malformed` where there is none and `TooLarge`."""
+    text = text.replace("\x00", "").strip()  # PostgreSQL keeps no null character
+    if not text:
+        raise Malformed("there is no text")
+    if len(text) > most:
+        raise TooLarge(f"a text may have {most} characters; this one has {len(text)}")
+    return text

@@ -38,9 +38,16 @@ class CheckResult:
     ms: int = 0
 
 
+OUTCOMES = ("solved", "not_solved", "done", "skipped", "passed", "failed")
+"""How a step ended."""
+
+STATUSES = ("open", "solved", "closed")
+"""How a ticket stands; `closed` is done with, though not solved."""
+
+
 @dataclass(frozen=True, slots=True)
 class StepTried:
-    """A fix or check that was tried, and how it ended: done, solved, not_solved, skipped, passed, failed."""
+    """A fix or check that was tried, and how it ended (`OUTCOMES`)."""
 
     title: str
     outcome: str

@@ -1,5 +1,5 @@
-"""Agents at work: one transaction for what they do, and the bus told afterwards. What is done is `deeds`, and
-`ticketing` for a ticket's fields."""
+"""Agents at work: one transaction for what they do, and the bus told afterwards. What is done is `deeds`,
+what is said `saying`, and `ticketing` is for a ticket's fields."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 from bot.bus import DESK, OUTBOX, WORK, Bus, conversation_topic
 from bot.model.conversation import Status
 from bot.model.errors import Malformed
-from bot.service import deeds
-from bot.service.deeds import Agent, At
+from bot.service import deeds, saying
 from bot.service.notices import Tell, nothing
+from bot.service.place import Agent, At, Learn, at
 from bot.store.database import Database
 from bot.store.pauses import Resume
 
@@ -29,7 +29,8 @@ def _no_clock(connection: Connection, conversation_id: str, now: float) -> None:
 
 class Agents:
     """The agents' deeds. `push` names the channels whose messages go through delivery; `resume` is called
-    after what was done to a snoozed conversation, `tell` where the customer should hear who has it."""
+    after what was done to a snoozed conversation, `tell` where the customer should hear who has it, `learn`
+    where somebody takes over from the bot."""
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class Agents:
         push: Collection[str] = (),
         resume: Resume = _no_clock,
         tell: Tell = nothing,
+        learn: Learn = lambda _: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
@@ -46,6 +48,7 @@ class Agents:
         self._push = frozenset(push)
         self._resume = resume
         self._tell = tell
+        self._learn = learn
         self._clock = clock
 
     async def claim(self, conversation_id: str, agent: Agent) -> int:
@@ -54,11 +57,11 @@ class Agents:
 
     async def reply(self, conversation_id: str, agent: Agent, text: str, *, key: str | None = None) -> int:
         """Say something to the customer; sent twice with the same `key`, it is said once."""
-        return await self.do(conversation_id, agent, lambda place: deeds.reply(place, text, key=key))
+        return await self.do(conversation_id, agent, lambda place: saying.reply(place, text, key=key))
 
     async def note(self, conversation_id: str, agent: Agent, text: str, *, key: str | None = None) -> int:
         """Write something that only colleagues see."""
-        return await self.do(conversation_id, agent, lambda place: deeds.note(place, text, key=key))
+        return await self.do(conversation_id, agent, lambda place: saying.note(place, text, key=key))
 
     async def to_queue(self, conversation_id: str, agent: Agent, *, team: str | None = None) -> int:
         """Give it back to the line, of the same team or of another."""
@@ -78,7 +81,7 @@ class Agents:
         note: str = "",
     ) -> int:
         """Hand it to a colleague, or to another team's line, with a note for who gets it."""
-        steps: list[Work] = [lambda place: deeds.note(place, note)] if note.strip() else []
+        steps: list[Work] = [lambda place: saying.note(place, note)] if note.strip() else []
         if to_agent is not None:
             steps.append(lambda place: deeds.to_colleague(place, to_agent))
         elif team is not None:
@@ -105,7 +108,7 @@ class Agents:
         def work(connection: Connection) -> tuple[int, bool]:
             seq, push, slept = 0, False, False
             for step in steps:
-                place = deeds.at(connection, now, agent, conversation_id, self._push, self._tell)
+                place = at(connection, now, agent, conversation_id, self._push, self._tell, self._learn)
                 slept = slept or place.status is Status.SNOOZED
                 seq, push = step(place), place.push
             if slept:

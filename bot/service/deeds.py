@@ -2,30 +2,26 @@
 
 Who may do what is decided by `transfer`'s table and by who owns the conversation; who is an agent, by the
 pages. Every change of owner also enters the inbox (kind `deed`), so that the engine hears of it and may say
-something. Opening the transaction and telling the bus is `agents`; a ticket's fields are `ticketing`.
+something. What they say is `saying`; opening the transaction and telling the bus is `agents`; a ticket's
+fields are `ticketing`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from bot.model.conversation import Deed, Owner, Status
-from bot.model.errors import BadInput, Conflict, Malformed, NotFound, TooLarge
+from bot.model.errors import BadInput, Conflict, Malformed
 from bot.model.events import Event
-from bot.model.messages import MAX_TEXT
+from bot.model.messages import checked
 from bot.model.redact import redact
-from bot.service.notices import AFTER_DEED, Tell, nothing
-from bot.store import article_drafts, marks, views
+from bot.service.notices import AFTER_DEED
+from bot.service.place import At
+from bot.store import article_drafts
 from bot.store.accounts import audit, list_users
-from bot.store.attachments import NewFile, keep_files
-from bot.store.customers import add_customer_note, create_customer, set_customer
 from bot.store.pauses import pause
-from bot.store.queue import accept_result, append, once, repeat, transfer
+from bot.store.queue import accept_result, transfer
 from bot.store.repositories import (
     claim_handoff,
     close_handoff,
@@ -35,77 +31,15 @@ from bot.store.repositories import (
     ticket_of,
     update_ticket,
 )
-from bot.store.schema import conversations
 
 LONGEST_SNOOZE = 366 * 24 * 3600.0
 MOST_TITLE = 200
-LONGEST_CUSTOMER_NOTE = 2_000
-_MENTION = re.compile(r"(?<!\w)@([\w.-]*\w)")
-
-
-@dataclass(frozen=True, slots=True)
-class Agent:
-    """Who acts, as the customer may see it: `name` is shown."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """An agent at a conversation, as it stands at this moment of the transaction. `push` says whether its
-    channel's messages go through delivery; `tell` tells the customer who has the conversation."""
-
-    connection: Connection
-    now: float
-    agent: Agent
-    id: str
-    channel: str
-    push: bool
-    owner: Owner
-    status: Status
-    agent_id: str | None
-    episode: int
-    team: str | None
-    language: str
-    tell: Tell = nothing
-
-    @property
-    def holder(self) -> str | None:
-        """Where an agent owns it, only that one may."""
-        return self.agent.id if self.owner is Owner.AGENT else None
-
-
-_c = conversations.c
-
-
-def at(
-    connection: Connection,
-    now: float,
-    agent: Agent,
-    conversation_id: str,
-    push: Collection[str],
-    tell: Tell = nothing,
-) -> At:
-    """Where an agent stands; raises `NotFound`. `push` names the channels that go through delivery."""
-    row = connection.execute(
-        select(_c.channel, _c.owner, _c.status, _c.agent_id, _c.episode, _c.team, _c.language).where(
-            _c.id == conversation_id
-        )
-    ).first()
-    if row is None:
-        raise NotFound(f"there is no conversation {conversation_id}")
-    channel, owner, status, *rest = row
-    standing = Owner(owner), Status(status)
-    return At(connection, now, agent, conversation_id, channel, channel in push, *standing, *rest, tell=tell)
-
-
-# ── whose it is ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 def claim(place: At) -> int:
     """Take it from the line, or from the bot; raises `Conflict` when another was first. What was resolved is
     open again, its ticket too."""
+    place.learn(place)
     claim_handoff(place.connection, place.id, agent_id=place.agent.id, now=place.now)
     reopened = place.status is Status.RESOLVED
     ticket = ticket_of(place.connection, place.id, episode=place.episode) if reopened else None
@@ -144,9 +78,16 @@ def to_colleague(place: At, agent_id: str) -> int:
     users = {user.id: user for user in list_users(place.connection)}
     if agent_id not in users or users[agent_id].disabled:
         raise Malformed("there is no such colleague")
+    place.learn(place)
     claim_handoff(place.connection, place.id, agent_id=agent_id, now=place.now)
     deed = Deed.TRANSFER if place.owner is Owner.AGENT else Deed.CLAIM
     return _do(place, deed, agent_id=agent_id, expect_agent=place.holder, name=users[agent_id].name)
+
+
+def take_over(place: At, holder: str) -> int:
+    """Take it from the colleague who has it; raises `Conflict` where it is no longer `holder`'s."""
+    claim_handoff(place.connection, place.id, agent_id=place.agent.id, now=place.now)
+    return _do(place, Deed.TRANSFER, agent_id=place.agent.id, expect_agent=holder)
 
 
 def to_team(place: At, team: str) -> int:
@@ -182,7 +123,7 @@ def resolve(place: At, solution: str, *, solved: bool = True, article: str = "")
             author=place.agent.id,
             now=place.now,
         )
-    ended = Event("ended", {"outcome": outcome}, {"solution": words})
+    ended = Event("ended", {"outcome": outcome, "agent_id": place.agent.id}, {"solution": words})
     return _do(place, Deed.RESOLVE, expect_agent=place.holder, events=(ended,), outcome=outcome)
 
 
@@ -202,90 +143,6 @@ def wake(place: At) -> int:
     if place.status is not Status.SNOOZED:
         raise Conflict("this conversation is not snoozed")
     return _do(place, Deed.WAKE, expect_agent=place.holder)
-
-
-# ── what is said ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-def reply(place: At, text: str, *, key: str | None = None, files: Sequence[NewFile] = ()) -> int:
-    """Say something to the customer, or show a picture. A reply takes ownership where no other agent has it.
-
-    `key` is the page's own id of this reply: sent twice, it is said once.
-    """
-    content: dict[str, Any] = {"text": checked(text) if text.strip() or not files else ""}
-    if files:
-        content["attachments"] = [file.attachment for file in files]
-    event = Event("agent", {"author": "agent", "agent_id": place.agent.id, "name": place.agent.name}, content)
-    if key and not once(place.connection, place.id, f"{place.agent.id}:{key}", now=place.now):
-        return last_seq(place)
-    if place.owner is not Owner.AGENT:
-        claim(place)
-    elif place.agent_id != place.agent.id:
-        raise Conflict("another agent has this conversation; it can be transferred to you")
-    elif place.status is Status.SNOOZED:
-        wake(place)
-    seq = append(place.connection, place.id, (event,), push=place.push, now=place.now)
-    keep_files(place.connection, place.id, seq, files, now=place.now)
-    return seq
-
-
-def again(place: At, seq: int) -> int:
-    """Say anew what did not arrive, in the agent's own name; who has the conversation may. Asked twice, it is
-    said once."""
-    if place.owner is not Owner.AGENT or place.agent_id != place.agent.id:
-        raise Conflict("only who has the conversation can send it again")
-    if not repeat(place.connection, place.id, seq):
-        return last_seq(place)
-    [failed] = views.timeline(place.connection, place.id, seq - 1, limit=1)
-    if place.status is Status.SNOOZED:
-        wake(place)
-    said = {"author": "agent", "agent_id": place.agent.id, "name": place.agent.name}
-    event = Event("agent", said, failed.content or {})
-    return append(place.connection, place.id, (event,), push=place.push, now=place.now)
-
-
-def note(place: At, text: str, *, key: str | None = None) -> int:
-    """Write something that only colleagues see; `@username` calls one of them."""
-    words = redact(checked(text))
-    if key and not once(place.connection, place.id, f"{place.agent.id}:{key}", now=place.now):
-        return last_seq(place)
-    names = {name.casefold() for name in _MENTION.findall(words)}
-    called = [user for user in list_users(place.connection) if user.username in names] if names else []
-    data: dict[str, Any] = {"agent_id": place.agent.id, "name": place.agent.name}
-    if called:
-        data["mentions"] = [user.id for user in called]
-    seq = append(
-        place.connection, place.id, (Event("note", data, {"text": words}),), push=False, now=place.now
-    )
-    others = [user.id for user in called if user.id != place.agent.id]
-    marks.mention(place.connection, others, place.id, seq, now=place.now)
-    return seq
-
-
-def note_on_customer(place: At, text: str) -> int:
-    """What colleagues should know of this customer, whatever the conversation. Somebody without a record gets
-    one, by the name on the ticket."""
-    words = redact(checked(text, LONGEST_CUSTOMER_NOTE))
-    view = views.conversation(place.connection, place.id)
-    assert view is not None
-    customer = view.customer
-    if customer is None:
-        name = view.ticket.ticket.customer if view.ticket else ""
-        customer = create_customer(place.connection, now=place.now, name=name or None)
-        set_customer(place.connection, place.id, customer.id)
-    add_customer_note(place.connection, customer.id, words, author=place.agent.id, now=place.now)
-    event = Event("customer_note", {"agent_id": place.agent.id})
-    return append(place.connection, place.id, (event,), push=False, now=place.now)
-
-
-def checked(text: str, most: int = MAX_TEXT) -> str:
-    """The text as it is kept; raises `Malformed` where there is none and `TooLarge`."""
-    text = text.replace("\x00", "").strip()  # PostgreSQL keeps no null character
-    if not text:
-        raise Malformed("there is no text")
-    if len(text) > most:
-        raise TooLarge(f"a text may have {most} characters; this one has {len(text)}")
-    return text
 
 
 # ── how every change of owner is done ─────────────────────────────────────────────────────────────────────
@@ -354,8 +211,3 @@ def _move_ticket(place: At, team: str | None) -> None:
     ticket = ticket_of(place.connection, place.id, episode=place.episode) if team else None
     if ticket:
         update_ticket(place.connection, ticket.number, now=place.now, team=team)
-
-
-def last_seq(place: At) -> int:
-    """The number of the last event, where a deed adds none."""
-    return place.connection.execute(select(_c.seq).where(_c.id == place.id)).scalar_one()

@@ -18,7 +18,7 @@ from bot.model.conversation import Owner
 from bot.model.errors import Conflict, NotFound
 from bot.model.events import Event
 from bot.model.ticket import Ticket
-from bot.service.deeds import At, last_seq
+from bot.service.place import At, last_seq
 from bot.store import views
 from bot.store.accounts import audit
 from bot.store.changes import changed_fields, record_changes
@@ -35,7 +35,7 @@ from bot.store.repositories import (
 from bot.store.schema import contents, conversations, events, handoffs
 from handoff.config import Policy
 from handoff.sla import due_times
-from handoff.ticket_edit import differences, edited, overtaken
+from handoff.ticket_edit import DUES, Record, Rules, differences, edited, overtaken
 from handoff.tickets import fill_ticket, merge
 
 FIRST_MESSAGES = 5
@@ -84,11 +84,12 @@ class Ticketing:
         if existing is None:
             return create_ticket(connection, ticket, episode=episode, now=now)
         known = merge(existing.ticket, ticket, changed_fields(connection, existing.number))
-        return update_ticket(connection, existing.number, now=now, ticket=known, status="open")
+        return update_ticket(
+            connection, existing.number, now=now, ticket=known, status="open", handed_over=True
+        )
 
-    def learn(self, place: At) -> int:
-        """What the bot has found out since it was given the conversation comes on the ticket that there is:
-        call before somebody takes it over."""
+    def learn(self, place: At) -> None:
+        """What the bot has found out since it was given the conversation comes on the ticket it has."""
         view = views.conversation(place.connection, place.id) if place.owner is Owner.BOT else None
         if view is not None and view.state and view.ticket and view.ticket.episode == place.episode:
             tracker = Tracker.from_json(view.state)
@@ -100,7 +101,6 @@ class Ticketing:
                 episode=place.episode,
                 now=place.now,
             )
-        return last_seq(place)
 
     def make(self, place: At) -> int:
         """A ticket for a conversation that an agent took before the bot made one."""
@@ -127,25 +127,43 @@ class Ticketing:
         row = ticket_of(place.connection, place.id)
         if row is None:
             raise NotFound("this conversation has no ticket")
-        if taken := overtaken(row.ticket, before or {}):
+        rules = Rules(self.policy(), self.fact_labels(row.ticket.language))
+        was = record_of(row)
+        if taken := overtaken(was, before or {}, rules.zone):
             raise Conflict(f"somebody changed this meanwhile: {', '.join(taken)}")
         handoff = open_handoff(place.connection, place.id)
         wanted = edited(
-            row.ticket,
+            was,
             fields,
-            self.policy(),
+            rules,
             opened=moment(row.created_at),
+            by_hand=changed_fields(place.connection, row.number),
             handed_over=moment(handoff.created_at) if handoff else None,
             pauses=pauses_of(place.connection, place.id, since=row.created_at),
             now=moment(place.now),
         )
-        changed = differences(row.ticket, wanted)
+        # Due times that follow from something else are not by hand, and go on following.
+        changed = [
+            each for each in differences(was, wanted, rules.zone) if each[0] not in DUES or each[0] in fields
+        ]
         if not changed:
             return last_seq(place)
-        update_ticket(place.connection, row.number, now=place.now, ticket=wanted)
-        _follow(place, wanted)
+        update_ticket(
+            place.connection,
+            row.number,
+            now=place.now,
+            ticket=wanted.ticket,
+            status=wanted.status if wanted.status != was.status else None,
+            solution=wanted.solution if wanted.solution or was.solution else None,
+        )
+        _follow(place, wanted.ticket)
         record_changes(place.connection, row.number, changed, actor=place.agent.id, now=place.now)
         return _record(place, row.number, "ticket.edited", [name for name, _, _ in changed])
+
+    def fact_labels(self, language: str) -> dict[str, str]:
+        """The slots that a ticket may have facts of, with their labels."""
+        slots = self.pack().domain.slots
+        return {name: slot.label(language) for name, slot in slots.items() if slot.fact}
 
     def resume(self, connection: Connection, conversation_id: str, now: float) -> None:
         """The clock of a ticket goes on that stood still for the customer, if that is over. Call after
@@ -153,6 +171,10 @@ class Ticketing:
         number = to_resume(connection, conversation_id)
         row = get_ticket(connection, number) if number is not None else None
         if row is None:
+            return
+        if "resolution_due" in changed_fields(connection, row.number):
+            agreed = row.ticket.resolution_due  # a moment that people chose does not move
+            resume(connection, row.number, resolution_due=agreed.timestamp() if agreed else None)
             return
         policy = self.policy()
         due = due_times(
@@ -163,6 +185,11 @@ class Ticketing:
             now=moment(now),
         )
         resume(connection, row.number, resolution_due=due.resolution.timestamp())
+
+
+def record_of(row: TicketRow) -> Record:
+    """The row as people may edit it."""
+    return Record(row.ticket, row.status, row.solution or "")
 
 
 def _follow(place: At, ticket: Ticket) -> None:

@@ -84,7 +84,7 @@ class DeskItem:
     @property
     def name(self) -> str | None:
         """What the customer is called, as far as anybody knows."""
-        return self.customer_name or self.ticket_customer or None
+        return self.ticket_customer or self.customer_name or None
 
     @property
     def last_text(self) -> str:
@@ -116,7 +116,7 @@ _RESOLVED = and_(
 _BY_STATUS = {"open": _OPEN, "snoozed": _SNOOZED, "resolved": _RESOLVED}
 _ANY = or_(_c.owner != Owner.BOT.value, _c.id.in_(select(_t.conversation_id)))
 
-_due = case((_h.claimed_at.is_(None) & _h.id.is_not(None), _t.response_due), else_=_t.resolution_due)
+_due = case((_t.answered_at.is_(None) & _h.id.is_not(None), _t.response_due), else_=_t.resolution_due)
 _due_if_open = case(((_t.status == "open") & _t.paused_at.is_(None), _due), else_=None)
 _waits = func.coalesce(_c.waiting_since, _h.created_at, _c.created_at)
 _ORDER: dict[str, tuple[Any, ...]] = {

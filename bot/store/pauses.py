@@ -43,7 +43,7 @@ def to_resume(connection: Connection, conversation_id: str) -> int | None:
     ).scalar()
 
 
-def resume(connection: Connection, number: int, *, resolution_due: float) -> None:
+def resume(connection: Connection, number: int, *, resolution_due: float | None) -> None:
     """The clock goes on, towards another moment."""
     connection.execute(
         update(tickets).where(_t.number == number).values(paused_at=None, resolution_due=resolution_due)

@@ -205,6 +205,7 @@ tickets = Table(
     Column("response_due", Float),
     Column("resolution_due", Float),
     Column("paused_at", Float),
+    Column("answered_at", Float),  # when a person first answered, after it was handed over
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
     Column("solved_at", Float),
@@ -215,6 +216,7 @@ tickets = Table(
     sqlite_autoincrement=True,  # a number is never given out twice
 )
 
+Index("ix_tickets_contact", tickets.c.contact)
 partial("ix_tickets_solved", tickets.c.intent, where=tickets.c.solution.is_not(None))
 
 handoffs = Table(

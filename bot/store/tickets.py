@@ -18,13 +18,12 @@ _t, _c = tickets.c, conversations.c
 
 _ROWS = select(*_t, _c.sender_id).join(conversations, _c.id == _t.conversation_id)
 
-STATUSES = ("open", "solved", "closed")
-
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
     """A ticket with what the store adds. `secret` opens its page for whoever has the link; `sender_id` is the
-    channel's name for its customer; `paused_at` is since when its clock stands still."""
+    channel's name for its customer; `paused_at` is since when its clock stands still,
+    `answered_at` when a person first answered after it was handed over."""
 
     number: int
     status: str
@@ -37,6 +36,7 @@ class TicketRow:
     solved_at: float | None
     solution: str | None
     paused_at: float | None = None
+    answered_at: float | None = None
 
 
 def create_ticket(connection: Connection, ticket: Ticket, *, episode: int, now: float) -> TicketRow:
@@ -64,11 +64,15 @@ def update_ticket(
     status: str | None = None,
     solution: str | None = None,
     team: str | None = None,
+    handed_over: bool = False,
 ) -> TicketRow:
-    """Change what is given, leave the rest. A solution does not close a ticket by itself: `status` does."""
+    """Change what is given, leave the rest. A solution does not close a ticket by itself: `status` does.
+    What is `handed_over` waits for an answer anew."""
     values: dict[str, Any] = {"updated_at": now}
     if ticket is not None:
         values |= _values(ticket)
+    if handed_over:
+        values["answered_at"] = None
     if status is not None:
         values |= {
             "status": status,
@@ -81,6 +85,15 @@ def update_ticket(
         values["team"] = team
     connection.execute(update(tickets).where(_t.number == number).values(values))
     return _known(connection, number)
+
+
+def answered(connection: Connection, conversation_id: str, episode: int, *, now: float) -> None:
+    """A person has answered the customer: the first time counts."""
+    connection.execute(
+        update(tickets)
+        .where(_t.conversation_id == conversation_id, _t.episode == episode, _t.answered_at.is_(None))
+        .values(answered_at=now)
+    )
 
 
 def get_ticket(connection: Connection, number: int) -> TicketRow | None:
@@ -126,6 +139,18 @@ def earlier_tickets(
         theirs |= _c.customer_id == customer_id
     query = _ROWS.where(theirs, _t.number != besides).order_by(_t.number.desc()).limit(limit)
     return [_row(row) for row in connection.execute(query)]
+
+
+def tickets_with_contact(
+    connection: Connection, contact: str, *, besides: str, limit: int
+) -> list[TicketRow]:
+    """Tickets of other conversations whose contact is the same, or one of its parts (`a@example.be, 0470…`);
+    the newest first. Nobody has checked that it is the same person."""
+    ways = {contact, *contact.split(", ")} - {""}
+    if not ways:
+        return []
+    query = _ROWS.where(_t.contact.in_(sorted(ways)), _t.conversation_id != besides)
+    return [_row(row) for row in connection.execute(query.order_by(_t.number.desc()).limit(limit))]
 
 
 def search_tickets(
@@ -247,6 +272,7 @@ def _row(row: Row[Any]) -> TicketRow:
         solved_at=it["solved_at"],
         solution=it["solution"],
         paused_at=it["paused_at"],
+        answered_at=it["answered_at"],
     )
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from handoff.desk import deeds, feed, inserts, pages, pictures, wishes
+from handoff.desk import deeds, feed, inserts, pages, pictures, ticket_form, wishes
 
 __all__ = ["routes"]
 
@@ -31,7 +31,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/desk/c/{id}", pages.conversation),
         web.get("/desk/c/{id}/news", pages.news),
         web.get("/desk/c/{id}/earlier", pages.earlier),
-        web.get("/desk/c/{id}/edit", pages.edit),
+        web.get("/desk/c/{id}/edit", ticket_form.edit),
         web.get("/desk/c/{id}/inserts", inserts.inserts),
         web.get("/desk/c/{id}/macros/{macro}", inserts.macro),
         web.post("/desk/c/{id}/typing", deeds.typing),

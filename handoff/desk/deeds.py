@@ -12,8 +12,9 @@ from aiohttp import web
 
 from bot.bus import conversation_topic
 from bot.model.errors import Conflict, Malformed, NotFound, TooMany
-from bot.service import deeds
+from bot.service import deeds, saying
 from bot.service.agents import Agent, Work
+from bot.service.place import At, last_seq
 from bot.store import marks, views
 from bot.store.accounts import User
 from bot.store.views import ConversationView
@@ -24,40 +25,44 @@ from bot.web.site import Site, site_of
 from bot.web.texts import words
 from handoff.canned import Step, filled
 from handoff.desk.lists import list_form
+from handoff.desk.ticket_form import changes_in
 from handoff.snooze import SNOOZES, snooze_until
-from handoff.ticket_edit import FACT, FIELDS
 
 Form = Mapping[str, str]
 
 
-def _claim(site: Site, _: Form) -> Sequence[Work]:
-    return [site.ticketing.learn, deeds.claim]
+def _claim(_: Site, __: Form) -> Sequence[Work]:
+    return [deeds.claim]
 
 
-def _reply(site: Site, form: Form) -> Sequence[Work]:
-    say = lambda place: deeds.reply(place, form.get("text", ""), key=key_of(form))  # noqa: E731
-    return [site.ticketing.learn, say, sent("reply", form)]
+def _reply(_: Site, form: Form) -> Sequence[Work]:
+    return [lambda place: saying.reply(place, form.get("text", ""), key=key_of(form)), sent("reply", form)]
+
+
+def _take_over(_: Site, form: Form) -> Sequence[Work]:
+    """From the colleague whom the page showed."""
+    return [partial(deeds.take_over, holder=form.get("from", ""))]
 
 
 def _note(_: Site, form: Form) -> Sequence[Work]:
-    return [lambda place: deeds.note(place, form.get("text", ""), key=key_of(form)), sent("note", form)]
+    return [lambda place: saying.note(place, form.get("text", ""), key=key_of(form)), sent("note", form)]
 
 
 def _again(_: Site, form: Form) -> Sequence[Work]:
     seq = form.get("seq", "")
     if not (seq.isascii() and seq.isdigit() and len(seq) < 10):
         raise Malformed("say which message, by its number")
-    return [partial(deeds.again, seq=int(seq))]
+    return [partial(saying.again, seq=int(seq))]
 
 
 def sent(kind: str, form: Form) -> Work:
     """The draft is done with: what was sent, or what this page had saved of it; not what another tab
     writes."""
 
-    def drop(place: deeds.At) -> int:
+    def drop(place: At) -> int:
         mine = (form.get("text", ""), form.get("draft", ""))
         marks.drop_draft(place.connection, place.agent.id, place.id, kind, mine)
-        return deeds.last_seq(place)
+        return last_seq(place)
 
     return drop
 
@@ -73,7 +78,7 @@ def _transfer(site: Site, form: Form) -> Sequence[Work]:
     it."""
     kind, _, which = form.get("to", "").partition(":")
     note = form.get("note", "")
-    steps: list[Work] = [lambda place: deeds.note(place, note)] if note.strip() else []
+    steps: list[Work] = [lambda place: saying.note(place, note)] if note.strip() else []
     if kind == "team" and which not in site.agreements.policy.teams:
         raise Malformed("there is no such team")
     ways: dict[str, Work] = {
@@ -109,17 +114,12 @@ def _make_ticket(site: Site, _: Form) -> Sequence[Work]:
 
 
 def _edit(site: Site, form: Form) -> Sequence[Work]:
-    """Only what this agent has changed: `was.NAME` is how the form showed it."""
-    given = {name: value for name, value in form.items() if name in FIELDS or name.startswith(FACT)}
-    if not given:
-        raise Malformed("there is no field to change")
-    fields = {name: value for name, value in given.items() if form.get(f"was.{name}") != value}
-    before = {name: form[f"was.{name}"] for name in fields if f"was.{name}" in form}
+    fields, before = changes_in(form)
     return [lambda place: site.ticketing.edit(place, fields, before)]
 
 
 def _about_customer(_: Site, form: Form) -> Sequence[Work]:
-    return [lambda place: deeds.note_on_customer(place, form.get("text", ""))]
+    return [lambda place: saying.note_on_customer(place, form.get("text", ""))]
 
 
 def _macro(site: Site, form: Form) -> Sequence[Work]:
@@ -129,20 +129,20 @@ def _macro(site: Site, form: Form) -> Sequence[Work]:
     return [partial(_macro_step, site, step) for step in macro.steps]
 
 
-def _macro_step(site: Site, step: Step, place: deeds.At) -> int:
+def _macro_step(site: Site, step: Step, place: At) -> int:
     view = views.conversation(place.connection, place.id)
     text = filled(step.texts.get(place.language) or "", blanks(view, place.agent.name))
     return _MACRO_STEPS[step.does](site, place, text or step.value)
 
 
-def _prioritize(site: Site, place: deeds.At, value: str) -> int:
+def _prioritize(site: Site, place: At, value: str) -> int:
     site.ticketing.make(place)
     return site.ticketing.edit(place, {"priority": value})
 
 
-_MACRO_STEPS: Mapping[str, Callable[[Site, deeds.At, str], int]] = {
-    "reply": lambda _, place, text: deeds.reply(place, text),
-    "note": lambda _, place, text: deeds.note(place, text),
+_MACRO_STEPS: Mapping[str, Callable[[Site, At, str], int]] = {
+    "reply": lambda _, place, text: saying.reply(place, text),
+    "note": lambda _, place, text: saying.note(place, text),
     "priority": _prioritize,
     "team": lambda _, place, team: deeds.to_team(place, team),
     "snooze": lambda site, place, choice: deeds.snooze(place, _moment(site, choice, "")),
@@ -153,14 +153,15 @@ _MACRO_STEPS: Mapping[str, Callable[[Site, deeds.At, str], int]] = {
 def blanks(view: ConversationView | None, agent: str) -> dict[str, str]:
     """What the places in a canned text are filled with."""
     ticket = view.ticket if view else None
-    name = (view.customer.name if view and view.customer else "") or (
-        ticket.ticket.customer if ticket else ""
+    name = (ticket.ticket.customer if ticket else "") or (
+        view.customer.name if view and view.customer else ""
     )
     return {"customer": name or "", "agent": agent, "ticket": str(ticket.number) if ticket else ""}
 
 
 DEEDS: Mapping[str, Callable[[Site, Form], Sequence[Work]]] = {
     "claim": _claim,
+    "take-over": _take_over,
     "reply": _reply,
     "note": _note,
     "again": _again,

@@ -124,11 +124,13 @@ def _event(item: TimelineItem, key: str, icon: str, text: str = "", **values: An
 def _owner(item: TimelineItem, names: Mapping[str, str]) -> Line | None:
     deed, why = str(item.data.get("deed", "")), str(item.data.get("why", ""))
     if deed not in _DEED_ICONS:
-        return None  # a handover has a line of its own
+        return None  # a handover and an end have lines of their own
     values: dict[str, Any] = {"name": names.get(str(item.data.get("agent_id")), "?")}
     key = f"line.{deed}_{why}" if why else f"line.{deed}"
     if item.data.get("team") and deed in ("to_queue", "transfer"):
         key, values = "line.to_team", {"team": str(item.data["team"])}
+    if deed == "transfer" and item.data.get("by") == item.data.get("agent_id"):
+        key = "line.claim"  # from a colleague
     if deed == "snooze":
         if item.data.get("until") is None:
             key = "line.snooze_reply"
@@ -142,7 +144,6 @@ _DEED_ICONS = {
     "to_queue": "undo-2",
     "to_bot": "bot",
     "transfer": "arrow-left-right",
-    "resolve": "circle-check",
     "reopen": "rotate-ccw",
     "snooze": "calendar-clock",
     "wake": "bell",
@@ -184,9 +185,12 @@ def _satisfaction(item: TimelineItem, _: Mapping[str, str]) -> Line | None:
     return _event(item, "line.satisfaction", "star", score=item.data["score"])
 
 
-def _ended(item: TimelineItem, _: Mapping[str, str]) -> Line:
-    solution = str((item.content or {}).get("solution") or "")
-    return _event(item, "line.ended", "flag", solution, outcome=str(item.data.get("outcome", "")))
+def _ended(item: TimelineItem, names: Mapping[str, str]) -> Line:
+    solution, outcome = str((item.content or {}).get("solution") or ""), str(item.data.get("outcome", ""))
+    if "agent_id" not in item.data:
+        return _event(item, "line.ended", "flag", solution, outcome=outcome)
+    name = names.get(str(item.data["agent_id"]), "?")
+    return _event(item, "line.resolve", "circle-check", solution, name=name, outcome=outcome)
 
 
 def _language(item: TimelineItem, _: Mapping[str, str]) -> Line:

@@ -26,7 +26,7 @@ from handoff.desk.lists import DeskList, list_form, read_list
 from handoff.desk.panel import Panel, read_panel, suggested
 from handoff.desk.wishes import WISHES
 from handoff.snooze import SNOOZES
-from handoff.ticket_edit import CHOICES, FACT
+from handoff.ticket_edit import FACT, STEP
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -158,20 +158,6 @@ async def earlier(request: web.Request) -> web.StreamResponse:
     )  # fmt: skip
 
 
-@access.roles(*access.AGENTS)
-async def edit(request: web.Request) -> web.StreamResponse:
-    """The form of a ticket's fields."""
-    site, id_ = site_of(request), request.match_info["id"]
-    view = await site.database.read(lambda connection: views.conversation(connection, id_))
-    if view is None or view.ticket is None:
-        raise NotFound("there is no such ticket")
-    language = page_language(request)
-    return templates.render(
-        request, "_edit.html", folder=FOLDER, view=view, choices=CHOICES,
-        intents=_intents(site, language, view.ticket.ticket.intent), teams=_teams(site, language),
-    )  # fmt: skip
-
-
 def _heard(opened: Opened) -> bool:
     return any(item.type == "user" for item in opened.items)
 
@@ -213,21 +199,16 @@ async def _shown(
         "articles": {
             slug: found.title for slug in slugs if (found := site.articles.find(slug, view.language))
         },
-        "teams": _teams(site, language),
+        "teams": teams_of(site, language),
         "snoozes": SNOOZES,
         "macros": _macros(site, view, language),
         "line_words": lambda line: line_words(t, line, site, language),
+        "field_words": lambda name: field_words(t, name),
     }
 
 
-def _intents(site: Site, language: str, current: str) -> list[tuple[str, str]]:
-    """What a ticket may be about, by name for people."""
-    known = {*site.agreements.policy.rules.intents, *([current] if current else [])}
-    named = [(name, site.subject(name, language)) for name in known]
-    return sorted(named, key=lambda pair: pair[1].casefold())
-
-
-def _teams(site: Site, language: str) -> dict[str, str]:
+def teams_of(site: Site, language: str) -> dict[str, str]:
+    """The teams' names by id."""
     return {team.id: team.name(language) for team in site.agreements.policy.teams.values()}
 
 
@@ -261,8 +242,10 @@ def line_words(t: Words, line: Line, site: Site, language: str) -> str:
 
 
 def field_words(t: Words, name: str) -> str:
-    """A ticket's field for people; a fact's name is its slot's."""
-    return t.known("ticket", name) if not name.startswith(FACT) else templates.humane(name.removeprefix(FACT))
+    """A ticket's field for people; a fact's name is its slot's, a step's its title."""
+    if name.startswith(FACT):
+        return templates.humane(name.removeprefix(FACT))
+    return name.removeprefix(STEP) if name.startswith(STEP) else t.known("ticket", name)
 
 
 def standing(view: ConversationView, user: User) -> str:
@@ -277,9 +260,9 @@ def standing(view: ConversationView, user: User) -> str:
 
 
 def _title(view: ConversationView) -> str:
-    customer = view.customer.name if view.customer else None
+    """What the customer is called: on the ticket, which an agent may have put right, else on their record."""
     ticket = view.ticket.ticket.customer if view.ticket else None
-    return customer or ticket or ""
+    return ticket or (view.customer.name if view.customer else None) or ""
 
 
 def _known(site: Site, view: ConversationView) -> tuple[tuple[str, str], ...]:

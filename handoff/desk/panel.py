@@ -34,6 +34,8 @@ class Panel:
     identities: tuple[Identity, ...] = ()
     notes: tuple[CustomerNote, ...] = ()
     earlier: tuple[TicketRow, ...] = ()
+    alike: tuple[TicketRow, ...] = ()
+    """With the same contact, though nobody has proved that it is the same customer."""
     elsewhere: tuple[Elsewhere, ...] = ()
     history: tuple[Change, ...] = ()
     similar: tuple[SolvedBefore, ...] = ()
@@ -43,10 +45,15 @@ def read_panel(connection: Connection, view: ConversationView) -> Panel:
     """All that the right pane shows besides the view itself and the suggestions."""
     number = view.ticket.number if view.ticket else None
     who = view.customer.id if view.customer else None
+    earlier = tickets.earlier_tickets(connection, view.id, who, besides=number or 0, limit=EARLIER)
+    contact = view.ticket.ticket.contact if view.ticket else ""
+    alike = tickets.tickets_with_contact(connection, contact, besides=view.id, limit=EARLIER)
+    known = {old.number for old in earlier}
     return Panel(
         identities=tuple(customers.identities_of(connection, who)) if who else (),
         notes=tuple(customers.notes_of_customer(connection, who)) if who else (),
-        earlier=tuple(tickets.earlier_tickets(connection, view.id, who, besides=number or 0, limit=EARLIER)),
+        earlier=tuple(earlier),
+        alike=tuple(old for old in alike if old.number not in known),
         elsewhere=tuple(customers.conversations_of(connection, who, besides=view.id)) if who else (),
         history=tuple(changes.changes_of(connection, number)) if number else (),
         similar=_similar(connection, view),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.model.errors import BadInput, Malformed, TooLarge, TooMany
-from bot.service import deeds
+from bot.service import saying
 from bot.service.agents import Agent
 from bot.service.pictures import MAX_BYTES
 from bot.store.attachments import NewFile
@@ -38,8 +38,7 @@ async def send(request: web.Request) -> web.StreamResponse:
     await site.agents.do(
         id_,
         Agent(user.id, user.name),
-        site.ticketing.learn,
-        lambda place: deeds.reply(place, form.get("text", ""), key=key_of(form), files=(file,)),
+        lambda place: saying.reply(place, form.get("text", ""), key=key_of(form), files=(file,)),
         sent("reply", form),
     )
     return web.Response(status=204, headers={"HX-Trigger": "desk:said"})

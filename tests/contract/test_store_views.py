@@ -9,7 +9,7 @@ from sqlalchemy import delete, event
 
 from bot.model.conversation import Deed
 from bot.model.events import Event
-from bot.store import desk, queue, remarks, views
+from bot.store import desk, desk_counts, queue, remarks, views
 from bot.store import repositories as repo
 from bot.store.database import Database
 from bot.store.deeds import transfer
@@ -144,7 +144,7 @@ async def test_lists_take_as_many_queries_for_many_as_for_few(sqlite_database: D
         def read(connection: Any, count: Any = count) -> int:
             event.listen(connection, "before_cursor_execute", count)
             found = len(desk.listed(connection, DeskQuery("els")).items)
-            desk.counts(connection, "els")
+            desk_counts.counts(connection, "els")
             found += len(views.review_list(connection).items)
             event.remove(connection, "before_cursor_execute", count)
             return found

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from bot.model.conversation import Owner, Status
-from bot.store import article_drafts, changes, customers, marks, views
+from bot.store import article_drafts, customers, marks, views
 from bot.store.repositories import get_ticket
 from bot.store.schema import conversations, users
 from bot.store.tickets import TicketRow
 from bot.store.views import ConversationView
-from tests.fixtures_pages import POLICY, START, Person, Visited
+from tests.fixtures_pages import START, Person, Visited
 from tests.fixtures_pages import on_both as visited
 from tests.integration.test_desk import write
 
@@ -70,6 +69,20 @@ async def test_to_a_colleague_with_a_note(visited: Visited) -> None:
     page = await (await visited.as_("karim")).text(f"/desk/c/{id_}?lang=nl")
     assert "Het gesprek gaat naar Karim El Amrani" in page
     assert (await els.post(f"/desk/c/{id_}/reply", {"text": "nog iets"})).status == 409
+
+
+async def test_a_colleagues_conversation_is_taken_over_once(visited: Visited) -> None:
+    id_, _ = await mine(visited)
+    karim, lena = await visited.as_("karim"), await visited.as_("lena")
+    els_id = await id_of(visited, "els")
+    page = await karim.text(f"/desk/c/{id_}?lang=nl")
+    assert f'name="from" value="{els_id}"' in page
+    assert (await karim.post(f"/desk/c/{id_}/take-over", {"from": els_id})).status == 303
+    assert (await seen(visited, id_)).agent_name == "Karim El Amrani"
+    assert (await lena.post(f"/desk/c/{id_}/take-over", {"from": els_id})).status == 409, "no longer hers"
+    assert "Karim El Amrani nam het gesprek over" in await lena.text(f"/desk/c/{id_}?lang=nl")
+    waiting = await visited.conversation("c2", ["en nog iets"])
+    assert (await karim.post(f"/desk/c/{waiting}/take-over", {"from": ""})).status == 409, "nobody's yet"
 
 
 async def test_to_a_teams_line_and_nowhere_else(visited: Visited) -> None:
@@ -131,74 +144,6 @@ async def test_a_snooze_needs_a_moment_to_come(visited: Visited, until: str) -> 
 
 
 # ── the ticket ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def test_every_field_of_a_ticket_can_be_edited_and_who_did_is_known(visited: Visited) -> None:
-    id_, els = await mine(visited)
-    before = await ticket(visited)
-    form = await els.text(f"/desk/c/{id_}/edit")
-    for name in (
-        "summary",
-        "customer",
-        "contact",
-        "intent",
-        "team",
-        "impact",
-        "urgency",
-        "priority",
-        "fact.device",
-    ):
-        assert f'name="{name}"' in form, name
-    fields = {
-        "summary": "Geen internet op de hele verdieping.", "customer": "Sofie J.", "contact": "0470 00 00 00",
-        "intent": "wifi_problem", "team": "workplace", "priority": "P1", "fact.device": "desktop",
-    }  # fmt: skip
-    saved = await els.post(f"/desk/c/{id_}/edit", fields, headers=HTMX)
-    assert (saved.status, saved.headers["HX-Trigger"]) == (204, "desk:said")
-    row = await ticket(visited)
-    got = row.ticket
-    assert (got.summary, got.customer, got.intent, got.team) == (
-        fields["summary"], "Sofie J.", "wifi_problem", "workplace",
-    )  # fmt: skip
-    assert (got.priority, got.facts["device"]) == ("P1", {"label": "Toestel", "value": "desktop"})
-    assert got.response_due is not None
-    assert before.ticket.response_due is not None
-    assert got.response_due != before.ticket.response_due, "the due times follow the priority"
-    view = await seen(visited, id_)
-    assert (view.team, view.handoff and view.handoff.priority) == ("workplace", "P1")
-    history = await visited.site.database.read(lambda c: changes.changes_of(c, 1001))
-    assert {change.field for change in history} == set(fields)
-    assert {change.actor for change in history} == {"Els Vermeulen"}
-    page = await els.text(f"/desk/c/{id_}?lang=nl")
-    assert "Els Vermeulen paste het ticket aan" in page
-    assert 'data-testid="ticket-history"' in page
-
-
-async def test_impact_weighs_the_priority_anew(visited: Visited) -> None:
-    id_, els = await mine(visited)
-    await els.post(f"/desk/c/{id_}/edit", {"impact": "high", "urgency": "high"})
-    matrix = POLICY.rules.matrix
-    got = (await ticket(visited)).ticket
-    assert got.priority == matrix[got.impact, got.urgency]
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [{"priority": "P9"}, {"team": "moon"}, {"intent": "moon"}, {"fact.moon": "x"}, {"impact": ""}, {}],
-)
-async def test_what_no_ticket_can_have_is_refused(visited: Visited, fields: dict[str, str]) -> None:
-    id_, els = await mine(visited)
-    before = await ticket(visited)
-    assert (await els.post(f"/desk/c/{id_}/edit", fields)).status == 400
-    assert await ticket(visited) == before
-
-
-async def test_the_same_again_is_no_change(visited: Visited) -> None:
-    id_, els = await mine(visited)
-    before = (await seen(visited, id_)).seq
-    assert (await els.post(f"/desk/c/{id_}/edit", {"priority": "P2"}, headers=HTMX)).status == 204
-    assert (await seen(visited, id_)).seq == before
-    assert await visited.site.database.read(lambda c: changes.changes_of(c, 1001)) == []
 
 
 async def test_a_solution_can_become_an_article(visited: Visited) -> None:
@@ -321,19 +266,6 @@ async def test_how_an_agent_wants_the_desk_is_kept(visited: Visited) -> None:
     assert 'data-sound="on"' in await (await visited.as_("karim")).text("/desk")
 
 
-async def test_a_ticket_is_made_for_what_was_taken_from_the_bot(visited: Visited) -> None:
-    id_ = await visited.conversation("c9", ["mijn internet is weg"], handed=False)
-    els = await visited.as_("els")
-    await els.post(f"/desk/c/{id_}/claim")
-    assert 'data-testid="make-ticket"' in await els.text(f"/desk/c/{id_}")
-    assert (await els.post(f"/desk/c/{id_}/ticket", headers=HTMX)).status == 204
-    view = await seen(visited, id_)
-    assert view.ticket is not None
-    assert view.ticket.ticket.conversation_id == id_
-    assert (await els.post(f"/desk/c/{id_}/ticket", headers=HTMX)).status == 204
-    assert (await seen(visited, id_)).ticket == view.ticket, "one is enough"
-
-
 async def test_the_list_is_long_and_read_in_pieces(visited: Visited) -> None:
     for number in range(52):
         await visited.conversation(f"s{number}", ["help"])
@@ -382,26 +314,6 @@ async def test_earlier_tickets_and_other_conversations_of_a_customer(visited: Vi
     page = await els.text(f"/desk/c/{other}")
     assert "#1001" in page.partition('data-testid="earlier-tickets"')[2]
     assert f'href="/desk/c/{id_}"' in page.partition('data-testid="elsewhere"')[2]
-
-
-async def test_an_edit_does_not_undo_a_colleagues(visited: Visited) -> None:
-    id_, els = await mine(visited)
-    form = await els.text(f"/desk/c/{id_}/edit")
-    seen_ = dict(re.findall(r'name="(was\.[\w.]+)" value="([^"]*)"', form))
-    assert seen_["was.summary"] == "Geen internet op kantoor."
-    unchanged = {name.removeprefix("was."): value for name, value in seen_.items()}
-    karim = await visited.as_("karim")
-    first = {**seen_, **unchanged, "summary": "Geen internet, ook thuis niet."}
-    assert (await karim.post(f"/desk/c/{id_}/edit", first, headers=HTMX)).status == 204
-    other = {**seen_, **unchanged, "contact": "0470 11 22 33"}
-    assert (await els.post(f"/desk/c/{id_}/edit", other, headers=HTMX)).status == 204
-    got = (await ticket(visited)).ticket
-    assert (got.summary, got.contact) == ("Geen internet, ook thuis niet.", "0470 11 22 33")
-    same = {**seen_, **unchanged, "summary": "Iets anders."}
-    late = await els.post(f"/desk/c/{id_}/edit?lang=nl", same, headers=HTMX)
-    assert late.status == 409
-    assert "Een collega paste dit intussen aan" in await late.text()
-    assert (await ticket(visited)).ticket.summary == "Geen internet, ook thuis niet."
 
 
 async def test_sending_leaves_what_another_tab_writes(visited: Visited) -> None:

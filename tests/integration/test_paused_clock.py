@@ -11,7 +11,7 @@ from bot.bus.local import LocalBus
 from bot.model.conversation import Status
 from bot.model.messages import InboundMessage
 from bot.model.ticket import Priority
-from bot.service import deeds
+from bot.service import deeds, saying
 from bot.service.agents import Agent, Agents, Work
 from bot.service.ingest import Ingest
 from bot.service.ticketing import Ticketing
@@ -107,7 +107,7 @@ async def test_it_stands_still_until_the_customer_answers(helped: Helped) -> Non
 async def test_it_goes_on_when_an_agent_goes_on(helped: Helped, how: str) -> None:
     steps: dict[str, Work] = {
         "wake": deeds.wake,
-        "reply": lambda place: deeds.reply(place, "nog dit"),
+        "reply": lambda place: saying.reply(place, "nog dit"),
         "resolve": lambda place: deeds.resolve(place, "opgelost"),
         "to_queue": deeds.to_queue,
         "snooze": lambda place: deeds.snooze(place, at(9, 9)),

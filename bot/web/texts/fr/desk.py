@@ -35,8 +35,15 @@ TEXTS: dict[str, str] = {
     "desk.claim": "Prendre en charge",
     "desk.reopen": "Rouvrir",
     "desk.claim_first": "Prenez la conversation en charge pour répondre.",
+    "desk.take_over_title": "Reprendre la conversation de {name} ?",
+    "desk.take_over_hint": (
+        "La conversation sera la vôtre, {name} pourra encore la suivre et le client apprendra que c’est "
+        "vous qui l’aidez. Ce que {name} est en train d’écrire lui reste."
+    ),
     "desk.taken": "{name} vient de prendre cette conversation en charge.",
-    "desk.has_it": "{name} mène cette conversation. Vous pouvez la suivre et ajouter une note.",
+    "desk.has_it": (
+        "{name} mène cette conversation. Vous pouvez la suivre, ajouter une note ou la reprendre."
+    ),
     "desk.bot_has_it": "Le bot mène cette conversation. Prenez-la en charge pour répondre.",
     "desk.is_resolved": "Cette conversation est clôturée. Si le client écrit à nouveau, le bot reprend.",
     "desk.to_queue": "Remettre en attente",
@@ -71,7 +78,7 @@ TEXTS: dict[str, str] = {
     "line.to_bot": "{name} a rendu la conversation au bot",
     "line.to_team": "La conversation passe à l’équipe {team}",
     "line.transfer": "La conversation passe à {name}",
-    "line.resolve": "{name} a clôturé la conversation",
+    "line.resolve": "{name} a clôturé la conversation, {outcome}",
     "line.claim_reopened": "La conversation est rouverte",
     "line.handoff": "Transmis à {team} : {reason}",
     "line.check_ok": "Test réussi : {check}",
@@ -122,6 +129,17 @@ TEXTS: dict[str, str] = {
     "ticket.paused": "en pause : on attend le client",
     "ticket.left": "encore {span}",
     "ticket.over": "{span} de retard",
+    "ticket.outcome": "Résultat",
+    "ticket.new_step": "Autre chose qui a été essayé",
+    "ticket.new_fact_value": "Sa valeur",
+    "ticket.new_fact": "Ajouter une donnée…",
+    "ticket.solution": "Solution",
+    "ticket.status": "Statut",
+    "ticket.language": "Langue",
+    "ticket.resolution_due": "Solution avant",
+    "ticket.response_due": "Réponse avant",
+    "ticket.same_contact": "Mêmes coordonnées, non vérifiées",
+    "ticket.met": "tenu, {at}",
     "ticket.customer": "Client",
     "ticket.contact": "Contact",
     "ticket.team": "Équipe",
