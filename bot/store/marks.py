@@ -17,22 +17,41 @@ KINDS = ("reply", "note")
 
 
 def save_draft(
-    connection: Connection, user_id: str, conversation_id: str, kind: str, text: str, *, now: float
-) -> None:
-    """What somebody is writing; nothing is kept of an empty one, nor to who was erased meanwhile."""
+    connection: Connection,
+    user_id: str,
+    conversation_id: str,
+    kind: str,
+    text: str,
+    *,
+    now: float,
+    known: Collection[str] = (),
+) -> str | None:
+    """What somebody is writing; nothing is kept of an empty one, nor to who was erased meanwhile.
+
+    `known` are the texts that the page which saves may have saved before. Where another one is kept, it stays
+    and is returned; None when `text` is saved.
+    """
+    this = (_d.user_id == user_id, _d.conversation_id == conversation_id, _d.kind == kind)
+    read = select(_d.text).where(*this)
+    kept = connection.execute(read).scalar()
+    if kept is not None and _plain(kept) not in {_plain(each) for each in (*known, text)}:
+        return kept
     erased = select(_c.id).where(_c.id == conversation_id, _c.erased_at.is_not(None))
     if not text.strip() or connection.execute(erased).first():
-        drop_draft(connection, user_id, conversation_id, kind)
-        return
-    new = insert_into(connection.dialect.name, drafts).values(
-        user_id=user_id, conversation_id=conversation_id, kind=kind, text=text, updated_at=now
-    )
-    connection.execute(
-        new.on_conflict_do_update(
-            index_elements=[_d.user_id, _d.conversation_id, _d.kind],
-            set_={"text": new.excluded.text, "updated_at": new.excluded.updated_at},
+        done = connection.execute(delete(drafts).where(*this, _d.text == kept))
+    else:
+        new = insert_into(connection.dialect.name, drafts).values(
+            user_id=user_id, conversation_id=conversation_id, kind=kind, text=text, updated_at=now
         )
-    )
+        done = connection.execute(
+            new.on_conflict_do_update(
+                index_elements=[_d.user_id, _d.conversation_id, _d.kind],
+                set_={"text": new.excluded.text, "updated_at": new.excluded.updated_at},
+                where=_d.text == kept,
+            )
+        )
+    # Nothing done: PostgreSQL let another one in between.
+    return None if done.rowcount else connection.execute(read).scalar()
 
 
 def drop_draft(

@@ -12,6 +12,7 @@ from bot.model.messages import MAX_TEXT
 from bot.store import marks
 from bot.store.accounts import User, set_user_settings, update_user, user_settings
 from bot.web import access
+from bot.web.errors import json
 from bot.web.site import site_of
 
 AVAILABILITIES = ("online", "away", "offline")
@@ -60,7 +61,11 @@ async def settings(request: web.Request) -> web.StreamResponse:
 
 @access.roles(*access.AGENTS)
 async def draft(request: web.Request) -> web.StreamResponse:
-    """POST /desk/c/{id}/draft: what is being written, there again on every device and after a restart."""
+    """POST /desk/c/{id}/draft: what is being written, there again on every device and after a restart.
+
+    Each `was` is a text that the page may have saved before. Where another tab or device has
+    left another one, that stays: 409, with it as `kept`.
+    """
     site, user, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
     form = await request.post()
     kind, text = form.get("kind"), form.get("text")
@@ -68,14 +73,19 @@ async def draft(request: web.Request) -> web.StreamResponse:
         raise Malformed("a draft has a kind (reply or note) and a text")
     if len(text) > MAX_TEXT:
         raise TooLarge(f"a text may have {MAX_TEXT} characters")
-    kept, now = text.replace("\x00", ""), site.clock()
+    new, now = _clean(text), site.clock()
+    known = [_clean(was) for was in form.getall("was", []) if isinstance(was, str)]
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> str | None:
         marks.last_event(connection, id_)  # there is such a conversation
-        marks.save_draft(connection, user.id, id_, str(kind), kept, now=now)
+        return marks.save_draft(connection, user.id, id_, str(kind), new, now=now, known=known)
 
-    await site.database.write(work)
-    return web.Response(status=204)
+    kept = await site.database.write(work)
+    return web.Response(status=204) if kept is None else json({"kept": kept}, status=409)
+
+
+def _clean(text: str) -> str:
+    return text.replace("\x00", "")
 
 
 @access.roles(*access.AGENTS)

@@ -152,17 +152,22 @@ async def test_who_is_mentioned_finds_it_and_has_read_it(database: Database) -> 
 async def test_a_draft_is_one_persons(database: Database) -> None:
     ann = await user(database)
 
-    async def save_draft(kind: str, text: str) -> None:
-        await database.write(lambda c: marks.save_draft(c, ann.id, "c1", kind, text, now=NOW))
+    async def save_draft(kind: str, text: str, *known: str) -> str | None:
+        return await database.write(
+            lambda c: marks.save_draft(c, ann.id, "c1", kind, text, now=NOW, known=known)
+        )
 
     await save_draft("reply", "Dag S")
-    await save_draft("reply", "Dag Sofie")
+    await save_draft("reply", "Dag Sofie", "Dag S")
     await save_draft("note", "bel terug")
     assert await database.read(lambda c: marks.drafts_of(c, ann.id, "c1")) == {
         "reply": "Dag Sofie",
         "note": "bel terug",
     }
-    await save_draft("reply", "  ")
+    for other in ("Beste", "  "):
+        assert await save_draft("reply", other, "", "Dag S") == "Dag Sofie", "what another page wrote stays"
+    assert await save_draft("reply", "Dag Sofie") is None, "the same text is no other one"
+    assert await save_draft("reply", "  ", "", "Dag Sofie\r\n") is None
     await database.write(lambda c: marks.drop_draft(c, ann.id, "c1", "note"))
     assert await database.read(lambda c: marks.drafts_of(c, ann.id, "c1")) == {}
 

@@ -1,10 +1,10 @@
-/* Reply and note: tabs, Enter to send, drafts that the server keeps, a key so that nothing is said twice. */
+/* Reply and note: tabs, Enter to send, a key so that nothing is said twice. Their drafts are `drafts.js`. */
 
 import { $ } from "../dom.js";
+import { Draft } from "./drafts.js";
 import { Offers } from "./offers.js";
 import { Pictures } from "./pictures.js";
 
-const SAVE_AFTER = 600;
 const RETRY_AFTER = 3000;
 
 class DeskComposer extends HTMLElement {
@@ -38,13 +38,13 @@ class DeskComposer extends HTMLElement {
   disconnectedCallback() {
     this.off.abort();
     clearTimeout(this.waiting);
-    for (const form of this.forms) clearTimeout(form.saving);
+    for (const { drafting } of this.forms) drafting.stop();
     this.keep();
   }
 
   /* What the server does not have yet, before this page or this conversation is gone. */
   keep() {
-    for (const form of this.forms) if (form.unsaved) this.save(form);
+    for (const { drafting } of this.forms) if (drafting.unsaved) drafting.save();
   }
 
   get forms() {
@@ -53,17 +53,12 @@ class DeskComposer extends HTMLElement {
 
   prepare(form) {
     const text = form.elements.text;
-    form.place = `balie-draft:${this.dataset.id}:${form.dataset.kind}`;
     const renew = () => (form.elements.key.value = crypto.getRandomValues(new Uint32Array(3)).join("-"));
     renew();
-    const unsaved = sessionStorage.getItem(form.place); // only what the server does not have yet
-    if (unsaved !== null) {
-      text.value = unsaved;
-      this.later(form);
-    }
+    form.drafting = new Draft(this, form);
     text.addEventListener("input", () => {
-      sessionStorage.setItem(form.place, text.value);
-      this.later(form);
+      form.drafting.remember();
+      form.drafting.later();
       this.offers.look(text, form.dataset.kind);
       if (text.value) this.type(form.dataset.kind);
     });
@@ -78,6 +73,7 @@ class DeskComposer extends HTMLElement {
     });
     form.addEventListener("htmx:configRequest", ({ detail }) => {
       if (form.busy) return;
+      form.drafting.goes();
       // Under the same key goes exactly what went with it before: the server may have it, and what was typed since
       // is another reply.
       if (form.repeats && text.value.startsWith(form.sent)) detail.parameters.text = form.sent;
@@ -86,7 +82,7 @@ class DeskComposer extends HTMLElement {
     form.addEventListener("htmx:beforeRequest", (event) => {
       if (form.busy) return event.preventDefault();
       form.busy = true;
-      clearTimeout(form.saving);
+      form.drafting.stop();
       this.takeOut(form);
       // The request's own end: it is heard, too, where another conversation has been opened meanwhile.
       const { xhr } = event.detail;
@@ -111,59 +107,24 @@ class DeskComposer extends HTMLElement {
     const { text } = form.elements;
     text.setRangeText(text.value && form.sent ? `${form.sent}\n` : form.sent, 0, 0, "preserve");
     form.away = false;
-    form.unsaved = true;
-    sessionStorage.setItem(form.place, text.value);
+    form.drafting.remember();
   }
 
   sent(form) {
-    const { text } = form.elements;
     if (!form.away) this.takeOut(form);
     form.unsent = false;
     this.told = 0;
     this.say("");
-    if (text.value) return this.later(form);
-    form.unsaved = false;
-    sessionStorage.removeItem(form.place);
+    form.drafting.done();
   }
 
   failed(form, offline) {
     if (form.away) this.putBack(form);
     form.unsent = offline; // again when the line is back
-    if (!this.isConnected) return this.save(form);
-    if (!offline) return this.later(form);
+    if (!this.isConnected) return form.drafting.save();
+    if (!offline) return form.drafting.later();
     this.say("unsent");
     this.waiting = setTimeout(() => this.again(), RETRY_AFTER);
-  }
-
-  later(form) {
-    form.unsaved = true;
-    clearTimeout(form.saving);
-    form.saving = setTimeout(() => this.save(form), SAVE_AFTER);
-  }
-
-  async save(form) {
-    const text = form.elements.text.value;
-    const body = new URLSearchParams({ kind: form.dataset.kind, text });
-    try {
-      const answer = await fetch(`${this.dataset.url}/draft`, { method: "POST", body, headers: this.headers, keepalive: true });
-      if (answer.status >= 500) return this.unsaved(form);
-      if (!answer.ok) return this.say("unsaved");
-      if (form.elements.text.value !== text) return;
-      form.unsaved = false;
-      form.elements.draft.value = text;
-      sessionStorage.removeItem(form.place);
-      this.say(text ? "saved" : "");
-    } catch {
-      this.unsaved(form);
-    }
-  }
-
-  /* It stays in this tab, and is saved when that can be. */
-  unsaved(form) {
-    if (!this.isConnected) return;
-    this.say(form.unsent ? "unsent" : "unsaved");
-    clearTimeout(form.saving);
-    form.saving = setTimeout(() => this.save(form), RETRY_AFTER);
   }
 
   /* The line is back: what was not sent or not saved is tried again; its key keeps it from being said twice. */
@@ -174,7 +135,7 @@ class DeskComposer extends HTMLElement {
         form.repeats = true;
         form.requestSubmit();
         form.repeats = false;
-      } else if (form.unsaved) this.save(form);
+      } else if (form.drafting.unsaved) form.drafting.save();
     }
   }
 

@@ -1,0 +1,74 @@
+"""A draft of two tabs or devices: neither overwrites the other unasked, and a reload loses nothing."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.browser.test_desk_day import Arrive, LogIn, taken
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+
+
+async def test_two_devices_write_and_the_agent_chooses(customer: Arrive, agent: LogIn) -> None:
+    chat, desk, number = await taken(customer, agent)
+    other = await agent()
+    await other.open(number)
+    async with desk.page.expect_response("**/draft"):
+        await desk.see("reply-text").fill("Van de computer\nin twee regels")
+
+    await other.see("reply-text").fill("Van de tablet")
+    await expect(other.see("reply-elsewhere")).to_contain_text("Van de computer\nin twee regels")
+    await other.page.reload()
+    await expect(other.see("reply-text")).to_have_value("Van de tablet")
+    await expect(other.see("reply-elsewhere")).to_contain_text("Van de computer")
+    await other.see("reply-take").click()
+    await expect(other.see("reply-elsewhere")).to_be_hidden()
+    await expect(other.see("reply-text")).to_have_value("Van de computer\nin twee regels")
+
+    async with other.page.expect_response("**/draft"):
+        await other.see("reply-text").press_sequentially(", en meer")
+    await desk.see("reply-text").fill("Toch van de computer")
+    await expect(desk.see("reply-elsewhere")).to_contain_text("en meer")
+    async with desk.page.expect_response("**/draft"):
+        await desk.see("reply-keep").click()
+    await expect(desk.page.locator(".composer-state")).to_have_text("Bewaard")
+    await expect(desk.see("reply-text")).to_be_focused()
+
+    await other.see("reply-text").fill("Eerst dit")
+    await expect(other.see("reply-elsewhere")).to_contain_text("Toch van de computer")
+    await other.see("reply-text").press("Enter")
+    await chat.hears("Eerst dit", "agent")
+    await expect(other.see("reply-elsewhere")).to_be_hidden()
+    await other.page.reload()
+    await expect(other.see("reply-text")).to_have_value("Toch van de computer")
+
+
+async def test_what_a_page_could_not_save_when_it_went_asks_when_it_is_back(
+    customer: Arrive, agent: LogIn
+) -> None:
+    _, desk, number = await taken(customer, agent)
+    other = await agent()
+    await other.open(number)
+    async with desk.page.expect_response("**/draft"):
+        await desk.see("reply-text").fill("Eerst")
+    await other.see("reply-text").fill("Nog even")
+    await other.page.goto(f"{other.url}/help/nl/")
+    await other.page.go_back()
+    await expect(other.see("reply-text")).to_have_value("Nog even")
+    await expect(other.see("reply-elsewhere")).to_contain_text("Eerst")
+
+
+async def test_a_save_that_nobody_heard_of_is_the_pages_own(customer: Arrive, agent: LogIn) -> None:
+    _, desk, _ = await taken(customer, agent)
+
+    async def lost(route: Route) -> None:
+        await route.fetch()
+        await route.abort("connectionfailed")
+
+    await desk.page.route("**/draft", lost, times=1)
+    await desk.see("reply-text").fill("Ik kijk")
+    await expect(desk.page.locator(".composer-state")).to_have_text("Niet bewaard")
+    await desk.see("reply-text").press_sequentially(" het na")
+    await expect(desk.page.locator(".composer-state")).to_have_text("Bewaard")
+    await expect(desk.see("reply-elsewhere")).to_be_hidden()

@@ -1,0 +1,43 @@
+"""What an agent writes at the desk, and what is offered while they do: forms over a real database."""
+
+from __future__ import annotations
+
+from tests.fixtures_pages import Person, Visited
+from tests.fixtures_pages import on_both as visited
+from tests.integration.test_desk_deeds import mine
+
+__all__ = ["visited"]
+
+
+async def save(els: Person, id_: str, text: str, *was: str, kind: str = "reply") -> str | None:
+    """Save a draft as a page that knows `was`: what the server keeps instead, or None."""
+    fields = [("csrf", els.csrf), ("kind", kind), ("text", text), *(("was", each) for each in was)]
+    answer = await els.client.post(f"/desk/c/{id_}/draft", data=fields)
+    if answer.status == 204:
+        return None
+    assert answer.status == 409
+    return (await answer.json())["kept"]
+
+
+async def test_what_another_tab_wrote_is_not_overwritten_unasked(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    assert await save(els, id_, "uit de eerste tab", "") is None
+    assert await save(els, id_, "uit de tweede", "") == "uit de eerste tab"
+    assert await save(els, id_, "", "uit de tweede") == "uit de eerste tab", "nor emptied"
+    assert "uit de eerste tab" in await els.text(f"/desk/c/{id_}")
+    assert await save(els, id_, "uit de tweede", "", kind="note") is None, "a note is another draft"
+    assert await save(els, id_, "uit de tweede", "uit de eerste tab") is None, "the agent chose"
+    page = await els.text(f"/desk/c/{id_}")
+    assert "uit de eerste tab" not in page
+
+
+async def test_a_page_goes_on_with_what_it_wrote_itself(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    assert await save(els, id_, "een\ntwee", "") is None
+    assert await save(els, id_, "een\r\ntwee", "") is None, "the same text"
+    assert await save(els, id_, "een\ntwee\ndrie", "", "een\r\ntwee\n") is None, "one of those it knows"
+    await els.post(f"/desk/c/{id_}/reply", {"text": "een\ntwee\ndrie"})
+    assert await save(els, id_, "vier", "een\ntwee\ndrie") is None, "nothing is kept of what was sent"
+    assert await save(els, id_, "v\x00ijf", "vi\x00er") is None
+    assert await save(els, id_, "  ", "vijf") is None
+    assert await save(els, id_, "zes", "") is None
