@@ -8,13 +8,14 @@ about a problem through, and stops four in five greetings and off-topic question
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.knowledge.articles import Article, Articles
-from bot.knowledge.textindex import TextIndex
+from bot.knowledge.textindex import TextIndex, spoken
 from bot.knowledge.vectors import Encoder, VectorIndex
+from bot.model.languages import alphabetical
 
 TEXT_SHARE = 0.25
 """How much the words count, beside the meaning."""
@@ -76,6 +77,17 @@ class KnowledgeIndex:
         hits.sort(key=lambda hit: (-hit.score, hit.article.slug))
         return hits[:limit]
 
+    def titled(self, query: str, language: str) -> list[Article]:
+        """The articles with a title in which each word of `query` begins one. No word is left out for saying
+        little: who types a title must see it. Titles in `language` come first."""
+        wanted = spoken(query)
+        if not wanted:
+            return []
+        fit = {article.slug for article in self.articles if _begin(wanted, spoken(article.title))}
+        found = [article for slug in fit if (article := self.articles.find(slug, language))]
+        shown = {article.slug: _begin(wanted, spoken(article.title)) for article in found}
+        return sorted(found, key=lambda each: (not shown[each.slug], alphabetical(each.title)))
+
     def _words(self, query: str, language: str) -> dict[str, float]:
         """The text score by slug; a match in another language than the one shown counts half."""
         scores: dict[str, float] = {}
@@ -88,3 +100,7 @@ class KnowledgeIndex:
     def close(self) -> None:
         """Let go of the tables."""
         self._text.close()
+
+
+def _begin(wanted: Iterable[str], words: Collection[str]) -> bool:
+    return all(any(word.startswith(each) for word in words) for each in wanted)

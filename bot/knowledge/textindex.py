@@ -62,9 +62,13 @@ STOPWORDS = frozenset(
 
 def words_of(text: str) -> list[str]:
     """The words of a text that say something, folded, each once."""
-    found = list(dict.fromkeys(word[:MAX_WORD] for word in _WORD.findall(fold(text[:2_000]))))
-    telling = [word for word in found if word not in STOPWORDS and (len(word) > 1 or word.isdigit())]
+    telling = [word for word in spoken(text) if word not in STOPWORDS and (len(word) > 1 or word.isdigit())]
     return telling[:MAX_WORDS]
+
+
+def spoken(text: str) -> list[str]:
+    """All words of a text, folded, each once."""
+    return list(dict.fromkeys(word[:MAX_WORD] for word in _WORD.findall(fold(text[:2_000]))))
 
 
 def fold(text: str) -> str:

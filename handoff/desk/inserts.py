@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.knowledge.articles import Article
+from bot.knowledge.search import KnowledgeIndex
 from bot.model.errors import NotFound
 from bot.store import views
 from bot.store.views import ConversationView
@@ -40,9 +41,9 @@ async def inserts(request: web.Request) -> web.StreamResponse:
     view = await _view(request, site)
     q = request.query.get("q", "").strip()[:200]
     canned = _replies(site, view, q.casefold(), user.name, page_language(request))
-    found = await asyncio.to_thread(site.knowledge().search, q, view.language, limit=MOST) if q else []
+    found = await asyncio.to_thread(_found, site.knowledge(), q, view.language)
     base = public_base(request)
-    offered = [*canned[:MOST], *(_article(hit.article, base) for hit in found)]
+    offered = [*canned[:MOST], *(_article(article, base) for article in found)]
     return templates.render(request, "_inserts.html", folder=FOLDER, inserts=offered[:MOST], view=view)
 
 
@@ -86,6 +87,12 @@ def _replies(site: Site, view: ConversationView, q: str, agent: str, language: s
     ]
     fits = [each for each in offered if q in each.name or q in each.title.casefold()]
     return sorted(fits, key=lambda each: not each.name.startswith(q))
+
+
+def _found(knowledge: KnowledgeIndex, q: str, language: str) -> list[Article]:
+    """Articles whose title has the words, so that who types it sees it; then those that are about them."""
+    about = (hit.article for hit in knowledge.search(q, language, limit=MOST)) if q else ()
+    return list({each.slug: each for each in (*knowledge.titled(q, language), *about)}.values())[:MOST]
 
 
 def _article(article: Article, base: str) -> Insert:

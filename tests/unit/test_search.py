@@ -201,3 +201,16 @@ def test_several_threads_may_search(words: KnowledgeIndex) -> None:
 
 def test_no_articles_at_all() -> None:
     assert KnowledgeIndex(load_articles({}), Meanings()).search("printer", "nl") == []
+
+
+def test_a_title_is_found_by_any_of_its_words(words: KnowledgeIndex) -> None:
+    def titles(query: str, language: str = "nl") -> list[str]:
+        return [article.title for article in words.titled(query, language)]
+
+    assert titles("niet") == ["De printer drukt niet af"], "a word that says nothing of the subject"
+    assert titles("NIÉT pr") == ["De printer drukt niet af"]
+    assert titles("l'imprimante", "fr") == ["L'imprimante n'imprime pas"]
+    assert titles("connecter") == ["Verbinden met wifi"], "its title in another language"
+    assert titles("the") == ["Connect to the VPN", "De printer drukt niet af"], "not there in Dutch"
+    assert titles("with") == titles("printer wifi") == titles("") == titles("/ …") == []
+    assert titles("ver") == ["Verbinden met wifi", "Wachtwoord vergeten"], "the beginning of a word"
