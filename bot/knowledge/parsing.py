@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -53,12 +54,19 @@ _WRONG = {
 """What can be wrong with an article, and how to mend it, by `Problem.key`."""
 
 
-def plain(markdown: str) -> str:
-    """The words of a piece of Markdown, without its marks; for chats, mails and search."""
-    text = _LINK.sub(r"\1", markdown)
+def plain(markdown: str, address: Callable[[str], str] | None = None) -> str:
+    """The words of a piece of Markdown, without its marks; for chats, mails and search.
+
+    A link is its words alone; where `address` makes its target an address, that stands behind them.
+    """
+    text = _LINK.sub(lambda link: _followed(link[1], address(link[2]) if address else ""), markdown)
     text = _CODE.sub(r"\1", text)
     text = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text))
     return re.sub(r"[ \t]+", " ", text).strip()
+
+
+def _followed(words: str, address: str) -> str:
+    return f"{words} ({address})" if address and address != words else words
 
 
 def parse_article(text: str, slug: str, language: str, file: str, problems: list[Problem]) -> Article | None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.knowledge.articles import Article
+from bot.knowledge.articles import SLUG, Article
+from bot.knowledge.parsing import plain
 from bot.knowledge.search import KnowledgeIndex
 from bot.model.errors import NotFound
+from bot.model.messages import MAX_TEXT
 from bot.store import views
 from bot.store.views import ConversationView
 from bot.web import access, templates
 from bot.web.languages import page_language
 from bot.web.reach import public_base
 from bot.web.site import Site, site_of
+from bot.web.texts import words
 from handoff.canned import Macro, filled
 from handoff.desk.deeds import blanks
 from handoff.desk.pages import FOLDER
@@ -96,7 +100,35 @@ def _found(knowledge: KnowledgeIndex, q: str, language: str) -> list[Article]:
 
 
 def _article(article: Article, base: str) -> Insert:
-    """As text: the summary and the steps, numbered."""
-    steps = "\n".join(f"{number}. {step.title}" for number, step in enumerate(article.steps, 1))
     link = f"{base}/help/{article.language}/{article.slug}"
-    return Insert(article.slug, article.title, f"{article.title}\n{steps}", link, article.slug)
+    rest = words(article.language)("insert.rest", link=link)
+    return Insert(article.slug, article.title, shortened(as_text(article, base), rest), link, article.slug)
+
+
+def as_text(article: Article, base: str) -> str:
+    """An article as somebody follows it in a chat: its title, and of each step what to do, without marks."""
+
+    def address(target: str) -> str:
+        known = target if target.startswith(("https://", "http://")) else ""
+        return f"{base}/help/{article.language}/{target}" if SLUG.fullmatch(target) else known
+
+    steps = (
+        f"{number}. {_ended(step.title)} {plain(_FENCE.sub('', step.markdown), address)}".rstrip()
+        for number, step in enumerate(article.steps, 1)
+    )
+    return "\n".join((article.title, "", *steps))
+
+
+_FENCE = re.compile(r"^ *```.*\n?", re.MULTILINE)
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?", ":", "…")) else f"{sentence}."
+
+
+def shortened(text: str, rest: str) -> str:
+    """As long as one message may be; `rest` says where to read on when some of it is cut off."""
+    if len(text) <= MAX_TEXT:
+        return text
+    room = MAX_TEXT - len(rest) - len(" …\n\n")
+    return f"{text[:room].rsplit(maxsplit=1)[0]} …\n\n{rest}"

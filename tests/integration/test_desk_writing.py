@@ -41,3 +41,10 @@ async def test_a_page_goes_on_with_what_it_wrote_itself(visited: Visited) -> Non
     assert await save(els, id_, "v\x00ijf", "vi\x00er") is None
     assert await save(els, id_, "  ", "vijf") is None
     assert await save(els, id_, "zes", "") is None
+
+
+async def test_an_article_is_offered_by_a_word_of_its_title_and_tells_its_steps(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    offered = await els.text(f"/desk/c/{id_}/inserts?q=ÓNTGR")
+    assert 'data-text="Account ontgrendelen\n\n1. Look at it. Look &lt;b&gt;well&lt;/b&gt;."' in offered
+    assert 'data-link="Account ontgrendelen: http://' in offered

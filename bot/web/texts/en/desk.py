@@ -237,6 +237,7 @@ TEXTS: dict[str, str] = {
     "insert.title": "Insert",
     "insert.text": "As text",
     "insert.link": "As a link",
+    "insert.rest": "The rest is here: {link}",
     "insert.guide": "Step by step",
     "panel.guide": "Have the bot guide the customer step by step: {title}",
     "insert.none": "Nothing found",

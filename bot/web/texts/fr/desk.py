@@ -240,6 +240,7 @@ TEXTS: dict[str, str] = {
     "insert.title": "Insérer",
     "insert.text": "En texte",
     "insert.link": "En lien",
+    "insert.rest": "La suite se trouve ici : {link}",
     "insert.guide": "Guider pas à pas",
     "panel.guide": "Faire guider le client pas à pas par le bot : {title}",
     "insert.none": "Aucun résultat",

@@ -238,6 +238,7 @@ TEXTS: dict[str, str] = {
     "insert.title": "Invoegen",
     "insert.text": "Als tekst",
     "insert.link": "Als link",
+    "insert.rest": "De rest staat hier: {link}",
     "insert.guide": "Stap voor stap",
     "panel.guide": "Stap voor stap laten begeleiden door de bot: {title}",
     "insert.none": "Niets gevonden",
