@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.model.conversation import Status
 from bot.model.errors import NotFound
+from bot.model.ticket import Priority
 from bot.store import marks, views
 from bot.store.accounts import User, list_users, user_settings
 from bot.store.views import ConversationView, TimelineItem
@@ -201,6 +202,7 @@ async def _shown(
         },
         "teams": teams_of(site, language),
         "snoozes": SNOOZES,
+        "priorities": tuple(Priority),
         "macros": _macros(site, view, language),
         "line_words": lambda line: line_words(t, line, site, language),
         "field_words": lambda name: field_words(t, name),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+from bot.model.ticket import Priority
 from tests.fixtures_pages import Person, Visited
 from tests.fixtures_pages import on_both as visited
-from tests.integration.test_desk_deeds import mine
+from tests.integration.test_desk_deeds import mine, ticket
 
 __all__ = ["visited"]
 
@@ -48,3 +51,17 @@ async def test_an_article_is_offered_by_a_word_of_its_title_and_tells_its_steps(
     offered = await els.text(f"/desk/c/{id_}/inserts?q=ÓNTGR")
     assert 'data-text="Account ontgrendelen\n\n1. Look at it. Look &lt;b&gt;well&lt;/b&gt;."' in offered
     assert 'data-link="Account ontgrendelen: http://' in offered
+
+
+async def test_commands_give_a_ticket_another_priority(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    page = await els.text(f"/desk/c/{id_}?lang=en")
+    now = (await ticket(visited)).ticket.priority
+    offered = re.findall(r'data-command="Set priority (P\d)"', page)
+    assert offered == [each.value for each in Priority if each != now]
+    form = {"priority": offered[0], "was.priority": now.value}
+    assert (await els.post(f"/desk/c/{id_}/edit", form)).status == 303
+    assert (await ticket(visited)).ticket.priority == offered[0]
+    assert (await els.post(f"/desk/c/{id_}/edit", form | {"priority": offered[1]})).status == 409, "overtaken"
+    without = await visited.conversation("c2", ["dag"], handed=False)
+    assert "Set priority" not in await els.text(f"/desk/c/{without}?lang=en")

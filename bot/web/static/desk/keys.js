@@ -1,6 +1,6 @@
 /* Everything by the keyboard: shortcuts, and a palette of all that can be done now.
  *
- * A command is whatever has `data-command` with its name: what can be clicked can be called. */
+ * A command is what has `data-command` with its name, or a link: what can be clicked can be called. */
 
 import { $ } from "../dom.js";
 
@@ -83,28 +83,25 @@ document.addEventListener("click", ({ target }) => target.closest?.("[data-open-
 const wordsOf = ({ childNodes }) =>
   [...childNodes].map(({ textContent }) => textContent.trim().replace(/\s+/g, " ")).filter(Boolean).join(" ");
 
+const called = ({ dataset }) => dataset.command;
+const goTo = (element) => `${list.dataset.go}${wordsOf(element)}`;
+
+/* What the palette offers, in its order: the open conversation, where else to go, and what an agent sets. */
+const COMMANDS = [
+  ["#desk-main [data-command]:not(:disabled)", called],
+  [".desk-tabs a, .topbar nav a", goTo],
+  ["#desk-list .item", (item) => goTo($(".item-top", item))],
+  [".topbar [data-command]:not(:disabled)", called],
+  [".topbar .menu-list a:not([hreflang])", goTo],
+];
+
+const offered = () =>
+  COMMANDS.flatMap(([where, name]) =>
+    [...document.querySelectorAll(where)].map((element) => ({ name: name(element), keys: element.dataset.keys, element })));
+
 function open() {
   if (palette.open) return;
-  const go = list.dataset.go;
-  commands = [
-    ...[...document.querySelectorAll("[data-command]:not(:disabled)")].map((element) => ({
-      name: element.dataset.command,
-      keys: element.dataset.keys,
-      run: () => {
-        if (element.dataset.opens) $(`[data-dialog="${element.dataset.opens}"]`)?.click();
-        // The page may have been drawn again while the palette was open.
-        (element.isConnected ? element : $(`[data-command="${CSS.escape(element.dataset.command)}"]`))?.click();
-      },
-    })),
-    ...[...document.querySelectorAll(".desk-tabs a, .topbar nav a")].map((link) => ({
-      name: `${go}${wordsOf(link)}`,
-      run: () => link.click(),
-    })),
-    ...items().map((item) => ({
-      name: `${go}${wordsOf($(".item-top", item))}`,
-      run: () => item.click(),
-    })),
-  ];
+  commands = offered();
   input.value = "";
   draw();
   palette.showModal();
@@ -137,9 +134,12 @@ function choose(at) {
   chosen?.scrollIntoView({ block: "nearest" });
 }
 
-function run(command) {
+function run({ name, element }) {
   palette.close();
-  command.run();
+  const { opens } = element.dataset;
+  if (opens) $(`[data-dialog="${opens}"]`)?.click();
+  // The page may have been drawn again while the palette was open.
+  (element.isConnected ? element : offered().find((each) => each.name === name)?.element)?.click();
 }
 
 input.addEventListener("input", draw);

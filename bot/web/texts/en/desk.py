@@ -246,6 +246,8 @@ TEXTS: dict[str, str] = {
     "keys.palette": "Commands",
     "keys.palette_hint": "What do you want to do?",
     "keys.go_to": "Go to",
+    "keys.priority": "Set priority {name}",
+    "keys.switch": "Switch on or off: {name}",
     "keys.next": "Next conversation",
     "keys.previous": "Previous conversation",
     "keys.reply": "Reply",

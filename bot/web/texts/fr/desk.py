@@ -249,6 +249,8 @@ TEXTS: dict[str, str] = {
     "keys.palette": "Commandes",
     "keys.palette_hint": "Que voulez-vous faire ?",
     "keys.go_to": "Aller à",
+    "keys.priority": "Passer en priorité {name}",
+    "keys.switch": "Activer ou désactiver : {name}",
     "keys.next": "Conversation suivante",
     "keys.previous": "Conversation précédente",
     "keys.reply": "Répondre",

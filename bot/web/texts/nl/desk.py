@@ -247,6 +247,8 @@ TEXTS: dict[str, str] = {
     "keys.palette": "Opdrachten",
     "keys.palette_hint": "Wat wil je doen?",
     "keys.go_to": "Ga naar",
+    "keys.priority": "Prioriteit {name} geven",
+    "keys.switch": "Aan- of uitzetten: {name}",
     "keys.next": "Volgend gesprek",
     "keys.previous": "Vorig gesprek",
     "keys.reply": "Antwoorden",
