@@ -107,7 +107,11 @@ async def test_a_solution_being_written_survives_what_happens_meanwhile(
     await expect(desk.see("solution")).to_have_value("Het toegangspunt is opnieuw gestart.")
     await desk.see("resolve").click()  # what was typed is not taken away, and comes too late
     await expect(desk.page.locator(".toast")).to_be_visible()
+    await desk.see("toast-close").click()  # above the dialog that dims the rest
+    await expect(desk.page.locator(".toast")).to_have_count(0)
+    await expect(desk.see("solution")).to_be_visible()
     await desk.page.keyboard.press("Escape")
+    await expect(desk.page.locator("dialog #toasts")).to_have_count(0)
     await expect(desk.see("turn-event").last).to_contain_text("In het andere tabblad al opgelost.")
 
 

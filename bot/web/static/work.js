@@ -12,6 +12,7 @@ document.addEventListener("click", (event) => {
     $("textarea, input:not([type=hidden])", dialog)?.focus();
   }
   at("[data-close]")?.closest("dialog").close();
+  at("[data-dismiss]")?.closest("[data-toast]").remove();
   const copy = at("[data-copy]");
   if (copy) {
     const field = $("input", copy.parentElement);
@@ -32,10 +33,20 @@ document.addEventListener("keydown", (event) => {
 });
 
 /* A toast goes by itself, unless it is being read. */
+const toasts = $("#toasts");
+const home = toasts.parentElement;
+const leave = (toast) =>
+  setTimeout(() => (toast.matches(":hover, :focus-within") ? leave(toast) : toast.remove()), 9000);
+
 new MutationObserver((changes) => {
   for (const { addedNodes } of changes) {
-    for (const toast of addedNodes) {
-      if (toast.nodeType === 1) setTimeout(() => toast.remove(), 9000);
-    }
+    for (const toast of addedNodes) if (toast.nodeType === 1) leave(toast);
   }
-}).observe($("#toasts") || document.body, { childList: true });
+}).observe(toasts, { childList: true });
+
+/* Under an open dialog the page is dimmed, and neither the mouse nor a screen reader gets there: the region of the
+ * toasts goes into the dialog before anything is said, and home when it closes or is drawn away. */
+new MutationObserver(() => {
+  const place = [...document.querySelectorAll("dialog:modal")].at(-1) ?? home;
+  if (toasts.parentElement !== place) place.append(toasts);
+}).observe(document.body, { childList: true, subtree: true, attributeFilter: ["open"] });
