@@ -37,6 +37,7 @@ What is put in place works at once: in the 20 ms that htmx leaves to transitions
 still the browser's own."""
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]]")
+_OURS = re.compile(rf"{_ADDRESS.pattern}|(?<!\S)/help/[a-z]{{2}}/[A-Za-z0-9_/-]{{1,200}}")
 
 
 @lru_cache(maxsize=8)
@@ -55,11 +56,12 @@ def environment(folder: Path = FOLDER) -> Environment:
     return made
 
 
-def linked(text: str) -> Markup:
-    """Escaped text in which web addresses can be followed."""
+def linked(text: str, *, ours: bool = False) -> Markup:
+    """Escaped text in which web addresses can be followed; in a text of `ours`, also an article of the help
+    centre as the bot writes it, without a host."""
     parts: list[str] = []
     at = 0
-    for match in _ADDRESS.finditer(text):
+    for match in (_OURS if ours else _ADDRESS).finditer(text):
         address = escape(match[0])
         parts += (
             escape(text[at : match.start()]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.model.events import Event
 from bot.model.ticket import Priority
 from tests.fixtures_pages import Person, Visited
 from tests.fixtures_pages import on_both as visited
@@ -65,3 +66,13 @@ async def test_commands_give_a_ticket_another_priority(visited: Visited) -> None
     assert (await els.post(f"/desk/c/{id_}/edit", form | {"priority": offered[1]})).status == 409, "overtaken"
     without = await visited.conversation("c2", ["dag"], handed=False)
     assert "Set priority" not in await els.text(f"/desk/c/{without}?lang=en")
+
+
+async def test_an_article_that_the_bot_named_can_be_followed(visited: Visited) -> None:
+    text = {"text": "Misschien helpt dit: /help/nl/reset-password"}
+    said = Event("bot", {"author": "bot", "response": "utter_article"}, text)
+    id_ = await visited.conversation("c1", ["ik las /help/nl/unlock-account"], extra=[said])
+    page = await (await visited.as_("els")).text(f"/desk/c/{id_}")
+    transcript = page[page.index('role="log"') : page.index("desk-composer")]
+    assert 'href="/help/nl/reset-password" rel="noopener noreferrer nofollow"' in transcript
+    assert 'href="/help/nl/unlock-account"' not in transcript, "a customer's own words"

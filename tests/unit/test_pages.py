@@ -86,13 +86,24 @@ def test_unknown_text_is_an_error_and_unknown_name_is_itself() -> None:
     assert words("fr").known("channel", "carrier_pigeon") == "carrier pigeon"
 
 
+@pytest.mark.parametrize("ours", [False, True])
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_links_in_text_stay_text(payload: str) -> None:
-    html = str(linked(f"kijk op https://voorbeeld.be/a?b=1&c=2. {payload}"))
+def test_links_in_text_stay_text(payload: str, ours: bool) -> None:
+    html = str(linked(f"kijk op https://voorbeeld.be/a?b=1&c=2. {payload}", ours=ours))
     assert 'href="https://voorbeeld.be/a?b=1&amp;c=2"' in html
     assert html.count("<") == html.count("<a ") + html.count("</a>")
     assert not re.search(r"<a [^>]*\son", html)
     assert 'href="javascript' not in html
+
+
+def test_an_article_of_the_help_centre_is_a_link_in_a_text_of_ours_only() -> None:
+    text = "Zie /help/nl/reset-password. Of\n/help/fr/vpn, niet a/help/nl/x, /help/../desk of //help/nl/x"
+    assert re.findall(r'href="([^"]*)"', linked(text, ours=True)) == [
+        "/help/nl/reset-password",
+        "/help/fr/vpn",
+    ]
+    assert 'rel="noopener noreferrer nofollow"' in linked(text, ours=True)
+    assert linked(text) == text
 
 
 def test_moments_in_words() -> None:
