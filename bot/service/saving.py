@@ -85,7 +85,7 @@ class Saving:
                 push=push,
                 now=now,
                 jobs=work.jobs,
-                outcome=work.ended or (work.tracker.outcome or None),
+                outcome=_outcome(work),
                 team=handover.team if handover else None,
                 new_episode=work.new_episode,
             )
@@ -142,6 +142,17 @@ class Saving:
             await self._database.write(
                 lambda connection: queue.release(connection, claimed, now=now, delay=RETRY_DELAY)
             )
+
+
+def _outcome(work: Work) -> str | None:
+    """What the contact came to so far: its latest problem's. Empty while that one goes on; what the first one
+    came to stands in its events.
+
+    None leaves it as it is: once it is over, what ended it stands, until the customer says that it helped.
+    """
+    if work.status is Status.RESOLVED and not work.new_episode:
+        return work.tracker.outcome or None
+    return work.ended or work.tracker.outcome
 
 
 def _sorry(pack: Pack, language: str) -> str:

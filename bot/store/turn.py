@@ -72,9 +72,12 @@ _SAVE = Prepared(
             episode=_c.episode + _integer("episodes"),
             team=func.coalesce(_text("team_"), _c.team),
             customer_id=func.coalesce(_text("customer"), _c.customer_id),
-            outcome=case(
-                (_integer("episodes") > 0, _text("outcome_")),
-                else_=func.coalesce(_text("outcome_"), _c.outcome),
+            outcome=func.nullif(
+                case(
+                    (_integer("episodes") > 0, _text("outcome_")),
+                    else_=func.coalesce(_text("outcome_"), _c.outcome),
+                ),
+                literal("", Text),
             ),
             waiting_since=case((_c.owner == _text("owner_"), _c.waiting_since), else_=_float("waiting")),
             wake_at=_float("wake"),
@@ -126,7 +129,8 @@ def save_turn(
 
     Raises `StaleVersion` when another worker holds it by now: then nothing is saved and nothing may be said.
     When an agent took over since the claim, the bot's own messages are dropped and the rest is kept.
-    `outcome`, `team` and `customer_id` stay as they are where None is given.
+    `outcome`, `team` and `customer_id` stay as they are where None is given; an empty `outcome` says that it
+    is open again what this comes to.
     """
     turn = claimed.version + 1
     epoch = claimed.owner_epoch + (owner != claimed.owner)

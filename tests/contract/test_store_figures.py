@@ -15,7 +15,7 @@ from bot.store.database import Database
 from bot.store.figures import Wanted
 from bot.store.queue import append, transfer
 from bot.store.schema import CANNOT_HANDLE
-from bot.store.views import timeline
+from bot.store.views import conversation, timeline
 from handoff.contacts import Contact
 from tests.store_talk import NOW, accept, claim, message, save, ticket, user
 
@@ -131,6 +131,17 @@ async def test_a_known_outcome_counts_at_once_and_only_for_its_own_contact(datab
     await turn(database, "sofie", 2, ended, now=NOW + 9, status=Status.RESOLVED, outcome="solved")
     await turn(database, "sofie", 3, now=NOW + DAY, new_episode=True)
     assert [each.ending for each in await contacts(database)] == ["solved_bot", "open"]
+
+
+async def test_what_is_open_again_is_solved_no_longer(database: Database) -> None:
+    id_ = await turn(database, "sofie", 1, now=NOW, outcome="solved")
+    await turn(database, "sofie", 2, now=NOW + 1)
+    assert [each.ending for each in await contacts(database)] == ["solved_bot"], "nothing was said of it"
+    await turn(database, "sofie", 3, now=NOW + 2, outcome="")
+    assert [each.ending for each in await contacts(database)] == ["open"]
+    view = await database.read(lambda c: conversation(c, id_))
+    assert view is not None
+    assert view.outcome is None
 
 
 async def test_an_agent_s_takeover_leaves_no_episode_on_record(database: Database) -> None:

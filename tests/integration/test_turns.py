@@ -156,6 +156,38 @@ async def test_after_a_resolution_a_new_message_opens_a_fresh_episode(counter: C
     assert (view.owner, view.status, view.episode) == ("bot", "pending", 2)
 
 
+async def test_an_outcome_is_that_of_the_latest_problem(counter: Counter) -> None:
+    accepted = await counter.accept("a", "printer van mijn laptop")
+    await _until(counter, accepted.conversation_id, "Nog iets?")
+
+    async def outcome() -> str | None:
+        view = await counter.database.read(lambda c: views.conversation(c, accepted.conversation_id))
+        assert view is not None
+        return view.outcome
+
+    assert await outcome() == "solved"
+    await counter.say("a", "dank u")
+    assert await outcome() == "solved", "pleasantries open nothing"
+    await counter.say("a", "wifi")
+    assert await outcome() is None, "a second problem is open"
+    await counter.say("a", "laat maar")
+    assert await outcome() is None, "and it was given up"
+    await counter.say("a", "een mens")
+    assert await outcome() == "handed_off"
+
+
+async def test_what_a_person_solved_stays_so_when_the_customer_says_thanks(counter: Counter) -> None:
+    await counter.say("a", "een mens")
+    accepted = await counter.accept("a", "hallo?")
+    await counter.agents.claim(accepted.conversation_id, ANN)
+    await counter.agents.resolve(accepted.conversation_id, ANN, "Router herstart")
+    await _until(counter, accepted.conversation_id, "Hoeveel sterren?")
+    await counter.say("a", "dank u")
+    view = await counter.database.read(lambda c: views.conversation(c, accepted.conversation_id))
+    assert view is not None
+    assert view.outcome == "solved"
+
+
 async def test_silence_is_noticed_by_the_clock(counter: Counter) -> None:
     accepted = await counter.accept("a", "wifi")
     await _until(counter, accepted.conversation_id, "Welk toestel?")
