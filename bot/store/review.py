@@ -50,7 +50,7 @@ class ReviewFilter:
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
     """A line of the list. `intents` in the order in which they were understood, `confidence` the lowest,
-    `stopped` the last step of a scenario, as flow/step."""
+    `stopped` the last step of a scenario, as flow/step; `handed` says that it ever came to people."""
 
     conversation_id: str
     channel: str
@@ -64,6 +64,7 @@ class ReviewItem:
     updated_at: float
     ticket: int | None
     first_content: dict[str, Any] | None
+    handed: bool
     intents: tuple[str, ...]
     confidence: float | None
     stopped: str
@@ -115,10 +116,17 @@ def _last_step() -> Any:
     )
 
 
+def _event(type_: str, *that: Any) -> Any:
+    return exists().where(_e.conversation_id == _c.id, _e.type == type_, *that)
+
+
+_HANDED = or_(_event("handoff"), _event("owner", _e.name.in_(TO_PEOPLE)))
+"""Whether it ever came to people."""
+
 _LIST = (
     select(
         _c.id, _c.channel, _c.sender_id, _c.language, _c.owner, _c.status, _c.outcome, _c.version,
-        _c.created_at, _c.updated_at, tickets.c.number, contents.c.content,
+        _c.created_at, _c.updated_at, tickets.c.number, contents.c.content, _HANDED,
     )
     .select_from(conversations)
     .outerjoin(tickets, and_(tickets.c.conversation_id == _c.id, tickets.c.episode == _c.episode))
@@ -196,7 +204,7 @@ def _where(wanted: ReviewFilter) -> list[Any]:
         message = exists().where(_m.conversation_id == _c.id, said(_m.content, text))
         where.append(or_(_c.id == text, _c.sender_id == text, message, *_ticket(text)))
     if wanted.handed:
-        where.append(or_(_event("handoff"), _event("owner", _e.name.in_(TO_PEOPLE))))
+        where.append(_HANDED)
     if wanted.stopped:
         where.append(_stopped_at(*wanted.stopped.partition("/")[::2]))
     if wanted.satisfaction:
@@ -226,10 +234,6 @@ def _understood(wanted: ReviewFilter) -> list[Any]:
     if wanted.max_confidence is not None:
         understood.append(_e.score <= wanted.max_confidence)
     return [_event("understood", *understood)] if understood else []
-
-
-def _event(type_: str, *that: Any) -> Any:
-    return exists().where(_e.conversation_id == _c.id, _e.type == type_, *that)
 
 
 def _stopped_at(flow: str, step: str) -> Any:

@@ -113,6 +113,8 @@ async def test_the_reviews_filters_of_what_came_of_it(database: Database) -> Non
     solved = Event("ended", {"outcome": "solved"}, {"solution": "Kabel gewisseld"})
     await database.write(lambda c: transfer(c, taken, Deed.RESOLVE, now=NOW + 3, events=[solved]))
     assert await ids(handed=True) == {taken}, "whatever came of it"
+    page = await database.read(lambda c: views.review_list(c))
+    assert {item.conversation_id for item in page.items if item.handed} == {taken}
     assert await ids(text="kabel") == {taken}
     number = (await database.write(lambda c: repo.create_ticket(c, ticket(rated), episode=1, now=NOW))).number
     assert await ids(text=str(number)) == await ids(text=f"#{number}") == {rated}

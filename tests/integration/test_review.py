@@ -41,6 +41,20 @@ async def test_the_list_filtered_by_words(visited: Visited) -> None:
     assert 'data-testid="review-empty"' in await riet.text("/review?text=100%25")
 
 
+async def test_a_row_says_that_a_person_had_it_whatever_came_of_it(visited: Visited) -> None:
+    solved = await visited.conversation("c1", ["mijn internet is weg"])
+    await visited.conversation("c2", ["printer stuk"], handed=False)
+    els = await visited.as_("els")
+    await els.post(f"/desk/c/{solved}/claim")
+    await els.post(f"/desk/c/{solved}/resolve", {"solution": "Kabel gewisseld"})
+    riet = await visited.as_("riet")
+    page = await riet.text("/review?lang=nl")
+    assert page.count('data-testid="handed"') == 1
+    [row] = re.findall(rf'<tr class="link"(?:(?!</tr>).)*?/review/{solved}.*?</tr>', page, re.DOTALL)
+    assert "Doorgegeven" in row
+    assert "Opgelost" in row
+
+
 async def test_pages_of_a_long_list(visited: Visited) -> None:
     for number in range(27):
         await visited.conversation(f"c{number}", [f"vraag {number}"], handed=False)
