@@ -91,7 +91,7 @@ def _customer(commands: Commands, common: argparse.ArgumentParser) -> None:
     text = "Write all that is kept of somebody into a ZIP file."
     export = add("export", later("customers", "export_customer"), text)
     export.add_argument("--to", type=Path, help="the file (customer.zip)", default=Path("customer.zip"))
-    export.add_argument("--lang", choices=LANGUAGES, default="nl", help="of the texts in it (nl)")
+    export.add_argument("--lang", choices=LANGUAGES, help="of the texts in it (the one they speak)")
     text = "Erase somebody's words for good; figures stay."
     erase = add("erase", later("customers", "erase_customer"), text)
     erase.add_argument("--dry-run", action="store_true", help="say what would go, and change nothing")

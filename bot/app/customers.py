@@ -12,7 +12,9 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.app.config import Settings
+from bot.app.content import load_pack
 from bot.model.errors import Conflict, NotFound
+from bot.model.languages import LANGUAGES
 from bot.service.persons import Found, Persons
 from bot.store.database import Database
 from bot.store.migrations import migrate
@@ -43,7 +45,9 @@ def export_customer(settings: Settings, given: argparse.Namespace) -> None:
         found = await _found(persons, given.known_by)
         _tell(found)
         kept = await persons.export(await _chosen(persons, found, given), actor=WHO)
-        return archive(kept, given.lang, ZoneInfo(SiteSettings().timezone))
+        pack = load_pack(settings.data)
+        language = given.lang or (found.language if found.language in LANGUAGES else pack.language)
+        return archive(kept, language, ZoneInfo(SiteSettings().timezone), pack)
 
     content = _with(settings, work)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

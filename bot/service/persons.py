@@ -42,6 +42,11 @@ class Found:
     mentioned: tuple[Held, ...]
     rows: Mapping[str, int]
 
+    @property
+    def language(self) -> str:
+        """The language that they last spoke with us; empty where none is known."""
+        return next((each.language for each in reversed(self.held or self.mentioned) if each.language), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:

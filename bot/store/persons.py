@@ -227,6 +227,7 @@ class Held:
     id: str
     channel: str
     sender_id: str
+    language: str
     owner: str
     events: int
     created_at: float
@@ -250,8 +251,8 @@ def held_of(connection: Connection, person: Person) -> list[Held]:
     )
     query = (
         select(
-            _c.id, _c.channel, _c.sender_id, _c.owner, _c.seq, _c.created_at, _c.updated_at, _c.erased_at,
-            contents.c.content,
+            _c.id, _c.channel, _c.sender_id, _c.language, _c.owner, _c.seq, _c.created_at, _c.updated_at,
+            _c.erased_at, contents.c.content,
         )
         .select_from(conversations)
         .outerjoin(contents, and_(contents.c.conversation_id == _c.id, contents.c.seq == first))

@@ -63,7 +63,7 @@ async def export(request: web.Request) -> web.StreamResponse:
     day = times.moment(kept.at, site.zone).date().isoformat()
     name = words(language)("archive.file", when=day)
     return web.Response(
-        body=await asyncio.to_thread(archive, kept, language, site.zone),
+        body=await asyncio.to_thread(archive, kept, language, site.zone, site.pack()),
         headers={
             "Content-Type": "application/zip",
             "Content-Disposition": f'attachment; filename="{name}"',
@@ -109,7 +109,7 @@ async def _chosen(request: web.Request, persons: Persons, who: str) -> Person:
 def _page(request: web.Request, who: str, found: Found | None, *, erased: str = "") -> web.StreamResponse:
     response = templates.render(
         request, "people.html", who=who, found=found, erased=erased if erased in ("whole", "later") else "",
-        spoken=LANGUAGES, longest=LONGEST,
+        spoken=LANGUAGES, longest=LONGEST, theirs=found.language if found else "",
     )  # fmt: skip
     remember(request, response, secure=is_https(request))
     return response

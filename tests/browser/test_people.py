@@ -39,8 +39,8 @@ async def test_who_asks_to_be_forgotten_is(
     async with page.expect_download() as download:
         await desk.see("people-export").click()
     with zipfile.ZipFile(await (await download.value).path()) as file:
-        assert f"tickets/{number}.txt" in file.namelist()
-        [talk] = [name for name in file.namelist() if name.startswith("conversations/")]
+        assert f"ticket-{number}.txt" in file.namelist()
+        [talk] = [name for name in file.namelist() if name.startswith("gesprek-")]
         assert SECRET in file.read(talk).decode()
     await desk.see("people-sure").click()
     await desk.see("people-erase").click()

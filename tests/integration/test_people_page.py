@@ -33,6 +33,10 @@ async def test_who_is_looked_up_is_shown_and_that_is_written_down(visited: Visit
     assert answer.headers["Cache-Control"] == "no-store"
     assert id_ in page
     assert "#1001" in page
+    assert (
+        '<option value="nl" selected>'
+        in await (await lena.post("/people?lang=fr", {"who": "sofie@voorbeeld.be"})).text()
+    ), "the copy is in the customer's language, not in the page's"
     assert page.count('data-testid="held"') == 2  # hers, and the one that names her
     assert 'id="mentioned"' in page
     entry = (await visited.site.database.read(audit_entries))[0]
@@ -60,8 +64,8 @@ async def test_a_copy_is_whole_and_in_their_language(visited: Visited) -> None:
     assert answer.content_type == "application/zip"
     assert re.search(r'filename="donnees-[0-9-]+\.zip"', answer.headers["Content-Disposition"])
     with zipfile.ZipFile(io.BytesIO(await answer.read())) as file:
-        assert "Sofie Janssens" in file.read("tickets/1001.txt").decode()
-        assert "apercu.txt" in file.namelist()
+        assert "Sofie Janssens" in file.read("ticket-1001.txt").decode()
+        assert "lettre.txt" in file.namelist()
     assert (await visited.site.database.read(audit_entries))[0].deed == "export"
     assert (await lena.post("/people/export", {**form, "language": "xx"})).status == 400
 
