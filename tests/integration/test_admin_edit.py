@@ -110,10 +110,20 @@ async def test_a_team_is_made_gets_work_and_goes(visited: Visited) -> None:
     assert agreed.team_for("printer_problem", "fr").id == "quality"
     assert agreed.rules.intents["printer_problem"].urgency == "high"
     answer = await admin.post(f"{HOME}/team/buildings/remove")
-    assert "printer_problem" in await told(answer)
+    assert "“Printer problem” still goes to the team Buildings <b>." in await told(answer)
     await saved(await send(admin, "routing", **{"team.printer_problem": "workplace"}))
     await saved(await admin.post(f"{HOME}/team/buildings/remove"))
     assert "buildings" not in visited.site.agreements.policy.teams
+
+
+async def test_what_still_needs_a_team_is_named_in_the_language_of_the_page(visited: Visited) -> None:
+    admin = await visited.as_("admin")
+    await saved(await send(admin, "team", id="extra", **dotted(name__nl="Extra", name__fr="E", name__en="E")))
+    await saved(await send(admin, "reply/hello", teams=["extra"]))
+    answer = await admin.post(f"{HOME}/team/extra/remove?lang=nl")
+    assert "Standaardantwoord hello: Er wordt verwezen naar een team dat er niet is" in await told(answer)
+    answer = await admin.post(f"{HOME}/team/extra/remove?lang=fr")
+    assert "Réponse type hello" in await told(answer)
 
 
 async def test_a_team_with_work_stays(visited: Visited) -> None:
@@ -135,7 +145,7 @@ async def test_the_team_that_takes_the_rest_changes(visited: Visited) -> None:
     await saved(await send(admin, "team/network", default="1"))
     assert visited.site.agreements.policy.routing.default == "network"
     said = await told(await send(admin, "team/network", languages=["nl"]))
-    assert "does not help in en, fr" in said
+    assert "The default team Network does not help in English, French yet." in said
 
 
 async def test_hours_count_at_once_and_holidays_keep_their_comments(visited: Visited) -> None:
@@ -206,7 +216,7 @@ async def test_hours_count_at_once_and_holidays_keep_their_comments(visited: Vis
         ("macro/security-incident", {"value.3": "nobody"}, "4. Choose something"),
         ("team/network", {"languages": []}, "at least one language"),
         ("team/network", {"otherwise": "network"}, "cannot refer to itself"),
-        ("team/network", {"otherwise": "nobody"}, "does not exist"),
+        ("team/network", {"otherwise": "nobody"}, "A team is named that does not exist"),
         ("routing", {"team.printer_problem": "nobody"}, "Choose something"),
         ("routing", {"impact.printer_problem": "enormous"}, "Choose something"),
     ],
@@ -326,8 +336,9 @@ async def test_a_file_that_others_need_is_not_put_back(visited: Visited) -> None
     admin = await visited.as_("admin")
     await saved(await send(admin, "team", id="extra", **dotted(name__nl="E", name__fr="E", name__en="E")))
     await saved(await send(admin, "routing", **{"team.printer_problem": "extra"}))
-    answer = await admin.post(f"{HOME}/forget", {"file": "policy/teams.yml"})
+    answer = await admin.post(f"{HOME}/forget?lang=fr", {"file": "policy/teams.yml"})
     assert answer.status == 409
+    assert "est encore attribué à l’équipe E." in await answer.text()
     assert "extra" in visited.site.agreements.policy.teams
 
 

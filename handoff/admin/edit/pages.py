@@ -24,6 +24,7 @@ from handoff.admin.common import ADMIN, page, words_of
 from handoff.admin.edit.editor import Desk, Editor, Fields, Typed
 from handoff.admin.edit.hours import COUNTRIES, HOURS, SPARE
 from handoff.admin.edit.keeping import KEPT, PRESENCE, RETENTION
+from handoff.admin.edit.misfits import said
 from handoff.admin.edit.replies import MACRO, MOST_STEPS, REPLY, SPOKEN
 from handoff.admin.edit.teams import LEVELS, ROUTING, TEAM
 from handoff.canned import STEPS
@@ -99,14 +100,14 @@ async def remove(request: web.Request) -> web.StreamResponse:
 @access.roles(ADMIN)
 async def forget(request: web.Request) -> web.StreamResponse:
     """POST: what the pack's file says counts again."""
-    actor, t = await access.user_of(request), words_of(request)
+    actor, desk = await access.user_of(request), _desk(request)
     file = (await _typed(request)).get("file", [""])[0]
     if file not in FILES:
         raise NotFound("that file is not edited here")
     try:
         await site_of(request).agreed.forget(file, actor=actor.id)
     except ContentError as error:
-        raise Conflict(t("agree.needed") + " " + " ".join(_said(error))) from None
+        raise Conflict(" ".join([desk.t("agree.needed"), *said(desk, error)])) from None
     raise web.HTTPSeeOther(f"{HOME}?done=forgotten")
 
 
@@ -125,7 +126,7 @@ async def _keep(
         text = edited(agreed.text(editor.file), change)
         await agreed.keep(editor.file, text, version=was, actor=actor.id, what=what)
     except ContentError as error:
-        told = [desk.t("agree.does_not_fit"), *_said(error)]
+        told = [desk.t("agree.does_not_fit"), *said(desk, error)]
         return _form(request, editor, id_, desk, fields, version, told, status=400)
     except Conflict:
         told = [desk.t("agree.conflict")]
@@ -135,13 +136,18 @@ async def _keep(
 
 def _asked(request: web.Request) -> tuple[Editor, str, Desk]:
     """The kind and the entry of the address, and whose desk it is."""
-    site, kind = site_of(request), request.match_info["kind"]
+    kind = request.match_info["kind"]
     if kind not in EDITORS:
         raise NotFound("there is no such form")
     editor, id_ = EDITORS[kind], request.match_info.get("id", "")
     if id_ and not editor.many:
         raise NotFound("there is one form for all of it")
-    return editor, id_, Desk(site, words_of(request), page_language(request), site.agreed.languages)
+    return editor, id_, _desk(request)
+
+
+def _desk(request: web.Request) -> Desk:
+    site = site_of(request)
+    return Desk(site, words_of(request), page_language(request), site.agreed.languages)
 
 
 def _there(editor: Editor, desk: Desk, id_: str) -> Fields:
@@ -167,10 +173,6 @@ async def _conversations(desk: Desk, team: str) -> int:
 
 def _version(fields: Fields) -> str:
     return hash_of(json.dumps(fields, sort_keys=True, default=str).encode())[:16]
-
-
-def _said(error: ContentError) -> list[str]:
-    return [f"{each.what}. {each.mend}".strip() for each in error.problems]
 
 
 def _form(

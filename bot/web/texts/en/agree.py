@@ -137,6 +137,8 @@ TEXTS: dict[str, str] = {
         "A colleague has changed this meanwhile. What you typed is still here: save again to put it "
         "over theirs."
     ),
+    "agree.in_macro": "Macro {name}: {what}",
+    "agree.in_reply": "Canned reply {name}: {what}",
     "agree.does_not_fit": "This does not go with the other rules:",
     "agree.remove": "Remove …",
     "agree.remove_go": "Remove",

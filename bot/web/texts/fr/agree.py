@@ -146,6 +146,8 @@ TEXTS: dict[str, str] = {
         "Un collègue a modifié ceci entre-temps. Ce que vous avez tapé est toujours là : enregistrez "
         "de nouveau pour remplacer sa version."
     ),
+    "agree.in_macro": "Macro {name} : {what}",
+    "agree.in_reply": "Réponse type {name} : {what}",
     "agree.does_not_fit": "Ceci ne va pas avec les autres règles :",
     "agree.remove": "Supprimer…",
     "agree.remove_go": "Supprimer",

@@ -33,6 +33,31 @@ TEXTS: dict[str, str] = {
     "told.nothing_said": "Rien n’a encore été dit dans cette conversation.",
     "told.no_ticket": "Cette conversation n’a pas de ticket.",
     "told.no_field": "Rien n’a été modifié.",
+    "told.changed": "Un collègue a modifié ceci entre-temps. Rechargez la page.",
+    "told.gone": "Cet élément n’existe pas, ou plus.",
+    "told.two_step_begin": "Recommencez l’activation de la connexion en deux étapes.",
+    "told.two_step_on": "La connexion en deux étapes est déjà activée.",
+    "told.choose": "Choisissez dans la liste.",
+    "told.choose_language": "Choisissez une langue.",
+    "told.sure": "Confirmez d’abord que vous êtes sûr.",
+    "told.tick": "Cochez au moins une conversation.",
+    "told.nothing_kept": "Rien n’est conservé au sujet de cette personne.",
+    "fit.default_gone": "{team} est l’équipe par défaut. Désignez-en d’abord une autre.",
+    "fit.default_languages": (
+        "L’équipe par défaut ({team}) n’aide pas encore dans cette langue : {spoken}. Elle reçoit "
+        "tout ce qu’aucune autre ne prend ; il lui faut donc toutes les langues."
+    ),
+    "fit.team_name": "L’équipe {team} n’a pas encore de nom dans cette langue : {language}.",
+    "fit.team_gone": "Une équipe qui n’existe pas, ou n’existerait plus, est mentionnée : {team}.",
+    "fit.intent_team": (
+        "« {intent} » est encore attribué à l’équipe {team}. Confiez d’abord ce sujet à une autre équipe."
+    ),
+    "fit.intent": "Aucune équipe n’est encore choisie pour « {intent} ».",
+    "fit.text": "il manque un texte dans cette langue : {language}.",
+    "fit.texts": "il manque un texte dans cette langue : {language}, comme à {number} autres endroits.",
+    "fit.place": "{place} ne peut pas être complété. Possibilités : {known}.",
+    "fit.language": "Le bot ne parle pas cette langue : {language}.",
+    "fit.country": "Les jours fériés de {country} ne sont pas connus. Choisissez un pays dans la liste.",
     "check.known_outages": "pannes connues",
     "check.internet_name": "résolution des noms (DNS)",
     "check.internet_reach": "connexion à Internet",

@@ -142,6 +142,8 @@ TEXTS: dict[str, str] = {
         "Een collega heeft dit intussen gewijzigd. Wat je typte, staat hier nog: bewaar opnieuw om "
         "het over het hunne te zetten."
     ),
+    "agree.in_macro": "Macro {name}: {what}",
+    "agree.in_reply": "Standaardantwoord {name}: {what}",
     "agree.does_not_fit": "Dit past niet bij de andere afspraken:",
     "agree.remove": "Verwijderen …",
     "agree.remove_go": "Verwijderen",

@@ -33,6 +33,31 @@ TEXTS: dict[str, str] = {
     "told.nothing_said": "In dit gesprek is nog niets gezegd.",
     "told.no_ticket": "Dit gesprek heeft geen ticket.",
     "told.no_field": "Er is niets gewijzigd.",
+    "told.changed": "Een collega heeft dit intussen gewijzigd. Laad de pagina opnieuw.",
+    "told.gone": "Dit bestaat niet, of niet meer.",
+    "told.two_step_begin": "Begin opnieuw met aanmelden in twee stappen.",
+    "told.two_step_on": "Aanmelden in twee stappen staat al aan.",
+    "told.choose": "Kies iets uit de lijst.",
+    "told.choose_language": "Kies een taal.",
+    "told.sure": "Bevestig eerst dat je zeker bent.",
+    "told.tick": "Vink minstens één gesprek aan.",
+    "told.nothing_kept": "Van deze persoon is niets bewaard.",
+    "fit.default_gone": "{team} is het standaardteam. Maak eerst een ander team het standaardteam.",
+    "fit.default_languages": (
+        "Het standaardteam {team} helpt nog niet in het {spoken}. Het neemt aan wat geen ander "
+        "team aanneemt, en heeft dus elke taal nodig."
+    ),
+    "fit.team_name": "Het team {team} heeft nog geen naam in het {language}.",
+    "fit.team_gone": "Er wordt verwezen naar een team dat er niet is, of dan niet meer: {team}.",
+    "fit.intent_team": (
+        "“{intent}” gaat nog naar het team {team}. Geef dat onderwerp eerst aan een ander team."
+    ),
+    "fit.intent": "Voor “{intent}” is nog geen team gekozen.",
+    "fit.text": "er ontbreekt een tekst in het {language}.",
+    "fit.texts": "er ontbreekt een tekst in het {language}, net als op {number} andere plaatsen.",
+    "fit.place": "{place} kan niet ingevuld worden. Wel: {known}.",
+    "fit.language": "De bot spreekt geen {language}.",
+    "fit.country": "Van {country} kennen we de feestdagen niet. Kies een land uit de lijst.",
     "check.known_outages": "bekende storingen",
     "check.internet_name": "namen opzoeken (DNS)",
     "check.internet_reach": "verbinding met het internet",
