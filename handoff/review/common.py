@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,20 @@ FOLDER = Path(__file__).parent / "templates"
 
 LOW = 0.5
 """What counts as not sure."""
+
+
+LONGEST_TAG = 40
+LONGEST_TEXT = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What a form on a conversation's page could not take: which form (tag, comment, score), why, and what
+    was typed, by field."""
+
+    form: str
+    why: str
+    typed: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,18 @@ from bot.web.languages import page_language, remember
 from bot.web.reach import is_https, public_base
 from bot.web.site import site_of
 from handoff.review import wording
-from handoff.review.common import FOLDER, LOW, Read, is_number, people, read_conversation, window
-from handoff.review.remarks import LONGEST_TAG, LONGEST_TEXT
+from handoff.review.common import (
+    FOLDER,
+    LONGEST_TAG,
+    LONGEST_TEXT,
+    LOW,
+    Read,
+    Refused,
+    is_number,
+    people,
+    read_conversation,
+    window,
+)
 from handoff.scorecard import HIGHEST, LOWEST
 
 PARTS = 200
@@ -51,6 +61,19 @@ def routes() -> list[web.RouteDef]:
 @access.roles(*access.READERS)
 async def conversation(request: web.Request) -> web.StreamResponse:
     """One conversation. Who opened it is written down: a transcript is personal."""
+    site, user, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
+    response = await conversation_page(request)
+    now = site.clock()
+    await site.database.write(
+        lambda connection: audit(
+            connection, actor=user.id, deed="read", subject=f"conversation:{id_}", now=now
+        )
+    )
+    return response
+
+
+async def conversation_page(request: web.Request, refused: Refused | None = None) -> web.Response:
+    """The conversation of the address; with what a form on it could not take, and what was typed there."""
     site, user = site_of(request), await access.user_of(request)
     id_ = request.match_info["id"]
     reviewer = user.role in access.REVIEWERS
@@ -60,20 +83,15 @@ async def conversation(request: web.Request) -> web.StreamResponse:
         return read, _reviewed(connection, id_, everything=reviewer), people(connection)
 
     read, reviewed, names = await site.database.read(work)
-    now = site.clock()
-    await site.database.write(
-        lambda connection: audit(
-            connection, actor=user.id, deed="read", subject=f"conversation:{id_}", now=now
-        )
-    )
     at = request.query.get("at", "")
     shown = window(read.parts, int(at) if is_number(at) else 0, PARTS)
     mine = next((each for each in reviewed.scores if each.made_by == user.id), None)
     response = templates.render(
-        request, "conversation.html", folder=FOLDER, view=read.view, shown=shown, people=names, low=LOW,
-        fallback=NLU_FALLBACK, desk=user.role in access.AGENTS, reviewer=reviewer, back=_back(request),
-        errors=sum(part.errors for part in read.parts), articles=site.articles, segments=wording.segments,
-        reviewed=reviewed, mine=mine, card=site.agreements.scorecard, figures=range(LOWEST, HIGHEST + 1),
+        request, "conversation.html", folder=FOLDER, status=422 if refused else 200, view=read.view,
+        shown=shown, people=names, low=LOW, fallback=NLU_FALLBACK, desk=user.role in access.AGENTS,
+        reviewer=reviewer, back=_back(request), errors=sum(part.errors for part in read.parts),
+        articles=site.articles, segments=wording.segments, reviewed=reviewed, mine=mine, refused=refused,
+        card=site.agreements.scorecard, figures=range(LOWEST, HIGHEST + 1),
         link=f"{public_base(request)}/review/{id_}", longest_tag=LONGEST_TAG, longest_text=LONGEST_TEXT,
         decimal=lambda value: f"{value:.1f}".replace(".", "." if page_language(request) == "en" else ","),
     )  # fmt: skip

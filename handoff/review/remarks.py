@@ -1,6 +1,7 @@
 """What a reviewer adds to a conversation: tags, comments, a scorecard.
 
-Forms only; each goes back to its place on the page of `one`.
+Forms only; each goes back to its place on the page of `one`. What cannot be taken is said in a toast where
+htmx sent it; otherwise the page comes again, with what was typed and the reason beside it.
 """
 
 from __future__ import annotations
@@ -16,14 +17,13 @@ from bot.model.redact import redact
 from bot.store import remarks, scores
 from bot.store.accounts import audit
 from bot.web import access
+from bot.web.errors import is_htmx
 from bot.web.languages import page_language
 from bot.web.site import site_of
 from bot.web.texts import words
-from handoff.review.common import is_number, must_be_there
+from handoff.review.common import LONGEST_TAG, LONGEST_TEXT, Refused, is_number, must_be_there
+from handoff.review.one import conversation_page
 from handoff.scorecard import HIGHEST, LOWEST, Scorecard
-
-LONGEST_TAG = 40
-LONGEST_TEXT = 4_000
 
 _TAG = re.compile(r"[^\W_](?:[\w .+-]*[^\W_])?")
 
@@ -45,7 +45,7 @@ async def tag(request: web.Request) -> web.StreamResponse:
     site, user, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
     name = tag_of(await _field(request, "tag"))
     if name is None:
-        raise Malformed(words(page_language(request))("remark.no_tag", most=LONGEST_TAG))
+        return await _refuse(request, "tag", words(page_language(request))("remark.no_tag", most=LONGEST_TAG))
 
     def write(connection: Connection) -> None:
         must_be_there(connection, id_)
@@ -78,7 +78,9 @@ async def comment(request: web.Request) -> web.StreamResponse:
     site, user, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
     text = redact((await _field(request, "text")).strip())
     if not text or len(text) > LONGEST_TEXT:
-        raise Malformed(words(page_language(request))("remark.no_text", most=LONGEST_TEXT))
+        return await _refuse(
+            request, "comment", words(page_language(request))("remark.no_text", most=LONGEST_TEXT)
+        )
 
     def write(connection: Connection) -> None:
         must_be_there(connection, id_)
@@ -121,7 +123,8 @@ async def score(request: web.Request) -> web.StreamResponse:
     judged = judged_by(site.agreements.scorecard, {name: str(value) for name, value in form.items()})
     remark = redact((await _field(request, "remark")).strip())[:LONGEST_TEXT]
     if judged is None or (remark and not judged):
-        raise Malformed(words(page_language(request))("score.wrong", lowest=LOWEST, highest=HIGHEST))
+        why = words(page_language(request))("score.wrong", lowest=LOWEST, highest=HIGHEST)
+        return await _refuse(request, "score", why)
 
     def write(connection: Connection) -> None:
         must_be_there(connection, id_)
@@ -146,6 +149,13 @@ def judged_by(card: Scorecard, form: Mapping[str, str]) -> dict[str, int] | None
     if any(figure and figure not in allowed for figure in given.values()):
         return None
     return {name: allowed[figure] for name, figure in given.items() if figure}
+
+
+async def _refuse(request: web.Request, form: str, why: str) -> web.StreamResponse:
+    if is_htmx(request):
+        raise Malformed(why)
+    typed = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+    return await conversation_page(request, Refused(form, why, typed))
 
 
 async def _field(request: web.Request, name: str) -> str:

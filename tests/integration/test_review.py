@@ -97,7 +97,7 @@ async def test_a_long_conversation_is_read_in_pages(
     await els.post(f"/desk/c/{id_}/claim")
     first = await riet.text(f"/review/{id_}")
     assert ('data-testid="part-turn"' in first, 'data-testid="part-person"' in first) == (True, False)
-    [after] = re.findall(r'href="\?at=(\d+)" rel="next"', first)
+    [after] = re.findall(rf'href="/review/{id_}\?at=(\d+)" rel="next"', first)
     second = await riet.text(f"/review/{id_}?at={after}")
     assert ('data-testid="part-turn"' in second, 'data-testid="part-person"' in second) == (False, True)
     assert 'rel="prev"' in second

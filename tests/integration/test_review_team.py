@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 
 import pytest
 from sqlalchemy import event
@@ -47,7 +48,15 @@ async def test_tags_are_found_again(visited: Visited) -> None:
 async def test_what_is_no_tag(visited: Visited, tag: str) -> None:
     id_ = await visited.conversation("c1", ["internet weg"])
     riet = await visited.as_("riet")
-    assert (await riet.post(f"/review/{id_}/tags", {"tag": tag})).status == 400
+    answer = await riet.post(f"/review/{id_}/tags?lang=nl", {"tag": tag})
+    page = await answer.text()
+    assert answer.status == 422, "without JavaScript the page comes again"
+    assert "Een label bestaat uit letters en cijfers" in page
+    assert f'value="{escape(tag)}" aria-invalid="true" aria-describedby="tag-wrong"' in page
+    answer = await riet.post(f"/review/{id_}/tags", {"tag": tag}, headers={"HX-Request": "true"})
+    assert answer.status == 400
+    assert 'data-testid="toast"' in await answer.text()
+    assert await visited.site.database.read(remarks.known_tags) == ()
 
 
 async def test_comments_are_for_colleagues_and_ones_own_can_go(visited: Visited) -> None:
@@ -66,7 +75,11 @@ async def test_comments_are_for_colleagues_and_ones_own_can_go(visited: Visited)
     assert (await admin.post(f"/review/{id_}/comments/{first}/remove")).status == 303
     assert await visited.site.database.read(lambda c: remarks.comments_of(c, id_)) == ()
     for text in ("", "  ", "x" * 4001):
-        assert (await riet.post(f"/review/{id_}/comments", {"text": text})).status == 400
+        answer = await riet.post(f"/review/{id_}/comments", {"text": text})
+        assert answer.status == 422
+        assert f'aria-describedby="comment-wrong" autofocus data-testid="comment-text">{text}<' in (
+            await answer.text()
+        )
     for path in ("comments/x/remove", "comments/99/remove"):
         assert (await riet.post(f"/review/{id_}/{path}")).status == 404
 
@@ -83,7 +96,14 @@ async def test_a_scorecard(visited: Visited) -> None:
     assert "3,5" in page, "the mean of a colleague"
     assert "vlot" in page
     for wrong in ({"score-tone": "6"}, {"score-tone": "x"}, {"remark": "alleen tekst"}):
-        assert (await riet.post(f"/review/{id_}/score", wrong)).status == 400, wrong
+        answer = await riet.post(f"/review/{id_}/score", wrong)
+        page = await answer.text()
+        assert answer.status == 422, wrong
+        assert 'id="score-wrong"' in page
+        assert f">{wrong.get('remark', '')}</textarea>" in page
+    answer = await riet.post(f"/review/{id_}/score", {"score-tone": "2", "score-privacy": "x"})
+    assert re.search(r'name="score-tone" value="2" checked', await answer.text()), "what was chosen stays"
+    assert (await riet.post("/review/nothing/tags", {"tag": "-"})).status == 404
     await riet.post(f"/review/{id_}/score", {"score-tone": ""})
     [left] = await visited.site.database.read(lambda c: scores.scores_of(c, id_))
     assert left.scores == {"tone": 3, "privacy": 4}
