@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 
@@ -43,3 +43,7 @@ class Routing:
             tried.add(wanted)
             wanted = team.otherwise
         return self.teams.get(self.default) or Team(self.default)
+
+    def helped_by(self, chosen: Collection[str]) -> tuple[str, ...]:
+        """The teams that somebody helps: those that were chosen for them and are there; all where none is."""
+        return tuple(team for team in self.teams if team in chosen) or tuple(self.teams)

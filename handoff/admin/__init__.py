@@ -12,6 +12,7 @@ from handoff.admin import (
     edit,
     health,
     invitations,
+    memberships,
     passwords,
     people,
     tokens,
@@ -23,6 +24,7 @@ __all__ = ["routes"]
 
 def routes() -> list[web.RouteDef]:
     """Everything under /admin and /account, and the pages that links for others open."""
-    # Links for a new password before people, whose routes take every other deed.
-    areas = (passwords, people, invitations, tokens, audit, health, agreements, edit, account, two_step)
+    # Links for a new password and teams before people, whose routes take every other deed.
+    before = (passwords, memberships)
+    areas = (*before, people, invitations, tokens, audit, health, agreements, edit, account, two_step)
     return [route for area in areas for route in area.routes()]

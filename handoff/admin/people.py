@@ -14,8 +14,10 @@ from bot.model.roles import ROLES
 from bot.store.accounts import User, audit, delete_sessions_of, get_user, update_user
 from bot.store.invitations import list_invitations
 from bot.store.people import Person, keep_an_admin, list_people
+from bot.store.teams import teams_of
 from bot.store.two_step import turn_off
 from bot.web import access
+from bot.web.languages import page_language
 from bot.web.site import site_of
 from handoff.admin.common import ADMIN, fields, page, words_of
 
@@ -78,16 +80,19 @@ async def person_page(request: web.Request, *, link: str = "") -> web.Response:
     site, id_ = site_of(request), request.match_info["id"]
     now = site.clock()
 
-    def read(connection: Connection) -> Person | None:
-        return next((each for each in list_people(connection, now=now) if each.user.id == id_), None)
+    def read(connection: Connection) -> tuple[Person | None, frozenset[str]]:
+        found = next((each for each in list_people(connection, now=now) if each.user.id == id_), None)
+        return found, teams_of(connection, id_)
 
-    person = await site.database.read(read)
+    person, chosen = await site.database.read(read)
     if person is None:
         raise NotFound("there is no such user")
     done = request.query.get("done")
+    teams = {team.id: team.name(page_language(request)) for team in site.agreements.policy.teams.values()}
     return page(
         request, "person.html", person=person, agents=access.AGENTS, roles=ROLES, link=link,
-        done=done if done in DEEDS else "",
+        done=done if done in (*DEEDS, "teams") else "", chosen=chosen, teams=teams,
+        their=[name for id_, name in teams.items() if id_ in chosen],
     )  # fmt: skip
 
 

@@ -27,6 +27,12 @@ def test_by_intent_and_language() -> None:
     assert ROUTING.team_for("complaint", "sv") is ANY
 
 
+def test_an_agent_helps_the_teams_that_were_chosen_and_without_any_all_of_them() -> None:
+    assert ROUTING.helped_by({"network", "desk"}) == ("desk", "network")
+    assert ROUTING.helped_by({"network", "dissolved"}) == ("network",)
+    assert ROUTING.helped_by(()) == ROUTING.helped_by({"dissolved"}) == tuple(ROUTING.teams)
+
+
 def test_what_nobody_has_goes_to_the_default_team() -> None:
     for intent in ("", "unheard_of", "gone"):
         assert ROUTING.team_for(intent, "nl") is DESK

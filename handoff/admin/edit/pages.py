@@ -14,8 +14,10 @@ from sqlalchemy import func, select
 
 from bot.model.errors import Conflict, ContentError, NotFound
 from bot.source.edits import Change, edited
+from bot.store.accounts import User
 from bot.store.blobs import hash_of
 from bot.store.schema import conversations
+from bot.store.teams import members_of
 from bot.web import access
 from bot.web.languages import page_language
 from bot.web.site import site_of
@@ -60,7 +62,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     """A form, filled in with what counts now; an empty one where no entry is named."""
     editor, id_, desk = _asked(request)
     fields = _there(editor, desk, id_)
-    return _form(request, editor, id_, desk, fields, _version(fields))
+    return await _form(request, editor, id_, desk, fields, _version(fields))
 
 
 @access.roles(ADMIN)
@@ -74,13 +76,13 @@ async def save(request: web.Request) -> web.StreamResponse:
         fields["id"] = id_
     version, do = typed.get("version", [""])[0], typed.get("do", [""])[0]
     if do and editor.rearranged:
-        return _form(request, editor, id_, desk, editor.rearranged(fields, do), version)
+        return await _form(request, editor, id_, desk, editor.rearranged(fields, do), version)
     problems = list(editor.wrong(desk, fields, id_))
     if problems:
-        return _form(request, editor, id_, desk, fields, version, problems, status=400)
+        return await _form(request, editor, id_, desk, fields, version, problems, status=400)
     if version != _version(before):
         told = [desk.t("agree.conflict")]
-        return _form(request, editor, id_, desk, fields, _version(before), told, status=409)
+        return await _form(request, editor, id_, desk, fields, _version(before), told, status=409)
     return await _keep(request, editor, id_, desk, fields, editor.change(desk, fields), version)
 
 
@@ -93,7 +95,7 @@ async def remove(request: web.Request) -> web.StreamResponse:
         raise NotFound("there is nothing to remove")
     if editor is TEAM and (waiting := await _conversations(desk, id_)):
         told = [desk.t("agree.team_waits", n=waiting)]
-        return _form(request, editor, id_, desk, fields, _version(fields), told, status=409)
+        return await _form(request, editor, id_, desk, fields, _version(fields), told, status=409)
     return await _keep(request, editor, id_, desk, fields, editor.removal(id_), _version(fields))
 
 
@@ -127,10 +129,10 @@ async def _keep(
         await agreed.keep(editor.file, text, version=was, actor=actor.id, what=what)
     except ContentError as error:
         told = [desk.t("agree.does_not_fit"), *said(desk, error)]
-        return _form(request, editor, id_, desk, fields, version, told, status=400)
+        return await _form(request, editor, id_, desk, fields, version, told, status=400)
     except Conflict:
         told = [desk.t("agree.conflict")]
-        return _form(request, editor, id_, desk, fields, version, told, status=409)
+        return await _form(request, editor, id_, desk, fields, version, told, status=409)
     raise web.HTTPSeeOther(f"{HOME}?done=saved#{editor.section}")
 
 
@@ -171,11 +173,16 @@ async def _conversations(desk: Desk, team: str) -> int:
     return await desk.site.database.read(lambda connection: connection.execute(query).scalar_one())
 
 
+async def _members(desk: Desk, team: str) -> list[User]:
+    """Who was put into a team; nobody is in a new one."""
+    return await desk.site.database.read(lambda connection: members_of(connection, team, access.AGENTS))
+
+
 def _version(fields: Fields) -> str:
     return hash_of(json.dumps(fields, sort_keys=True, default=str).encode())[:16]
 
 
-def _form(
+async def _form(
     request: web.Request,
     editor: Editor,
     id_: str,
@@ -189,6 +196,7 @@ def _form(
     values: dict[str, Any] = {
         "f": fields, "editor": editor, "id": id_, "version": version, "problems": problems or [],
         "teams": desk.teams, "written_in": desk.languages, "days": DAYS[desk.language],
-        "months": MONTHS[desk.language], **CHOICES,
+        "months": MONTHS[desk.language], "members": await _members(desk, id_) if editor is TEAM else [],
+        **CHOICES,
     }  # fmt: skip
     return page(request, f"edit_{editor.kind}.html", status=status, **values)

@@ -32,6 +32,8 @@ TEXTS: dict[str, str] = {
     "agree.team_id_hint": (
         "Short, without spaces: small letters, figures, - and _. It does not change afterwards."
     ),
+    "agree.members": "Who is in this team",
+    "agree.members_hint": "Teams are chosen on a person’s own page. Whoever has none helps in all of them.",
     "agree.no_language": "Choose at least one language.",
     "agree.itself": "A team cannot refer to itself.",
     "agree.team_waits": "There are still {n} conversations with this team. Pass them on first.",

@@ -52,6 +52,10 @@ TEXTS: dict[str, str] = {
         "Vous ne changez pas ici votre propre rôle ni votre accès : ainsi, personne ne s’exclut par erreur."
     ),
     "person.last_admin": "Il doit rester au moins un autre administrateur qui puisse se connecter.",
+    "person.teams": "Équipes",
+    "person.all_teams": "Toutes les équipes",
+    "person.teams_hint": "Quelles équipes cette personne aide-t-elle ? Si rien n’est coché : toutes.",
+    "person.done_teams": "Les équipes de {name} sont enregistrées.",
     "person.role_hint": "La personne dont le rôle change doit se reconnecter.",
     "person.log-out": "Déconnecter partout",
     "person.log-out_title": "Fermer les connexions",
@@ -153,6 +157,7 @@ TEXTS: dict[str, str] = {
     "deed.invite_accept": "{who} a accepté une invitation",
     "deed.user_create": "{who} a créé l’utilisateur {what}",
     "deed.user_password": "{who} a donné un autre mot de passe à {what}",
+    "deed.user_teams": "{who} a choisi les équipes de {what}",
     "deed.user_role": "{who} a changé le rôle de {what}",
     "deed.user_disable": "{who} a bloqué {what}",
     "deed.user_enable": "{who} a débloqué {what}",

@@ -34,6 +34,10 @@ TEXTS: dict[str, str] = {
     "agree.team_id_hint": (
         "Court et sans espaces : minuscules, chiffres, - et _. Il ne changera plus par la suite."
     ),
+    "agree.members": "Membres de cette équipe",
+    "agree.members_hint": (
+        "Les équipes d’une personne se choisissent sur sa page. Qui n’en a aucune aide dans toutes."
+    ),
     "agree.no_language": "Choisissez au moins une langue.",
     "agree.itself": "Une équipe ne peut pas renvoyer à elle-même.",
     "agree.team_waits": "Il reste {n} conversations chez cette équipe. Transmettez-les d’abord.",

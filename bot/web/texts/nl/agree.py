@@ -32,6 +32,10 @@ TEXTS: dict[str, str] = {
     "agree.team_id_hint": (
         "Kort, zonder spaties: kleine letters, cijfers, - en _. Dit verander je later niet meer."
     ),
+    "agree.members": "Wie in dit team zit",
+    "agree.members_hint": (
+        "Je kiest iemands teams op de pagina van die persoon. Wie geen team heeft, helpt in alle teams."
+    ),
     "agree.no_language": "Kies minstens één taal.",
     "agree.itself": "Een team kan niet naar zichzelf doorverwijzen.",
     "agree.team_waits": "Er zijn nog {n} gesprekken bij dit team. Geef die eerst door.",
