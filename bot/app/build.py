@@ -34,6 +34,7 @@ from bot.service.agents import Agents
 from bot.service.attendance import Attendance
 from bot.service.delivery import Delivery
 from bot.service.handovers import Handovers
+from bot.service.heartbeat import Heartbeat
 from bot.service.ingest import Ingest, IngestSettings
 from bot.service.notices import Notices
 from bot.service.overlay import Agreed, Library
@@ -131,13 +132,14 @@ class Balie:
     nights: Rounds
     channels: Mapping[str, Channel]
     telemetry: Telemetry
+    heartbeat: Heartbeat
     clock: Clock
     close: list[Callable[[], Awaitable[None]]]
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
-    async def start(self) -> None:
-        """Begin to work on what comes in."""
+    async def start(self, *, serves: bool = False) -> None:
+        """Begin to work on what comes in; `serves` where HTTP is answered besides."""
         self.worker.start()
         self._tasks = [
             asyncio.create_task(self.delivery.run(self._stop), name="delivery"),
@@ -145,6 +147,7 @@ class Balie:
             asyncio.create_task(self.nights.run(self._stop), name="nights"),
             asyncio.create_task(self.agreed.run(self._stop), name="agreed"),
             asyncio.create_task(self.library.run(self._stop), name="library"),
+            asyncio.create_task(self.heartbeat.run(self._stop, serves=serves), name="heartbeat"),
         ]
         for channel in self.channels.values():
             await channel.start()
@@ -158,6 +161,7 @@ class Balie:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.heartbeat.end()
         self.understander.close()
         for close in self.close:
             await close()
@@ -264,6 +268,7 @@ async def build(
         nights=Rounds(database, bus, lambda: agreed.now.retention, lambda: calendar().zone, clock),
         channels=channels,
         telemetry=telemetry,
+        heartbeat=Heartbeat(bus, lambda: content.pipeline.model, clock),
         clock=clock,
         close=close,
     )

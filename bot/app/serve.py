@@ -84,6 +84,7 @@ def running(balie: Balie) -> Running:
     pack, model = content.pack, content.pipeline.model
     return Running(
         version=version("balie"),
+        process=balie.heartbeat.id,
         bus="redis" if settings.redis_url else "local",
         data=str(settings.data),
         contents={
@@ -143,7 +144,7 @@ async def serve(settings: Settings, content: Content, sockets: Sequence[socket.s
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
     password = await ensure_admin(balie, app_site(app).passwords)
-    await balie.start()
+    await balie.start(serves=True)
     _settle()
     for each in sockets:
         await web.SockSite(runner, each).start()

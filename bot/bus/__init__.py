@@ -1,4 +1,5 @@
-"""The bus: rings bells, carries live events, counts for rate limits. Not a queue and not a record.
+"""The bus: rings bells, carries live events, counts for rate limits, knows who is
+alive. Not a queue and not a record.
 
 Whatever goes over it may get lost: a bell that is not heard costs a worker's time-out, an event that is not
 seen costs a reader's next look into the store, never a message. So nothing here raises because a server is
@@ -11,7 +12,7 @@ store), {"type": "typing", "author": …, "name": …}, and between agents {"typ
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -55,6 +56,14 @@ class Bus(Protocol):
 
     async def allow(self, key: str, limit: int, per: float) -> float:
         """0.0 when one more is within `limit` in `per` seconds, otherwise the seconds to wait."""
+        ...
+
+    async def keep_alive(self, name: str, what: Notice, seconds: float) -> None:
+        """`name` is alive, and this is known of it; forgotten after `seconds`, at once with 0."""
+        ...
+
+    async def alive(self) -> Sequence[Notice]:
+        """What is known of whoever is alive, of all processes."""
         ...
 
     async def close(self) -> None:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -23,12 +23,15 @@ from redis.exceptions import RedisError
 from bot.bus import JOBS, OUTBOX, WORK, Notice
 from bot.bus.hub import Hub, Reader
 from bot.bus.limits import Limits
+from bot.bus.living import Living
 
 log = logging.getLogger(__name__)
 
 PREFIX = "balie:"
 BELLS = f"{PREFIX}bells"
 """The channel that all processes listen to: its messages are bells' names."""
+ALIVE = f"{PREFIX}alive:"
+"""The keys of who is alive."""
 PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds before the listener tries again; the last one stays."""
 ANSWER_WITHIN = 2.0
@@ -58,7 +61,7 @@ _AWAY = (RedisError, OSError, TimeoutError, RuntimeError)
 
 
 class RedisBus:
-    """Bells, topics and limits shared through one Redis."""
+    """Bells, topics, limits and who is alive, shared through one Redis."""
 
     def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._redis: Any = Redis.from_url(
@@ -72,6 +75,7 @@ class RedisBus:
         self._hub = Hub()
         self._clock = clock
         self._limits = Limits(clock)
+        self._living = Living(clock)
         self._ask_again_at = clock()
         self._interest: Counter[str] = Counter()
         self._pubsub: Any = None
@@ -120,6 +124,25 @@ class RedisBus:
         """See `Bus`. Counted by this process alone while Redis is away."""
         answer = await self._try(self._allow, keys=[f"{PREFIX}limit:{key}"], args=[limit, per])
         return self._limits.allow(key, limit, per) if answer is None else float(answer)
+
+    async def keep_alive(self, name: str, what: Notice, seconds: float) -> None:
+        """See `Bus`. This process knows its own while Redis is away."""
+        self._living.keep(name, what, seconds)
+        key = f"{ALIVE}{name}"
+        if seconds > 0:
+            await self._try(self._redis.set, key, orjson.dumps(dict(what)), px=round(seconds * 1000))
+        else:
+            await self._try(self._redis.delete, key)
+
+    async def alive(self) -> Sequence[Notice]:
+        """See `Bus`."""
+        found = await self._try(self._all_alive)
+        return self._living.known() if found is None else found or []
+
+    async def _all_alive(self) -> list[Notice]:
+        keys = [key async for key in self._redis.scan_iter(match=f"{ALIVE}*", count=1000)]
+        values = await self._redis.mget(keys) if keys else []
+        return [orjson.loads(each) for each in values if each is not None]
 
     async def close(self) -> None:
         """See `Bus`."""

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """`sockets` are a channel's open connections in this process, None for one that has none. `contents` is
-    how much of what the pack has; `model` is the hash of what understanding was learned from."""
+    """`process` is this one among those that live. `sockets` are a channel's open connections in it, None
+    for one that has none. `contents` is how much of what the pack has; `model` is the hash of what
+    understanding was learned from."""
 
     version: str = ""
+    process: str = ""
     bus: str = ""
     data: str = ""
     contents: Mapping[str, int] = field(default_factory=dict[str, int])

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.service.heartbeat import EVERY, processes
 from bot.store.health import health
 from bot.web import access
 from bot.web.site import site_of
@@ -14,6 +15,9 @@ from handoff.admin.common import ADMIN, page
 
 LATE = 60.0
 """Seconds after which what waits for a worker waits too long."""
+
+SILENT = 3 * EVERY
+"""Seconds without a sign of life after which a process seems to be gone."""
 
 
 def routes() -> list[web.RouteDef]:
@@ -42,6 +46,8 @@ async def _look(request: web.Request) -> dict[str, Any]:
         "health": found,
         "queues": queues,
         "late": [name for name, line in queues if line.since is not None and now - line.since > LATE],
+        "processes": await processes(site.bus),
+        "silent": SILENT,
         "running": site.running(),
         "database": site.database.dialect,
     }

@@ -13,6 +13,7 @@ from bot.bus.hub import BACKLOG
 from bot.bus.limits import Limits
 from bot.bus.local import LocalBus
 from bot.bus.redis import RedisBus
+from bot.service.heartbeat import Heartbeat, processes
 from tests.fixtures_store import start_redis
 
 SOON = 5.0
@@ -33,6 +34,20 @@ async def test_a_ring_before_the_wait_is_not_lost(bus: Bus) -> None:
 async def test_without_a_ring_the_wait_ends(bus: Bus) -> None:
     await bus.wait(WORK, 0.5)  # a bus that has just come up may ring once by itself
     assert await bus.wait(WORK, 0.01) is False
+
+
+async def test_who_is_alive_is_known_until_it_is_not(bus: Bus) -> None:
+    async def hosts() -> list[str]:
+        return sorted(each["host"] for each in await bus.alive() if each.get("of") == "this test")
+
+    await bus.keep_alive("a", {"of": "this test", "host": "one"}, 30)
+    await bus.keep_alive("b", {"of": "this test", "host": "two"}, 30)
+    await bus.keep_alive("a", {"of": "this test", "host": "three"}, 30)
+    assert await hosts() == ["three", "two"]
+    await bus.keep_alive("b", {}, 0)
+    assert await hosts() == ["three"]
+    await bus.keep_alive("a", {}, 0)
+    assert await hosts() == []
 
 
 async def test_another_bell_wakes_nobody(bus: Bus) -> None:
@@ -135,6 +150,27 @@ async def test_processes_share_limits(two: tuple[RedisBus, RedisBus]) -> None:
     assert await other.allow("shared", 1, 60.0) > 0.0
 
 
+async def test_processes_know_of_each_other(two: tuple[RedisBus, RedisBus]) -> None:
+    one, other = two
+    stop, beats = asyncio.Event(), [Heartbeat(bus, lambda: "m" * 16, lambda: 100.0) for bus in two]
+    ids = {each.id for each in beats}
+
+    async def known() -> list[tuple[bool, str, float]]:
+        found = [each for each in await processes(one) if each.id in ids]
+        return [(each.serves, each.model, each.seen) for each in found]
+
+    running = [asyncio.create_task(each.run(stop, serves=each is beats[1])) for each in beats]
+    await _until(lambda: _is(known, [(True, "m" * 16, 100.0), (False, "m" * 16, 100.0)]))
+    await other.keep_alive("odd", {"of": "another version"}, 30)
+    assert len(await known()) == 2
+    await other.keep_alive("odd", {}, 0)
+    stop.set()
+    await asyncio.gather(*running)
+    for each in beats:
+        await each.end()
+    assert await known() == []
+
+
 async def test_nobody_notices_that_redis_died_except_the_log(caplog: pytest.LogCaptureFixture) -> None:
     server = start_redis()
     port, url = server.port, server.connection_url
@@ -150,6 +186,8 @@ async def test_nobody_notices_that_redis_died_except_the_log(caplog: pytest.LogC
             assert await _next(reader) == {"n": 2}
             assert await bus.allow("k", 1, 60.0) == 0.0
             assert await bus.allow("k", 1, 60.0) > 0.0
+            await bus.keep_alive("me", {"n": 1}, 30)
+            assert await bus.alive() == [{"n": 1}], "each knows its own"
             assert len([line for line in caplog.messages if "Redis does not answer" in line]) == 1
 
             server = start_redis(port)
@@ -186,12 +224,20 @@ async def test_the_local_bus_takes_its_time_from_a_clock() -> None:
     bus = LocalBus(lambda: now[0])
     assert await bus.allow("k", 1, 10.0) == 0.0
     assert await bus.allow("k", 1, 10.0) == 10.0
+    await bus.keep_alive("a", {"n": 1}, 10.0)
+    now[0] = 9.0
+    assert await bus.alive() == [{"n": 1}]
     now[0] = 10.0
+    assert await bus.alive() == []
     assert await bus.allow("k", 1, 10.0) == 0.0
 
 
 async def _next(reader: AsyncIterator[Any]) -> Any:
     return await asyncio.wait_for(anext(reader), SOON)
+
+
+async def _is(look: Callable[[], Awaitable[Any]], wanted: Any) -> bool:
+    return await look() == wanted
 
 
 async def _reaches(bus: Bus, reader: AsyncIterator[Any]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import event
 
+from bot.service.heartbeat import Process
 from bot.store import accounts
 from bot.web.running import Running
 from bot.web.site import SITE
@@ -149,6 +150,27 @@ async def test_the_file_has_the_same_lines_without_formulas(visited: Visited) ->
 # ── health ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+async def test_health_shows_who_serves_and_works(visited: Visited) -> None:
+    running = Running(model="a" * 16, process="mine")
+    visited.app._state[SITE] = dataclasses.replace(visited.site, running=lambda: running)  # type: ignore[attr-defined]
+    now = visited.clock()
+
+    async def beat(id_: str, host: str, *, serves: bool, model: str, seen: float) -> None:
+        what = Process(id_, host, 42, serves, model, now - 3600, seen)
+        await visited.site.bus.keep_alive(id_, dataclasses.asdict(what), 60)
+
+    await beat("other", "beta", serves=False, model="b" * 16, seen=now - 100)
+    await beat("mine", "alpha", serves=True, model="a" * 16, seen=now - 5)
+    part = await (await visited.as_("admin")).text("/admin/health/now?lang=nl")
+    first, second = re.findall(r'data-testid="process">.*?</tr>', part, re.DOTALL)
+    for said in ("alpha", "deze server", "webserver en worker", "zonet", "aaaaaaaaaaaa"):
+        assert said in first, said
+    assert "ander model" not in first
+    for said in ("beta", "antwoordt niet meer", "ander model", "1 min geleden"):
+        assert said in second, said
+    assert "deze server" not in second
+
+
 async def test_health_shows_what_waits_and_what_runs(visited: Visited) -> None:
     running = Running(
         version="9.9.9", bus="local", data="/srv/pack", contents={"intents": 57, "flows": 12, "articles": 44},
@@ -173,6 +195,7 @@ async def test_health_shows_what_waits_and_what_runs(visited: Visited) -> None:
         assert said in page, said
     part = await admin.text("/admin/health/now")
     assert "<html" not in part
+    assert 'data-testid="process"' not in part
     assert "Network" in part
 
 
