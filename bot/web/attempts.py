@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 from bot.model.errors import TooMany
 from bot.store.accounts import clear_attempts, count_attempts, digest, record_attempt
 from bot.store.leases import in_turn
+from bot.web import times
 from bot.web.site import Site
+from bot.web.texts import Words
 
 T = TypeVar("T")
 
@@ -47,6 +49,11 @@ async def admitted(site: Site, username: str, address: str, look: Callable[[Conn
     if wait > 0:
         raise TooMany("too many attempts", wait)
     return found  # pyright: ignore[reportReturnType]  (None only where `look` says so)
+
+
+def told(t: Words, language: str, error: TooMany) -> str:
+    """That there were too many attempts, and how long to wait."""
+    return t("login.wait", wait=times.wait(error.retry_after, language))
 
 
 async def failed(site: Site, address: str) -> None:

@@ -56,8 +56,9 @@ async def log_in(request: web.Request) -> web.StreamResponse:
         proven = await prove(site_of(request), name, password, counted_address(request))
     except (NotAuthenticated, TooMany, BadInput) as error:
         status, _ = status_of(error)
-        t = words(page_language(request))
-        problem = t("login.wait") if isinstance(error, TooMany) else t("login.wrong")
+        language = page_language(request)
+        t = words(language)
+        problem = attempts.told(t, language, error) if isinstance(error, TooMany) else t("login.wrong")
         headers = {"Retry-After": str(int(error.retry_after) + 1)} if isinstance(error, TooMany) else None
         return templates.render(
             request, "login.html", status=status, headers=headers, next=to, username=name, problem=problem

@@ -71,9 +71,8 @@ async def check(request: web.Request) -> web.StreamResponse:
         right = await code_counts(site, user, code, address)
     except TooMany as error:
         headers = {"Retry-After": str(int(error.retry_after) + 1)}
-        return templates.render(
-            request, "code.html", status=429, headers=headers, next=to, problem=t("login.wait")
-        )
+        problem = attempts.told(t, page_language(request), error)
+        return templates.render(request, "code.html", status=429, headers=headers, next=to, problem=problem)
     if not right:
         return templates.render(request, "code.html", status=401, next=to, problem=t("code.wrong"))
     token = digest(request.cookies[COOKIE])

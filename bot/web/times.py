@@ -5,6 +5,7 @@ ISO 8601 or epoch seconds.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, tzinfo
+from math import ceil
 
 MONTHS = {
     "nl": [
@@ -67,6 +68,12 @@ _UNITS = {
     "nl": {"now": "nu", "m": "{} min", "h": "{} u", "d": "{} d"},
     "fr": {"now": "à l’instant", "m": "{} min", "h": "{} h", "d": "{} j"},
     "en": {"now": "now", "m": "{} min", "h": "{} h", "d": "{} d"},
+}
+
+_WORDS = {
+    "nl": (("seconde", "seconden"), ("minuut", "minuten")),
+    "fr": (("seconde", "secondes"), ("minute", "minutes")),
+    "en": (("second", "seconds"), ("minute", "minutes")),
 }
 
 
@@ -133,3 +140,11 @@ def span(seconds: float, language: str) -> str:
     if hours < 24:
         return units["h"].format(hours) + (f" {units['m'].format(rest)}" if rest and hours < 4 else "")
     return units["d"].format(hours // 24)
+
+
+def wait(seconds: float, language: str) -> str:
+    """How long to wait, written out and rounded up: 8 seconden, 1 minuut, 15 minuten."""
+    whole = max(1, ceil(seconds))
+    number, unit = (whole, 0) if whole < 60 else (ceil(whole / 60), 1)
+    one, more = _WORDS[language][unit]
+    return f"{number} {one if number == 1 else more}"

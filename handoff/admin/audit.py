@@ -16,7 +16,7 @@ from bot.web import access, spreadsheet, times
 from bot.web.languages import page_language
 from bot.web.site import Site, site_of
 from handoff.admin.common import ADMIN, page, text, words_of
-from handoff.admin.sentences import DEEDS, Namer, Sentence, deed_key
+from handoff.admin.sentences import DEEDS, Namer, Sentence, deed_in_words
 
 SIZE = 50
 MOST = 20_000
@@ -68,7 +68,7 @@ async def log_page(request: web.Request) -> web.StreamResponse:
         older=str(shown[-1].id) if len(found) > SIZE else "", newest=before is None,
         filtered=any(asked.given.values()),
         actors=[*((each.id, each.name) for each in people), (COMMAND_LINE, t("audit.command_line"))],
-        deeds=[(each, t(deed_key(each)).format(who="…", what="…")) for each in DEEDS],
+        deeds=[(each, deed_in_words(t, each)) for each in DEEDS],
     )  # fmt: skip
 
 

@@ -73,6 +73,6 @@ async def prove_oneself(request: web.Request, user: User) -> None:
         await login.prove(site, user.username, given, counted_address(request))
     except NotAuthenticated:
         raise Wrong(t("account.wrong")) from None
-    except TooMany:
-        raise Wrong(t("login.wait")) from None
+    except TooMany as error:
+        raise Wrong(attempts.told(t, page_language(request), error)) from None
     await site.database.write(lambda connection: attempts.forgiven(connection, user.username))

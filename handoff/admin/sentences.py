@@ -99,6 +99,30 @@ class Namer:
         ]
 
 
+_SOME: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("user_create", "user_password", "user_role", "user_teams", "user_disable", "user_enable",
+         "user_log_out", "two_step_reset", "password_link"), "user",
+    ),
+    **dict.fromkeys(("ticket.made", "ticket.edited"), "ticket"),
+    **dict.fromkeys(("look_up", "export", "erase"), "customer"),
+    **dict.fromkeys(("approve correction", "reject correction"), "correction"),
+    **dict.fromkeys(("agreement_edit", "agreement_forget"), "agreement"),
+    **dict.fromkeys(("article_edit", "article_forget"), "article"),
+    **dict.fromkeys(
+        ("publish article draft", "drop article draft", "reopen article draft"), "article_draft"
+    ),
+}  # fmt: skip
+"""To what a deed is done, where that is no conversation."""
+
+
+def deed_in_words(t: Words, deed: str) -> str:
+    """A deed of nobody in particular, as the filter has it: "Somebody took over a conversation"."""
+    what = t(f"audit.some.{_SOME.get(deed, 'conversation')}")
+    said = t(deed_key(deed)).format(who=t("audit.somebody"), what=what)
+    return said[:1].upper() + said[1:]
+
+
 def deed_key(deed: str) -> str:
     """The key of a deed's sentence among the words."""
     return "deed." + deed.replace(" ", "_").replace(".", "_")

@@ -11,6 +11,7 @@ from bot.model.roles import ROLES
 from bot.store import two_step as store
 from bot.store.accounts import User, audit, digest
 from bot.web import access, attempts, totp
+from bot.web.languages import page_language
 from bot.web.reach import counted_address
 from bot.web.second_step import code_counts
 from bot.web.site import site_of
@@ -99,8 +100,9 @@ async def off(request: web.Request) -> web.StreamResponse:
         await prove_oneself(request, user)
         if not await code_counts(site, user, code, counted_address(request)):
             raise Wrong(t("code.wrong"))
-    except TooMany:
-        return await account_page(request, problem=t("login.wait"), about="two_step")
+    except TooMany as error:
+        problem = attempts.told(t, page_language(request), error)
+        return await account_page(request, problem=problem, about="two_step")
     except Wrong as wrong:
         return await account_page(request, problem=str(wrong), about="two_step")
     await site.database.write(lambda connection: _turn_off(connection, user, site.clock()))

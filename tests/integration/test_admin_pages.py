@@ -147,6 +147,23 @@ async def test_the_file_has_the_same_lines_without_formulas(visited: Visited) ->
     assert row[5:] == ["'+deed", "'@x", "name==1+1"]
 
 
+async def test_the_log_s_filter_offers_deeds_in_words(visited: Visited) -> None:
+    admin = await visited.as_("admin")
+    for language, said in (
+        (
+            "nl",
+            ("Iemand nam een gesprek over", "Iemand blokkeerde een gebruiker", "Iemand wijzigde een ticket"),
+        ),
+        ("fr", ("Quelqu’un a pris une conversation en charge", "Quelqu’un s’est connecté")),
+        ("en", ("Somebody blocked a user", "Somebody erased")),
+    ):
+        page = await admin.text(f"/admin/audit?lang={language}")
+        options = re.findall(r"<option[^>]*>([^<]*)</option>", page)
+        assert not [each for each in options if "…" in each]
+        for each in said:
+            assert [option for option in options if option.startswith(each)], each
+
+
 # ── health ────────────────────────────────────────────────────────────────────────────────────────────────
 
 

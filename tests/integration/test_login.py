@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 from bot.store import accounts
 from bot.web.attempts import FREE
@@ -77,9 +78,10 @@ async def test_guessing_is_slowed_even_all_at_once(visited: Visited) -> None:
     assert sorted(set(statuses)) == [401, 429]
     assert statuses.count(401) == FREE["account"]
     right = await browser.post(
-        "/desk/login", data={"username": "els", "password": PASSWORD}, allow_redirects=False
+        "/desk/login?lang=nl", data={"username": "els", "password": PASSWORD}, allow_redirects=False
     )
     assert right.status == 429
+    assert re.search(r"Probeer het opnieuw over \d+ second(e|en)\.", await right.text())
     assert int(right.headers["Retry-After"]) >= 1
     visited.clock.now += 120
     right = await browser.post(

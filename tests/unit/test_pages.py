@@ -111,6 +111,10 @@ def test_moments_in_words() -> None:
     assert times.full(noon, noon, UTC, "nl") == f"vandaag om {times.clock(noon, UTC)}"
     assert times.short(noon - 86_400, noon, UTC, "fr").startswith("hier ")
     assert times.full(noon + 5 * 86_400, noon, UTC, "en").split(" at ")[0].split()[0] in times.DAYS["en"]
+    assert [times.wait(s, "nl") for s in (0.2, 7.1, 59.9, 60, 61, 900)] == [
+        "1 seconde", "8 seconden", "1 minuut", "1 minuut", "2 minuten", "15 minuten",
+    ]  # fmt: skip
+    assert [times.wait(2, each) for each in ("fr", "en")] == ["2 secondes", "2 seconds"]
     assert [times.span(s, "nl") for s in (5, 300, 3 * 3600 + 600, 90_000)] == [
         "nu",
         "5 min",

@@ -12,7 +12,7 @@ TEXTS: dict[str, str] = {
     "link.over_login": "Already chose a password? Then you can simply log in.",
     "forgot.title": "A new password",
     "forgot.lead": "Choose a new password. You will be logged out everywhere.",
-    "forgot.go": "Keep this password",
+    "forgot.go": "Save the password",
     "account.password": "Password",
     "account.password_lead": "You will then be logged in only here.",
     "account.old": "Current password",

@@ -54,11 +54,11 @@ TEXTS: dict[str, str] = {
     "login.password": "Password",
     "login.button": "Log in",
     "login.wrong": "The user name or the password is not right.",
-    "login.wait": "Too many attempts. Wait a moment and try again.",
+    "login.wait": "Too many attempts. Try again in {wait}.",
     "code.title": "Code",
     "code.lead": "You log in with two steps.",
     "code.code": "Code from your app",
     "code.hint": "Six figures. Lost the app? Type one of your recovery codes.",
-    "code.wrong": "That code is wrong, or was used already.",
+    "code.wrong": "That code is wrong, or was used already. Wait for the next one: half a minute at most.",
     "code.back": "Log in as somebody else",
 }

@@ -52,7 +52,7 @@ TEXTS: dict[str, str] = {
     "did.error": "Error",
     "did.language": "Language",
     "did.owner": "Owner",
-    "did.satisfaction": "Satisfied",
+    "did.satisfaction": "Satisfaction",
     "did.ended": "End",
     "did.erased": "Erased",
     "did.erased_request": "on request",

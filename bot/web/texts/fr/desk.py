@@ -214,7 +214,7 @@ TEXTS: dict[str, str] = {
     "snooze.reply": "Jusqu’à la réponse du client",
     "snooze.reply_short": "jusqu’à réponse",
     "snooze.hour": "Une heure",
-    "snooze.tomorrow": "Jusqu’au prochain jour ouvrable",
+    "snooze.tomorrow": "Jusqu’au prochain jour d’ouverture",
     "snooze.week": "Jusqu’à la semaine prochaine",
     "snooze.until": "Jusqu’à un moment au choix",
     "desk.macros": "Macros",

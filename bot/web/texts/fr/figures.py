@@ -18,7 +18,7 @@ TEXTS: dict[str, str] = {
     "figures.none": "Rien à montrer ici pour cette période.",
     "figures.numbers": "Les chiffres",
     "figures.file": "CSV",
-    "figures.file_of": "En fichier CSV : {name}",
+    "figures.file_of": "Télécharger au format CSV : {name}",
     "figures.first_rows": "Les {n} premières lignes sur {total} ; le fichier CSV les contient toutes.",
     "figures.part_of": "{n} sur {of}",
     "figures.answers": "{n} réponses",
@@ -45,7 +45,7 @@ TEXTS: dict[str, str] = {
     "period.day": "Cette date n’existe pas. Voici les 30 derniers jours.",
     "tile.total": "Conversations",
     "tile.solved": "Résolues par le bot",
-    "tile.person": "Passées à un collaborateur",
+    "tile.person": "Transmises à un collaborateur",
     "tile.fallback": "Incomprises au moins une fois",
     "tile.reopened": "De retour dans les 7 jours",
     "tile.average": "Satisfaction (sur 5)",
@@ -62,9 +62,9 @@ TEXTS: dict[str, str] = {
     "table.flows": "Scénarios",
     "table.funnel": "Où les clients décrochent",
     "table.articles": "Articles proposés",
-    "about.days": "Au jour où elles ont commencé. Celles passées à un collaborateur ne comptent que là.",
+    "about.days": "Au jour où elles ont commencé. Celles transmises à un collaborateur ne comptent que là.",
     "about.endings": (
-        "Une conversation passée à un collaborateur n’est pas comptée comme résolue par le bot, "
+        "Une conversation transmise à un collaborateur n’est pas comptée comme résolue par le bot, "
         "même si le bot l’a conclue."
     ),
     "about.channels": "Combien ont commencé par chaque canal.",
@@ -84,8 +84,8 @@ TEXTS: dict[str, str] = {
         "Décroché : le client n’a plus répondu."
     ),
     "about.funnel": (
-        "Combien de conversations ont atteint chaque question, et où le client s’est tu ou est "
-        "passé à un collaborateur."
+        "Combien de conversations ont atteint chaque question, et où le client s’est tu ou a "
+        "été transmis à un collaborateur."
     ),
     "about.articles": "Ce qu’a donné chaque article proposé par le bot.",
     "column.day": "Jour",
@@ -102,7 +102,7 @@ TEXTS: dict[str, str] = {
     "column.article": "Article",
     "column.total": "Conversations",
     "column.conversations": "Conversations",
-    "column.times": "Fois",
+    "column.times": "Nombre de fois",
     "column.share": "Part",
     "column.solved": "Résolu",
     "column.person": "Collaborateur",

@@ -54,11 +54,11 @@ TEXTS: dict[str, str] = {
     "login.password": "Mot de passe",
     "login.button": "Se connecter",
     "login.wrong": "Le nom d’utilisateur ou le mot de passe est incorrect.",
-    "login.wait": "Trop de tentatives. Patientez un instant avant de réessayer.",
+    "login.wait": "Trop de tentatives. Réessayez dans {wait}.",
     "code.title": "Code",
     "code.lead": "Vous vous connectez en deux étapes.",
     "code.code": "Code de votre application",
     "code.hint": "Six chiffres. Application perdue ? Tapez un de vos codes de secours.",
-    "code.wrong": "Ce code est incorrect ou a déjà servi.",
+    "code.wrong": "Ce code est incorrect ou a déjà servi. Attendez le suivant : une demi-minute au plus.",
     "code.back": "Se connecter avec un autre compte",
 }

@@ -54,11 +54,11 @@ TEXTS: dict[str, str] = {
     "login.password": "Wachtwoord",
     "login.button": "Aanmelden",
     "login.wrong": "De gebruikersnaam of het wachtwoord klopt niet.",
-    "login.wait": "Te veel pogingen. Wacht even en probeer het dan opnieuw.",
+    "login.wait": "Te veel pogingen. Probeer het opnieuw over {wait}.",
     "code.title": "Code",
     "code.lead": "Je meldt je aan in twee stappen.",
     "code.code": "Code uit je app",
     "code.hint": "Zes cijfers. App kwijt? Typ een van je herstelcodes.",
-    "code.wrong": "Die code klopt niet, of is al gebruikt.",
+    "code.wrong": "Die code klopt niet, of is al gebruikt. Wacht hoogstens een halve minuut op de volgende.",
     "code.back": "Met een andere gebruiker aanmelden",
 }

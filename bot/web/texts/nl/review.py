@@ -52,7 +52,7 @@ TEXTS: dict[str, str] = {
     "did.error": "Fout",
     "did.language": "Taal",
     "did.owner": "Overgang",
-    "did.satisfaction": "Tevreden",
+    "did.satisfaction": "Tevredenheid",
     "did.ended": "Einde",
     "did.erased": "Gewist",
     "did.erased_request": "op verzoek",
