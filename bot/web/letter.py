@@ -13,6 +13,7 @@ from bot.dialogue.pack import Pack
 from bot.service.persons import Kept
 from bot.web import times
 from bot.web.texts import Words, words
+from bot.web.ticket_words import field_words, value_words
 from bot.web.told import told
 
 Row = Mapping[str, Any]
@@ -247,9 +248,16 @@ class Letter:
 
     def _change(self, row: Row) -> str:
         name = row["field"]
-        label = self._label(name.removeprefix("fact.")) or self.t.known("ticket", name)
-        before, after = row["before"] or "–", row["after"] or "–"
+        label = field_words(self.t, name, self._label)
+        before, after = (
+            value_words(self.t, name, row[key], subject=self._subject, team=lambda id_: id_)
+            for key in ("before", "after")
+        )
         return self._fact(self.when(row["at"]), f"{label}: {before} → {after}")
+
+    def _subject(self, intent: str) -> str:
+        found = self._pack.triggers.get(intent)
+        return found[0].name(self._language) if found else intent.replace("_", " ")
 
     def _label(self, slot: str) -> str:
         found = self._pack.domain.slots.get(slot)

@@ -16,6 +16,7 @@ from bot.store import desk
 from bot.store.accounts import User
 from bot.store.desk import DeskItem, DeskQuery
 from bot.store.desk_counts import Counts, counts
+from bot.store.teams import teams_of
 from bot.web.site import Site
 
 AT_ONCE = 50
@@ -70,22 +71,31 @@ class DeskList:
     counts: Counts
     teams: Mapping[str, str] = field(default_factory=dict[str, str])
     channels: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    """The teams that this agent helps."""
 
     @property
     def teams_shown(self) -> Mapping[str, str]:
         """The teams that are offered above the list: the one that is chosen first, then those that have
-        something in this view; none where there is no choice."""
+        something in this view, the agent's own before others; none where there is no choice."""
         wanted = self.form.wanted
         if wanted.view == "mentions":
             return {}
         busy = {
             id_: name
-            for id_, name in self.teams.items()
+            for id_, name in sorted(self.teams.items(), key=lambda team: team[0] not in self.own)
             if id_ == wanted.team or self.counts.number(wanted.view, id_)
         }
         if wanted.team in busy:
             return {wanted.team: busy[wanted.team]} | busy
         return busy if len(busy) > 1 else {}
+
+    @property
+    def waiting(self) -> int:
+        """How many wait whom this agent is called for: those of their own teams, and of none."""
+        if len(self.own) == len(self.teams):
+            return self.counts.number("unassigned")
+        return sum(self.counts.views["unassigned"].get(team, 0) for team in ("", *self.own))
 
 
 def list_form(request: web.Request, user: User) -> ListForm:
@@ -106,9 +116,9 @@ def list_form(request: web.Request, user: User) -> ListForm:
 
 
 def read_list(connection: Connection, site: Site, form: ListForm, language: str) -> DeskList:
-    """The list as it is now: two queries for its lines, and the counts."""
+    """The list as it is now: two queries for its lines, the counts, and whose it is."""
     page = desk.listed(connection, form.wanted, limit=form.shown)
-    teams = {team.id: team.name(language) for team in site.agreements.policy.teams.values()}
-    return DeskList(
-        form, page.items, page.more, counts(connection, form.wanted.user_id), teams, site.channels
-    )
+    user_id, policy = form.wanted.user_id, site.agreements.policy
+    teams = {team.id: team.name(language) for team in policy.teams.values()}
+    own = policy.routing.helped_by(teams_of(connection, user_id))
+    return DeskList(form, page.items, page.more, counts(connection, user_id), teams, site.channels, own)

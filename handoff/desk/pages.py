@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,13 @@ from bot.web.languages import page_language, remember
 from bot.web.reach import is_https, public_base
 from bot.web.site import Site, site_of
 from bot.web.texts import Words, words
+from bot.web.ticket_words import field_words, value_words
 from handoff.desk.arrivals import Arrival, read_arrivals
 from handoff.desk.lines import RELEVANT, Line, lines_of
 from handoff.desk.lists import DeskList, list_form, read_list
 from handoff.desk.panel import Panel, read_panel, suggested
 from handoff.desk.wishes import WISHES
 from handoff.snooze import SNOOZES
-from handoff.ticket_edit import FACT, STEP
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -205,7 +206,13 @@ async def _shown(
         "priorities": tuple(Priority),
         "macros": _macros(site, view, language),
         "line_words": lambda line: line_words(t, line, site, language),
-        "field_words": lambda name: field_words(t, name),
+        "field_words": lambda name: field_words(t, name, templates.humane),
+        "value_words": partial(
+            value_words,
+            t,
+            subject=partial(site.subject, language=language),
+            team=partial(site.team_name, language=language),
+        ),
     }
 
 
@@ -237,17 +244,11 @@ def line_words(t: Words, line: Line, site: Site, language: str) -> str:
     if "check" in values:
         values["check"] = t.known("check", values["check"])
     if "fields" in values:
-        values["fields"] = ", ".join(field_words(t, name).lower() for name in values["fields"])
+        named = (field_words(t, name, templates.humane) for name in values["fields"])
+        values["fields"] = ", ".join(each.lower() for each in named)
     if "until" in values:
         values["until"] = times.full(values["until"], site.clock(), site.zone, language)
     return t(line.key, **values)
-
-
-def field_words(t: Words, name: str) -> str:
-    """A ticket's field for people; a fact's name is its slot's, a step's its title."""
-    if name.startswith(FACT):
-        return templates.humane(name.removeprefix(FACT))
-    return name.removeprefix(STEP) if name.startswith(STEP) else t.known("ticket", name)
 
 
 def standing(view: ConversationView, user: User) -> str:

@@ -8,11 +8,14 @@ import re
 import orjson
 import pytest
 from aiohttp import ClientResponse
+from sqlalchemy import select
 
 from bot.bus import conversation_topic
 from bot.model.messages import InboundMessage
 from bot.store import queue, views
 from bot.store.repositories import get_ticket
+from bot.store.schema import users
+from bot.store.teams import choose_teams
 from handoff.desk import feed, pages
 from tests.fixtures_pages import Person, Visited
 from tests.fixtures_pages import on_both as visited
@@ -53,6 +56,20 @@ async def test_the_list_and_its_tabs(visited: Visited) -> None:
     assert (await els.text("/desk/list?view=unassigned&q=bart")).count('data-testid="desk-item"') == 1
     assert 'data-testid="desk-empty"' in await els.text("/desk/list?view=unassigned&q=zzz")
     assert (await els.text("/desk/list?view=all")).count('data-testid="desk-item"') == 2
+
+
+async def test_who_helps_some_teams_is_called_for_those(visited: Visited) -> None:
+    els = await visited.as_("els")
+    await visited.conversation("c1", ["mijn internet is weg"])
+    assert 'data-waiting="1"' in await els.text("/desk/list")
+    query = select(users.c.id).where(users.c.username == "els")
+    for teams, called in ((["workplace"], 0), (["network", "workplace"], 1), ([], 1)):
+        await visited.site.database.write(
+            lambda c, teams=teams: choose_teams(c, c.execute(query).scalar_one(), teams)
+        )
+        page = await els.text("/desk/list")
+        assert f'data-waiting="{called}"' in page, teams
+        assert 'data-testid="desk-item"' in page, "seen all the same"
 
 
 async def test_a_ticket_that_is_open_is_found_while_the_bot_goes_on(visited: Visited) -> None:

@@ -49,7 +49,10 @@ TABLES: dict[str, list[dict[str, Any]]] = {
     "corrections": [{"conversation_id": "c/1", "text": "mijn [wifi]"}],
     "drafts": [{"conversation_id": "c/1", "updated_at": AT, "text": "bijna klaar"}],
     "article_drafts": [{"conversation_id": "c/1", "title": "Kabel wisselen", "text": "Doe zo"}],
-    "ticket_changes": [{"number": 1001, "at": AT, "field": "customer", "before": "Pascal", "after": "Ann"}],
+    "ticket_changes": [
+        {"number": 1001, "at": AT, "field": "customer", "before": "Pascal", "after": "Ann"},
+        {"number": 1001, "at": AT, "field": "step.Herstarten", "before": "not_solved", "after": "solved"},
+    ],
     "tickets": [
         {"number": 1001, "status": "open", "created_at": AT, "summary": "Geen wifi", "customer": "Sofie",
          "contact": "sofie@example.org", "facts": {"device": {"label": "Toestel", "value": "laptop"}},
@@ -105,7 +108,15 @@ def test_nothing_is_left_out_and_what_is_gone_is_said() -> None:
                   "You gave 4 out of 5: vlot", "let op", "4/5. goed", "wifi-label", "mijn [wifi]",
                   "bijna klaar", "Kabel wisselen", "Ended: solved. Solution: Kabel"):  # fmt: skip
         assert words in files["conversation-1.txt"], words
-    for words in ("Device: laptop", "Herstart", "example.org: niets", "Kabel", "opmerking", "Pascal → Ann"):
+    for words in (
+        "Device: laptop",
+        "Herstart",
+        "example.org: niets",
+        "Kabel",
+        "opmerking",
+        "Pascal → Ann",
+        "Herstarten: did not help → solved",
+    ):
         assert words in files["ticket-1001.txt"], words
     assert json.loads(files["data.json"])["tables"] == TABLES
 

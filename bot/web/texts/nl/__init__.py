@@ -17,6 +17,7 @@ from bot.web.texts.nl import (
     pictures,
     reading,
     review,
+    ticket,
     told,
 )
 
@@ -35,5 +36,6 @@ TEXTS: dict[str, str] = (
     | pictures.TEXTS
     | reading.TEXTS
     | review.TEXTS
+    | ticket.TEXTS
     | told.TEXTS
 )
