@@ -17,6 +17,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import Connection
 
 from bot.bus import EDITED, Bus
+from bot.bus.looks import looks
 from bot.knowledge.search import KnowledgeIndex
 from bot.model.errors import Conflict, ContentError, Problem
 from bot.store.accounts import audit
@@ -120,19 +121,11 @@ class Overlay(Generic[T]):
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow the others' edits until it is time to stop."""
-        async with self._bus.subscribe(EDITED) as notices:
-            while not stop.is_set():
-                try:
-                    await self.refresh()
-                except Exception:
-                    log.exception("what was edited in the pages could not be read; it is tried again")
-                try:
-                    async with asyncio.timeout(LOOK_EVERY):
-                        await anext(notices)
-                except TimeoutError:
-                    continue
-                except StopAsyncIteration:
-                    return
+        async for _ in looks(self._bus, EDITED, stop, LOOK_EVERY):
+            try:
+                await self.refresh()
+            except Exception:
+                log.exception("what was edited in the pages could not be read; it is tried again")
 
     # ── editing ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.bus import DESK, EDITED, Bus, conversation_topic
+from bot.bus.looks import looks
 from bot.service.persons import AT_ONCE
 from bot.store import ageing
 from bot.store.database import Database
@@ -57,19 +58,11 @@ class Rounds:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look now and then until `stop`, and whenever what is agreed was edited."""
-        async with self._bus.subscribe(EDITED) as notices:
-            while not stop.is_set():
-                try:
-                    await self.tick()
-                except Exception:
-                    log.exception("the night's round failed; it is tried again")
-                try:
-                    async with asyncio.timeout(LOOK_EVERY):
-                        await anext(notices)
-                except TimeoutError:
-                    continue
-                except StopAsyncIteration:
-                    return
+        async for _ in looks(self._bus, EDITED, stop, LOOK_EVERY):
+            try:
+                await self.tick()
+            except Exception:
+                log.exception("the night's round failed; it is tried again")
 
     async def tick(self) -> dict[str, int] | None:
         """The round, if it is time and nobody else does it: what went. The first one is the night after."""
