@@ -112,6 +112,7 @@ class ConversationView:
     created_at: float
     updated_at: float
     waiting_since: float | None
+    snoozed_until: float | None
     last_customer_at: float | None
     outcome: str | None
     state: Mapping[str, Any] | None
@@ -124,8 +125,8 @@ class ConversationView:
 
 _ONE = select(
     _c.id, _c.channel, _c.sender_id, _c.language, _c.owner, _c.status, _c.owner_epoch, _c.agent_id, _c.team,
-    _c.episode, _c.version, _c.seq, _c.created_at, _c.updated_at, _c.waiting_since, _c.last_customer_at,
-    _c.outcome, _c.state, users.c.name, _c.customer_id,
+    _c.episode, _c.version, _c.seq, _c.created_at, _c.updated_at, _c.waiting_since, _c.snoozed_until,
+    _c.last_customer_at, _c.outcome, _c.state, users.c.name, _c.customer_id,
 ).outerjoin(users, users.c.id == _c.agent_id)  # fmt: skip
 
 

@@ -107,8 +107,8 @@ async def test_snoozed_until(visited: Visited, choice: str, until: float | None)
     assert (await els.post(f"/desk/c/{id_}/snooze", form)).status == 303
     view = await seen(visited, id_)
     assert (view.owner, view.status) == (Owner.AGENT, Status.SNOOZED)
-    moment = select(conversations.c.snoozed_until).where(conversations.c.id == id_)
-    assert await visited.site.database.read(lambda c: c.execute(moment).scalar()) == until
+    assert view.snoozed_until == until
+    assert 'data-testid="asleep"' in await (await visited.as_("karim")).text(f"/desk/c/{id_}")
     page = await els.text(f"/desk/c/{id_}")
     assert 'data-testid="snoozed"' in page
     assert ('data-testid="paused"' in page) == (until is None)
