@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -126,7 +127,9 @@ def _read(body: bytes) -> Any:
 def trained() -> Path:
     """A folder with the trained model of the shipped pack; trained once, found again afterwards."""
     CACHE.mkdir(parents=True, exist_ok=True)
-    train(DEFAULT_DATA, CACHE / "models", progress=False)
+    with (CACHE / "training.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run in several processes: one trains, the others wait
+        train(DEFAULT_DATA, CACHE / "models", progress=False)
     return CACHE
 
 
