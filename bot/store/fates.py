@@ -107,7 +107,7 @@ FATES: Mapping[str, Fate] = {
         kept=(
             "number", "conversation_id", "episode", "status", "channel", "language", "intent", "articles",
             "impact", "urgency", "priority", "team", "reason", "response_due", "resolution_due", "paused_at",
-            "created_at", "updated_at", "solved_at", "erased_at",
+            "created_at", "updated_at", "answered_at", "solved_at", "erased_at",
         ),
         unshown=("secret",),
     ),

@@ -153,7 +153,7 @@ async def test_lists_take_as_many_queries_for_many_as_for_few(sqlite_database: D
 
         assert await sqlite_database.read(read) >= size * 2
         counts.append(len(statements))
-    assert counts[0] == counts[1] == 7
+    assert counts[0] == counts[1] == 9
 
 
 @pytest.mark.parametrize(("offset", "shown"), [(0, 2), (2, 1), (3, 0), (9, 0)])

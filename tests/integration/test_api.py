@@ -203,7 +203,7 @@ async def test_the_tracker_is_rasas(visited: Visited) -> None:
 async def test_the_tracker_of_somebody_who_never_wrote_is_empty(visited: Visited) -> None:
     tracker = await get(visited, "/conversations/nobody/tracker")
     assert tracker["events"] == []
-    assert tracker["slots"] == {"device": None}
+    assert tracker["slots"] == {"device": None, "operating_system": None}
     assert tracker["paused"] is False
 
 
