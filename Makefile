@@ -18,7 +18,7 @@ setup: .venv/.ready  ## set up only, and compile: for a server whose own user ma
 	@$(UV) sync --quiet --frozen --inexact --no-dev --compile-bytecode --python $(PYTHON)
 	@.venv/bin/python -m compileall -q bot channels nlu handoff
 
-test: .venv/.ready-dev  ## the quick tests; BALIE_TEST=all runs every test and forbids skips; PROCESSES=1 one at a time
+test: .venv/.ready-dev  ## the quick tests; BALIE_TEST=all runs every test and forbids skips; PROCESSES=0 in one process
 	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.cache/bytecode .venv/bin/pytest -n $(PROCESSES) --dist loadfile $(if $(filter all,$(BALIE_TEST)),,-m "not slow")
 
 check: .venv/.ready-dev  ## lint, format, types, layers, the pack
