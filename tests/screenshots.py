@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -64,6 +64,8 @@ async def answered(desk: Agent) -> None:
     await desk.see("desk-item").last.click()
     await desk.claim()
     await desk.reply("Dag, ik kijk het meteen na.")
+    await desk.see("open-resolve").click()
+    await desk.see("as-article").check()
     await desk.resolve("Stuurprogramma van de printer opnieuw geplaatst.")
 
 
@@ -102,18 +104,35 @@ async def in_hand(server: Served, browser: Browser) -> tuple[Customer, Agent, st
     return chat, desk, desk.page.url.partition("?")[0]
 
 
-def pages_of(server: Served, opened: str) -> dict[str, str]:
-    """Every page by the name of its picture."""
+SHOWN: Mapping[str, str] = {
+    "demo": "/?lang=nl", "help": "/help/nl/", "help-search": "/help/nl/search?q=wifi",
+    "article": "/help/nl/connect-to-wifi", "error": "/there-is-no-such-page",
+    "desk-list": "/desk?view=all", "review": "/review", "queue": "/review/queue", "corrections": "/review/corrections",
+    "drafts": "/review/drafts", "figures": "/review/figures", "administration": "/admin/people",
+    "tokens": "/admin/tokens", "audit": "/admin/audit", "health": "/admin/health", "agreements": "/admin/agreements",
+    "hours": "/admin/agreements/hours", "team": "/admin/agreements/team/network",
+    "reply": "/admin/agreements/reply/hello", "macro": "/admin/agreements/macro/security-incident",
+    "routing": "/admin/agreements/routing", "retention": "/admin/agreements/retention",
+    "presence": "/admin/agreements/presence", "people": "/people?q=luc%40example.be",
+    "account": "/account",
+}  # fmt: skip
+"""Every page whose address is known beforehand, by the name of its picture."""
+
+
+async def pages_of(page: Page, server: Served, opened: str) -> dict[str, str]:
+    """Those, and the pages of one conversation, one ticket, one person and one draft."""
     id_ = opened.rsplit("/", 1)[-1]
-    paths = {
-        "demo": "/?lang=nl", "help": "/help/nl/", "article": "/help/nl/connect-to-wifi", "login": "/desk/login",
-        "desk": f"/desk/c/{id_}?view=all", "desk-list": "/desk?view=all", "review": "/review",
-        "review-one": f"/review/{id_}", "queue": "/review/queue", "corrections": "/review/corrections",
-        "figures": "/review/figures", "administration": "/admin/people", "agreements": "/admin/agreements",
-        "hours": "/admin/agreements/hours", "macro": "/admin/agreements/macro/security-incident",
-        "health": "/admin/health", "people": "/people?q=luc%40example.be",
-    }  # fmt: skip
-    return {name: server.url + path for name, path in paths.items()}
+    found = {name: server.url + path for name, path in SHOWN.items()}
+    found |= {"desk": f"{server.url}/desk/c/{id_}?view=all", "review-one": f"{server.url}/review/{id_}"}
+    await page.goto(found["desk"])
+    found["ticket"] = await page.get_by_test_id("ticket-link").input_value()
+    for name, listed, link in (
+        ("person", "administration", "main a[href^='/admin/people/']"),
+        ("draft", "drafts", "main a[href^='/review/drafts/']"),
+    ):
+        await page.goto(found[listed])
+        found[name] = f"{server.url}{await page.locator(link).first.get_attribute('href')}"
+    return found
 
 
 async def take(browser: Browser, server: Served, opened: str) -> None:
@@ -125,10 +144,9 @@ async def take(browser: Browser, server: Served, opened: str) -> None:
             locale="nl-BE", viewport=NARROW if size else WIDE, color_scheme=scheme, reduced_motion="reduce"
         )
         page = await context.new_page()
-        names = pages_of(server, opened)
-        await _shoot(page, names.pop("login"), f"login-{scheme}{size}")
+        await _shoot(page, f"{server.url}/desk/login", f"login-{scheme}{size}")
         await Agent(page, server.url).log_in()
-        for name, url in names.items():
+        for name, url in (await pages_of(page, server, opened)).items():
             await _shoot(page, url, f"{name}-{scheme}{size}")
         await context.close()
 
