@@ -95,7 +95,7 @@ def edited(
         elif name in NAMES:
             values[name] = _known(name, text, _names(name, before, rules.policy))
         elif name in DUES:
-            values[name] = _moment(name, text, rules.zone)
+            values[name] = _moment(name, text, rules.zone, opened)
         elif name == "status":
             own[name] = _known(name, text, STATUSES)
         elif name == "solution":
@@ -219,11 +219,14 @@ def _known(name: str, text: str, known: Container[str]) -> str:
     return text
 
 
-def _moment(name: str, text: str, zone: ZoneInfo) -> datetime | None:
+def _moment(name: str, text: str, zone: ZoneInfo, opened: datetime) -> datetime | None:
     if not text:
         return None
     try:
         at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+        moment = (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Malformed(f"'{text[:50]}' is no date and time for the {name}") from None
+    if moment < opened.replace(second=0, microsecond=0):
+        raise Malformed("a due time lies after the ticket was made")
+    return moment

@@ -191,9 +191,10 @@ async def served(database: Database) -> AsyncIterator[Visited]:
 
     def people(connection: Connection) -> None:
         for username, (name, role) in PEOPLE.items():
-            accounts.create_user(
+            made = accounts.create_user(
                 connection, username=username, name=name, password_hash=hashed, role=role, now=START
             )
+            accounts.update_user(connection, made.id, availability="online")
 
     await database.write(people)
     app = web.Application(client_max_size=MAX_BODY)

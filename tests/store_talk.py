@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bot.model.conversation import Owner, Status
 from bot.model.events import Event
 from bot.model.messages import Accepted, InboundMessage, OutboundMessage
@@ -128,9 +130,12 @@ async def in_line(
 
 
 async def user(database: Database, username: str = "Ann", role: str = "agent") -> accounts.User:
-    """Somebody who works here."""
-    return await database.write(
-        lambda c: accounts.create_user(
-            c, username=username, name="Ann A.", password_hash="h", role=role, now=NOW
+    """Somebody who works here, and is at work."""
+
+    def make(connection: Connection) -> accounts.User:
+        made = accounts.create_user(
+            connection, username=username, name="Ann A.", password_hash="h", role=role, now=NOW
         )
-    )
+        return accounts.update_user(connection, made.id, availability="online")
+
+    return await database.write(make)

@@ -23,6 +23,7 @@ from bot.store.accounts import audit, list_users
 from bot.store.pauses import pause
 from bot.store.queue import accept_result, transfer
 from bot.store.repositories import (
+    at_work,
     claim_handoff,
     close_handoff,
     create_handoff,
@@ -78,6 +79,8 @@ def to_colleague(place: At, agent_id: str) -> int:
     users = {user.id: user for user in list_users(place.connection)}
     if agent_id not in users or users[agent_id].disabled:
         raise Malformed("there is no such colleague")
+    if users[agent_id].availability == "offline":
+        raise Conflict("this colleague is not at work")
     place.learn(place)
     claim_handoff(place.connection, place.id, agent_id=agent_id, now=place.now)
     deed = Deed.TRANSFER if place.owner is Owner.AGENT else Deed.CLAIM
@@ -107,7 +110,7 @@ def resolve(place: At, solution: str, *, solved: bool = True, article: str = "")
     words = redact(checked(solution))
     outcome = "solved" if solved else "unsolved"
     close_handoff(place.connection, place.id, outcome=outcome, now=place.now)
-    ticket = ticket_of(place.connection, place.id, episode=place.episode)
+    ticket = at_work(ticket_of(place.connection, place.id), place.episode)
     if ticket:
         status = "solved" if solved else "closed"
         update_ticket(place.connection, ticket.number, now=place.now, status=status, solution=words)

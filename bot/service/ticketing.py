@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, func, select, update
 
 from bot.dialogue.pack import Pack
 from bot.dialogue.tracker import Tracker
-from bot.model.conversation import Owner
+from bot.model.conversation import Owner, Status
 from bot.model.errors import Conflict, NotFound
 from bot.model.events import Event
 from bot.model.ticket import Ticket
@@ -26,6 +26,7 @@ from bot.store.pauses import pauses_of, resume, to_resume
 from bot.store.queue import append
 from bot.store.repositories import (
     TicketRow,
+    at_work,
     create_ticket,
     get_ticket,
     open_handoff,
@@ -90,7 +91,9 @@ class Ticketing:
 
     def learn(self, place: At) -> None:
         """What the bot has found out since it was given the conversation comes on the ticket it has."""
-        view = views.conversation(place.connection, place.id) if place.owner is Owner.BOT else None
+        if place.owner is not Owner.BOT or place.status is Status.RESOLVED:
+            return  # nothing was found out since people had it
+        view = views.conversation(place.connection, place.id)
         if view is not None and view.state and view.ticket and view.ticket.episode == place.episode:
             tracker = Tracker.from_json(view.state)
             self.fill(
@@ -118,6 +121,13 @@ class Ticketing:
             now=place.now,
         )
         return _record(place, row.number, "ticket.made")
+
+    def ensure(self, place: At) -> int:
+        """A ticket that a solution can be written on, where anything was said."""
+        view = views.conversation(place.connection, place.id)
+        if view is None or not view.state or at_work(view.ticket, place.episode):
+            return last_seq(place)
+        return self.make(place)
 
     def edit(self, place: At, fields: Mapping[str, str], before: Mapping[str, str] | None = None) -> int:
         """Change these fields of the conversation's ticket, each recorded with what it was before.

@@ -143,11 +143,24 @@ def _ticket_of_it() -> Any:
     return _t.number == number
 
 
+def _called() -> Any:
+    """What the customer was last called on a ticket of this conversation; of an earlier episode, too."""
+    named = tickets.alias("named").c
+    return (
+        select(named.customer)
+        .where(named.conversation_id == _c.id, named.customer != "")
+        .order_by(named.number.desc())
+        .limit(1)
+        .correlate(conversations)
+        .scalar_subquery()
+    )
+
+
 _LINES = (
     select(
         _c.id, _c.channel, _c.language, _c.owner, _c.status, _c.team, _c.agent_id, _c.seq, _c.created_at,
         _c.updated_at, _c.waiting_since, _c.snoozed_until, users.c.name, customers.c.name,
-        func.coalesce(_h.priority, _t.priority), _h.reason, _t.number, _t.status, _t.customer, _t.intent,
+        func.coalesce(_h.priority, _t.priority), _h.reason, _t.number, _t.status, _called(), _t.intent,
         _t.summary, _due_if_open,
     )
     .select_from(conversations)

@@ -25,6 +25,7 @@ from bot.store.handoffs import (
 )
 from bot.store.tickets import (
     TicketRow,
+    at_work,
     create_ticket,
     get_ticket,
     search_tickets,
@@ -38,6 +39,7 @@ __all__ = [
     "Customer",
     "Handoff",
     "TicketRow",
+    "at_work",
     "claim_handoff",
     "close_handoff",
     "create_customer",

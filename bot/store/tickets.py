@@ -39,6 +39,11 @@ class TicketRow:
     answered_at: float | None = None
 
 
+def at_work(row: TicketRow | None, episode: int) -> TicketRow | None:
+    """A conversation's last ticket where people work on it still: it is of this episode, or was left open."""
+    return row if row and (row.episode == episode or row.status == "open") else None
+
+
 def create_ticket(connection: Connection, ticket: Ticket, *, episode: int, now: float) -> TicketRow:
     """Make the ticket of this episode, or fill the one it has again with what is known now."""
     existing = ticket_of(connection, ticket.conversation_id, episode=episode)

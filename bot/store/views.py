@@ -76,6 +76,19 @@ def transcript(
     return _items(_SPOKEN, connection, conversation_id, after, limit)
 
 
+def last_said(connection: Connection, conversation_id: str, most: int) -> tuple[str, ...]:
+    """The customer's last messages that have words, the oldest first."""
+    rows: Any = connection.execute(
+        select(contents.c.content)
+        .join(events, and_(_e.conversation_id == contents.c.conversation_id, _e.seq == contents.c.seq))
+        .where(_e.conversation_id == conversation_id, _e.type == "user")
+        .order_by(_e.seq.desc())
+        .limit(most)
+    )
+    texts = [str((content or {}).get("text") or "") for (content,) in rows]
+    return tuple(text for text in reversed(texts) if text)
+
+
 def _items(query: Prepared, connection: Connection, id_: str, after: int, limit: int) -> list[TimelineItem]:
     rows = query.rows(connection, {"id": id_, "after": after, "most": limit})
     return [TimelineItem(*row[:4], data=loads(row[4]), content=loads(row[5])) for row in rows]

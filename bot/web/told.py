@@ -33,6 +33,8 @@ TOLD: dict[str, str] = {
     "say until when: choose one, or give a date and a time": "told.until_when",
     "say to whom: a colleague, a team, the queue or the bot": "told.to_whom",
     "there is no such colleague": "told.no_colleague",
+    "this colleague is not at work": "told.colleague_away",
+    "a due time lies after the ticket was made": "told.due_before",
     "there is no such team": "told.no_team",
     "there is no such article": "told.no_article",
     "there is no such macro": "told.no_macro",

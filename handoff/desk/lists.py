@@ -55,10 +55,15 @@ class ListForm:
         return str(URL("").with_query(query)) if query else ""
 
     @property
+    def narrowed(self) -> bool:
+        """Whether a filter leaves something out."""
+        wanted = self.wanted
+        return any(getattr(wanted, name) for name in _FILTERS) or wanted.status != "open"
+
+    @property
     def filtered(self) -> bool:
         """Whether something is left out besides the view."""
-        wanted = self.wanted
-        return bool(wanted.q or any(getattr(wanted, name) for name in _FILTERS)) or wanted.status != "open"
+        return bool(self.wanted.q) or self.narrowed
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from bot.model.errors import NotFound
 from bot.model.ticket import Priority
 from bot.store import marks, views
 from bot.store.accounts import User, list_users, user_settings
+from bot.store.tickets import at_work
 from bot.store.views import ConversationView, TimelineItem
 from bot.web import access, templates, times
 from bot.web.languages import page_language, remember
@@ -26,7 +27,7 @@ from bot.web.ticket_words import field_words, value_words
 from handoff.desk.arrivals import Arrival, read_arrivals
 from handoff.desk.lines import RELEVANT, Line, lines_of
 from handoff.desk.lists import DeskList, list_form, read_list
-from handoff.desk.panel import Panel, read_panel, suggested
+from handoff.desk.panel import LAST_SAID, Panel, read_panel, suggested
 from handoff.desk.wishes import WISHES
 from handoff.snooze import SNOOZES
 
@@ -47,6 +48,10 @@ class Opened:
     drafts: Mapping[str, str]
     panel: Panel | None
     """None where nothing happened that it would show."""
+    title: str
+    """What the customer is called."""
+    said: tuple[str, ...]
+    """What the customer said last, whichever lines are shown."""
 
     @property
     def names(self) -> dict[str, str]:
@@ -58,16 +63,24 @@ class Opened:
 
 
 def read_conversation(
-    connection: Connection, user: User, conversation_id: str, since: int | None, shown: int = 0
+    connection: Connection,
+    user: User,
+    conversation_id: str,
+    since: int | None,
+    shown: int = 0,
+    stood: str = "",
 ) -> Opened:
     """One conversation: what happened after `since`, or its end; raises `NotFound`. A page that has lines
-    already has them after `shown`."""
-    view = views.conversation(connection, conversation_id)
-    if view is None:
+    already has them after `shown`, and showed it standing as it `stood`. Its ticket is the one that people
+    work on."""
+    last = views.conversation(connection, conversation_id)
+    if last is None:
         raise NotFound("there is no such conversation")
+    view = replace(last, ticket=at_work(last.ticket, last.episode))
     after = max(0, view.seq - AT_ONCE) if since is None else since
     items = views.timeline(connection, conversation_id, after)
     changed = since is None or any(item.type in RELEVANT for item in items)
+    changed = changed or stood != standing(view, user)  # a customer who writes ends a snooze
     return Opened(
         view,
         tuple(items),
@@ -75,6 +88,8 @@ def read_conversation(
         tuple(list_users(connection)),
         marks.drafts_of(connection, user.id, conversation_id) if changed else {},
         read_panel(connection, view) if changed else None,
+        _title(last),
+        views.last_said(connection, conversation_id, LAST_SAID),
     )
 
 
@@ -126,13 +141,14 @@ async def news(request: web.Request) -> web.StreamResponse:
     """What a transcript lacks after `?after=`; with the head and the panel when they may have changed."""
     site, user = site_of(request), await access.user_of(request)
     since, shown, id_ = _number(request, "after"), _number(request, "shown"), request.match_info["id"]
-    opened = await site.database.read(lambda c: read_conversation(c, user, id_, since, shown))
+    stood = request.query.get("standing", "")
+    opened = await site.database.read(lambda c: read_conversation(c, user, id_, since, shown, stood))
     values = await _shown(request, site, user, opened, after_day=request.query.get("day"))
     last = max((item.seq for item in opened.items), default=since)
     return templates.render(
         request, "_news.html", folder=FOLDER,
         headers={"X-Last-Seq": str(last), "X-Standing": values["standing"]},
-        standing_before=request.query.get("standing", ""),
+        standing_before=stood,
         dialog_open=request.query.get("dialog") == "open", changed=opened.panel is not None,
         heard=_heard(opened), open_id=id_, **values, )  # fmt: skip
 
@@ -179,7 +195,6 @@ async def _shown(
     """What the templates of a conversation show."""
     view, language = opened.view, page_language(request)
     ticket = view.ticket.ticket if view.ticket else None
-    current = view.ticket is not None and view.ticket.episode == view.episode
     slugs = {*ticket.articles, *(step.article or "" for step in ticket.steps_tried)} if ticket else set()
     t = words(language)
     return {
@@ -192,10 +207,9 @@ async def _shown(
         "people": [each for each in opened.people if not each.disabled],
         "drafts": opened.drafts,
         "panel": opened.panel,
-        "suggestions": await suggested(site, view, opened.items) if opened.panel or _heard(opened) else (),
-        "current": current,
-        "facts": () if current else _known(site, view),
-        "title": _title(view),
+        "suggestions": await suggested(site, view, opened.said) if opened.panel or _heard(opened) else (),
+        "facts": () if ticket else _known(site, view, language),
+        "title": opened.title,
         "help_base": public_base(request),
         "link": f"{public_base(request)}/t/{view.ticket.secret}" if view.ticket else "",
         "articles": {
@@ -206,7 +220,8 @@ async def _shown(
         "priorities": tuple(Priority),
         "macros": _macros(site, view, language),
         "line_words": lambda line: line_words(t, line, site, language),
-        "field_words": lambda name: field_words(t, name, templates.humane),
+        "fact_label": partial(fact_label, site, language),
+        "field_words": lambda name: field_words(t, name, partial(fact_label, site, language)),
         "value_words": partial(
             value_words,
             t,
@@ -230,6 +245,12 @@ def _macros(site: Site, view: ConversationView, language: str) -> list[tuple[str
     ]
 
 
+def fact_label(site: Site, language: str, slot: str, otherwise: str = "") -> str:
+    """What a fact is called in the page's language; a ticket has it in the customer's."""
+    known = site.pack().domain.slots.get(slot)
+    return templates.humane((known.label(language) if known else "") or otherwise or slot)
+
+
 def line_words(t: Words, line: Line, site: Site, language: str) -> str:
     """The sentence of an event's line. Names from data become words; articles get their titles."""
     values: dict[str, Any] = dict(line.values)
@@ -244,7 +265,7 @@ def line_words(t: Words, line: Line, site: Site, language: str) -> str:
     if "check" in values:
         values["check"] = t.known("check", values["check"])
     if "fields" in values:
-        named = (field_words(t, name, templates.humane) for name in values["fields"])
+        named = (field_words(t, name, partial(fact_label, site, language)) for name in values["fields"])
         values["fields"] = ", ".join(each.lower() for each in named)
     if "until" in values:
         values["until"] = times.full(values["until"], site.clock(), site.zone, language)
@@ -268,12 +289,12 @@ def _title(view: ConversationView) -> str:
     return ticket or (view.customer.name if view.customer else None) or ""
 
 
-def _known(site: Site, view: ConversationView) -> tuple[tuple[str, str], ...]:
+def _known(site: Site, view: ConversationView, language: str) -> tuple[tuple[str, str], ...]:
     """What the bot has learned so far, while there is no ticket for it yet."""
     slots = (view.state or {}).get("slots") or {}
     domain = site.pack().domain
     return tuple(
-        (slot.label(view.language), slot.value_label(slots[name], view.language))
+        (slot.label(language), slot.value_label(slots[name], language))
         for name, slot in domain.slots.items()
         if slot.fact and slots.get(name) not in (None, "", [])
     )

@@ -15,7 +15,7 @@ from bot.store import changes, customers, tickets
 from bot.store.changes import Change
 from bot.store.customers import CustomerNote, Elsewhere, Identity
 from bot.store.tickets import SolvedBefore, TicketRow
-from bot.store.views import ConversationView, TimelineItem
+from bot.store.views import ConversationView
 from bot.web.site import Site
 
 EARLIER = 5
@@ -74,12 +74,11 @@ def _words(text: str) -> set[str]:
     return set(_WORD.findall(text.casefold()))
 
 
-async def suggested(site: Site, view: ConversationView, items: Sequence[TimelineItem]) -> list[Article]:
-    """Articles for the ticket's subject and what the customer says now; those that were shown already left
+async def suggested(site: Site, view: ConversationView, said: Sequence[str]) -> list[Article]:
+    """Articles for the ticket's subject and what the customer `said` last; those that were shown already left
     out."""
     ticket = view.ticket.ticket if view.ticket and view.ticket.episode == view.episode else None
-    said = [str((item.content or {}).get("text") or "") for item in items if item.type == "user"]
-    query = " ".join([ticket.summary if ticket else "", *said[-LAST_SAID:]]).strip()
+    query = " ".join([ticket.summary if ticket else "", *said]).strip()
     if not query:
         return []
     hits = await asyncio.to_thread(

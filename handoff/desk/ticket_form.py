@@ -4,6 +4,7 @@ is `handoff.ticket_edit`."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from aiohttp import web
 
@@ -15,7 +16,7 @@ from bot.web import access, templates
 from bot.web.languages import page_language
 from bot.web.site import Site, site_of
 from bot.web.texts import words
-from handoff.desk.pages import FOLDER, teams_of
+from handoff.desk.pages import FOLDER, fact_label, teams_of
 from handoff.policy import Reason
 from handoff.ticket_edit import CHOICES, DUES, FACT, FIELDS, STEP, value_of
 
@@ -33,11 +34,12 @@ async def edit(request: web.Request) -> web.StreamResponse:
     language, ticket = page_language(request), view.ticket.ticket
     record, zone = record_of(view.ticket), site.agreements.policy.calendar.zone
     t = words(language)
-    labels = site.ticketing.fact_labels(ticket.language)
+    labels = site.ticketing.fact_labels(language)
     return templates.render(
         request, "_edit.html", folder=FOLDER, view=view, choices=CHOICES, dues=DUES, outcomes=OUTCOMES,
         statuses=STATUSES, reasons=tuple(Reason), intents=_intents(site, language, ticket.intent),
         teams=teams_of(site, language), value=lambda name: value_of(record, name, zone),
+        fact_label=partial(fact_label, site, language),
         offered=lambda prefix, values: [(each, t.known(prefix, each)) for each in values],
         more_facts={slot: label for slot, label in labels.items() if slot not in ticket.facts},
     )  # fmt: skip

@@ -236,7 +236,7 @@ async def test_a_lost_conflict_is_run_again(postgres_url: str) -> None:
     await asyncio.gather(
         database.write(lambda c: crossing(c, "a", "b")), database.write(lambda c: crossing(c, "b", "a"))
     )
-    assert len(runs) == 3
+    assert len(runs) > 2
     await database.close()
 
 

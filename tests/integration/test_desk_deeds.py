@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from bot.model.conversation import Owner, Status
 from bot.store import article_drafts, customers, marks, views
+from bot.store.accounts import update_user
 from bot.store.repositories import get_ticket
 from bot.store.schema import conversations, users
 from bot.store.tickets import TicketRow
@@ -69,6 +70,43 @@ async def test_to_a_colleague_with_a_note(visited: Visited) -> None:
     page = await (await visited.as_("karim")).text(f"/desk/c/{id_}?lang=nl")
     assert "Het gesprek gaat naar Karim El Amrani" in page
     assert (await els.post(f"/desk/c/{id_}/reply", {"text": "nog iets"})).status == 409
+
+
+async def test_nothing_goes_to_a_colleague_who_is_not_at_work(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    karim = await id_of(visited, "karim")
+    await visited.site.database.write(lambda c: update_user(c, karim, availability="offline"))
+    answer = await els.post(f"/desk/c/{id_}/transfer?lang=nl", {"to": f"agent:{karim}"})
+    assert answer.status == 409
+    assert "afwezig" in await answer.text()
+    assert (await seen(visited, id_)).agent_name == "Els Vermeulen"
+
+
+async def test_what_is_solved_comes_on_a_ticket_that_is_made_for_it(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    await els.post(f"/desk/c/{id_}/resolve", {"solution": "Kabel"})
+    await write(visited, "c1", "en nu iets anders", "later")
+    await visited.site.database.write(
+        lambda c: c.execute(update(conversations).values(episode=2, status="pending")).rowcount
+    )
+    page = await els.text(f"/desk/c/{id_}")
+    assert 'data-testid="ticket-number"' not in page, "the solved one is no longer at work"
+    assert "#1001" in page.partition('data-testid="earlier-tickets"')[2]
+    assert "Sofie Janssens" in page, "who it is is still known"
+    await els.post(f"/desk/c/{id_}/claim")
+    await els.post(f"/desk/c/{id_}/resolve", {"solution": "Herstart"})
+    made = await ticket(visited, 1002)
+    assert (made.status, made.solution, made.episode) == ("solved", "Herstart", 2)
+    assert (await ticket(visited)).solution == "Kabel"
+
+
+async def test_what_is_reopened_keeps_its_ticket_as_it_was(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    before = (await ticket(visited)).ticket
+    await els.post(f"/desk/c/{id_}/resolve", {"solution": "Kabel"})
+    await els.post(f"/desk/c/{id_}/claim")
+    after = await ticket(visited)
+    assert (after.status, after.ticket) == ("open", before)
 
 
 async def test_a_colleagues_conversation_is_taken_over_once(visited: Visited) -> None:
@@ -241,7 +279,7 @@ async def test_a_slash_offers_replies_in_the_customers_language_and_articles(vis
     )
     assert "Bonjour Sofie Janssens" in await els.text(f"/desk/c/{id_}/inserts?q=hel")
     article = await els.text(f"/desk/c/{id_}/inserts?q=wachtwoord")
-    assert 'data-link="Wachtwoord fr: http://' in article
+    assert 'data-text="Wachtwoord fr: http://' in article
     assert "order-placed" not in await els.text(f"/desk/c/{id_}/inserts?q=order"), "of another team"
 
 

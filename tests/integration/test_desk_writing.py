@@ -51,7 +51,7 @@ async def test_an_article_is_offered_by_a_word_of_its_title_and_tells_its_steps(
     id_, els = await mine(visited)
     offered = await els.text(f"/desk/c/{id_}/inserts?q=ÓNTGR")
     assert 'data-text="Account ontgrendelen\n\n1. Look at it. Look &lt;b&gt;well&lt;/b&gt;."' in offered
-    assert 'data-link="Account ontgrendelen: http://' in offered
+    assert 'data-text="Account ontgrendelen: http://' in offered
 
 
 async def test_commands_give_a_ticket_another_priority(visited: Visited) -> None:

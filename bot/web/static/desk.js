@@ -16,8 +16,7 @@ document.addEventListener("click", ({ target }) => {
   const filters = target.closest?.("[data-filters]");
   if (filters) {
     const box = $("#desk-filters");
-    box.hidden = !box.hidden;
-    filters.setAttribute("aria-expanded", String(!box.hidden));
+    unfold(box.hidden);
     if (!box.hidden) $("select", box).focus();
   }
   const item = target.closest?.("#desk-list .item");
@@ -27,6 +26,11 @@ document.addEventListener("click", ({ target }) => {
   const put = target.closest?.("[data-put]");
   if (put) document.dispatchEvent(new CustomEvent("desk:put", { detail: put.dataset.put }));
 });
+
+function unfold(shown) {
+  $("#desk-filters").hidden = !shown;
+  $("[data-filters]").setAttribute("aria-expanded", String(shown));
+}
 
 /* What is open, or is on its way: lists that were asked for before are marked by it, too. */
 function mark(id) {
@@ -44,7 +48,12 @@ function panel(shown) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.defaultPrevented && document.body.hasAttribute("data-ticket")) panel(false);
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  if (document.body.hasAttribute("data-ticket")) panel(false);
+  if (event.target.closest?.("#desk-filters")) {
+    unfold(false);
+    $("[data-filters]").focus();
+  }
 });
 
 document.addEventListener("change", ({ target }) => {
@@ -53,7 +62,7 @@ document.addEventListener("change", ({ target }) => {
   const wishes = target.closest("#desk-wishes");
   if (wishes) {
     $(".desk").dataset[target.name] = target.checked ? "on" : "off";
-    document.dispatchEvent(new Event("desk:wished"));
+    document.dispatchEvent(new CustomEvent("desk:wished", { detail: "here" }));
   }
 });
 
@@ -62,17 +71,21 @@ let reader = null;
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const list = $("#desk-list");
-  if (detail.target !== list || detail.requestConfig?.elt !== list) return;
+  const elt = detail.requestConfig?.elt;
+  if (detail.target !== list || !elt?.matches("#desk-list, .desk-more")) return;
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset.id : null;
-  reader = { top: $(".pane-body", list).scrollTop, focused };
+  const from = elt === list ? null : list.querySelectorAll(".item").length; // more of them: on with the first of those
+  reader = { top: $(".pane-body", list).scrollTop, focused, from };
 });
 
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (!reader || detail.target?.id !== "desk-list") return;
-  const { top, focused } = reader;
+  const { top, focused, from } = reader;
   reader = null;
   $("#desk-list .pane-body").scrollTop = top;
-  if (focused && document.activeElement === document.body) $(`#desk-list [data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  if (document.activeElement !== document.body) return;
+  if (focused) $(`#desk-list [data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  if (from !== null) document.querySelectorAll("#desk-list .item")[from]?.focus({ preventScroll: true });
 });
 
 /* A deed shows how things stand after it: a conversation that was asked for before must not cover that. */
@@ -84,7 +97,8 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const main = $("#desk-main");
   if (detail.elt?.id === "desk-list") {
-    const { shown, address } = $("[data-shown]").dataset;
+    const { shown, address, filtered } = $("[data-shown]").dataset;
+    $("[data-filters]").classList.toggle("on", Boolean(filtered));
     $("#desk-shown").value = shown;
     mark($("#desk-open").value);
     if (location.search !== address) history.replaceState(history.state, "", location.pathname + address);

@@ -61,8 +61,7 @@ document.addEventListener("change", async ({ target }) => {
   if (target.name !== "notify" || !target.checked || !globalThis.Notification) return;
   if ((await Notification.requestPermission()) === "granted") return;
   target.checked = false;
-  $(".desk").dataset.notify = "off";
-  htmx.trigger(target.form, "change");
+  target.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
 document.addEventListener("htmx:afterSettle", look);

@@ -27,6 +27,7 @@ class DeskComposer extends HTMLElement {
     const on = (name, then) => document.addEventListener(name, then, { signal: this.off.signal });
     on("desk:put", ({ detail }) => this.put(detail));
     on("desk:back", () => this.again());
+    on("desk:seq", ({ detail }) => detail.id === this.dataset.id && this.forms.forEach(({ drafting }) => drafting.look()));
     on("desk:wished", () => this.hint());
     this.hint();
     addEventListener("pagehide", () => {
@@ -56,6 +57,7 @@ class DeskComposer extends HTMLElement {
     const renew = () => (form.elements.key.value = crypto.getRandomValues(new Uint32Array(3)).join("-"));
     renew();
     form.drafting = new Draft(this, form);
+    text.setSelectionRange(text.value.length, text.value.length); // a draft goes on where it ended
     text.addEventListener("input", () => {
       form.drafting.remember();
       form.drafting.later();
@@ -75,9 +77,12 @@ class DeskComposer extends HTMLElement {
       if (form.busy) return;
       form.drafting.goes();
       // Under the same key goes exactly what went with it before: the server may have it, and what was typed since
-      // is another reply.
-      if (form.repeats && text.value.startsWith(form.sent)) detail.parameters.text = form.sent;
-      else form.sent = text.value;
+      // is another reply, with a key of its own.
+      if (form.repeats) detail.parameters.text = form.sent;
+      else {
+        if (form.unsent && text.value !== form.sent) detail.parameters.key = renew();
+        form.sent = text.value;
+      }
     });
     form.addEventListener("htmx:beforeRequest", (event) => {
       if (form.busy) return event.preventDefault();
@@ -105,7 +110,8 @@ class DeskComposer extends HTMLElement {
 
   putBack(form) {
     const { text } = form.elements;
-    text.setRangeText(text.value && form.sent ? `${form.sent}\n` : form.sent, 0, 0, "preserve");
+    const since = text.value;
+    text.value = since && form.sent ? `${form.sent}\n${since}` : form.sent; // and the caret at its end
     form.away = false;
     form.drafting.remember();
   }
@@ -131,7 +137,8 @@ class DeskComposer extends HTMLElement {
   again() {
     clearTimeout(this.waiting);
     for (const form of this.forms) {
-      if (form.unsent && (form.elements.text.value.trim() || form.carries)) {
+      // What was sent is tried again by itself; once it was changed, only by who wrote it.
+      if (form.unsent && form.elements.text.value.startsWith(form.sent) && (form.sent.trim() || form.carries)) {
         form.repeats = true;
         form.requestSubmit();
         form.repeats = false;

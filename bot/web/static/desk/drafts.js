@@ -109,6 +109,11 @@ export class Draft {
     this.line.hidden = !kept;
   }
 
+  /* Something was said: what was written elsewhere may be sent by now. */
+  look() {
+    if (!this.line.hidden) this.save();
+  }
+
   take() {
     const { textContent } = $("q", this.line);
     this.stop();

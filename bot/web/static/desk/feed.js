@@ -14,6 +14,7 @@ class DeskFeed extends HTMLElement {
     addEventListener("pagehide", () => this.say({ kind: "bye", tab: this.tab }));
     addEventListener("pageshow", (event) => event.persisted && location.reload());
     document.addEventListener("desk:open", () => this.announce());
+    document.addEventListener("desk:wished", ({ detail }) => detail === "here" && this.say({ kind: "wishes", wishes: this.wishes }));
     for (const failed of ["htmx:sendError", "htmx:responseError"]) {
       document.addEventListener(failed, ({ detail }) => this.missed(detail));
     }
@@ -26,6 +27,20 @@ class DeskFeed extends HTMLElement {
 
   get open() {
     return $("#desk-main")?.dataset.id || "";
+  }
+
+  /* How the agent wants the desk, which counts in every tab: only one of them makes the noise. */
+  get wishes() {
+    return Object.fromEntries([...$("#desk-wishes").elements].map(({ name, checked }) => [name, checked]));
+  }
+
+  wish(wishes) {
+    for (const box of $("#desk-wishes").elements) {
+      if (!(box.name in wishes)) continue;
+      box.checked = wishes[box.name];
+      $(".desk").dataset[box.name] = box.checked ? "on" : "off";
+    }
+    document.dispatchEvent(new CustomEvent("desk:wished"));
   }
 
   say(message) {
@@ -41,6 +56,7 @@ class DeskFeed extends HTMLElement {
   heard(message) {
     if (message.kind === "event") this.dispatch(message.name, message.data);
     else if (message.kind === "state") this.state(message.state);
+    else if (message.kind === "wishes") this.wish(message.wishes);
     else if (message.kind === "who") this.announce();
     else if (this.leading) {
       if (message.kind === "hello") this.opens.set(message.tab, message.open);

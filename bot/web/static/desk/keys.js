@@ -51,7 +51,8 @@ const items = () => [...document.querySelectorAll("#desk-list .item")];
 function step(by) {
   const all = items();
   const at = all.findIndex((item) => item.hasAttribute("aria-current"));
-  all[at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by]?.click();
+  const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by];
+  (next ?? (by > 0 ? $("#desk-list .desk-more") : null))?.click();
 }
 
 function resolveAndNext() {

@@ -3,7 +3,7 @@
 
 import { $ } from "../dom.js";
 
-const SLASH = /(?:^|\n)\/([^\n]{0,60})$/;
+const SLASH = /(?:^|\n)\/((?:\S+ ?){0,4}\S*)$/; // a few words: more is a sentence that begins with a slash
 const MENTION = /(?:^|\s)@([\w.-]*)$/;
 
 export class Offers {
@@ -14,8 +14,7 @@ export class Offers {
     this.list.addEventListener("mousedown", (event) => {
       event.preventDefault(); // the text keeps the focus
       const row = event.target.closest("[role=option]");
-      if (event.target.closest("[data-way=guide]")) return; // the bot takes it from here: htmx's
-      if (row) this.take(row, event.target.closest("[data-way]")?.dataset.way);
+      if (row?.dataset.text) this.take(row); // another one is htmx's: the bot takes it from here
     });
     // What was looked for is no draft of a reply once the bot has it.
     this.list.addEventListener("htmx:beforeRequest", () => this.put(""));
@@ -91,19 +90,20 @@ export class Offers {
   }
 
   /* Whether the key was the list's. */
-  key({ key, ctrlKey }) {
+  key({ key }) {
     if (!this.shown) return false;
     const at = this.rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
     if (key === "ArrowDown") this.choose(at + 1);
     else if (key === "ArrowUp") this.choose(at - 1);
     else if (key === "Escape") this.hide();
-    else if ((key === "Enter" || key === "Tab") && this.rows[at]) this.take(this.rows[at], ctrlKey ? "link" : "text");
+    else if ((key === "Enter" || key === "Tab") && this.rows[at]) this.take(this.rows[at]);
     else return false;
     return true;
   }
 
-  take(row, way) {
-    this.put((way === "link" && row.dataset.link) || row.dataset.text);
+  take(row) {
+    if (!row.dataset.text) return row.click();
+    this.put(row.dataset.text);
     this.text.focus();
   }
 

@@ -76,7 +76,7 @@ TEXTS: dict[str, str] = {
     "line.to_team": "The conversation goes to {team}",
     "line.transfer": "The conversation goes to {name}",
     "line.resolve": "{name} resolved the conversation, {outcome}",
-    "line.claim_reopened": "The conversation was reopened",
+    "line.claim_reopened": "{name} reopened the conversation",
     "line.handoff": "Handed over to {team}: {reason}",
     "line.check_ok": "Check passed: {check}",
     "line.check_failed": "Check failed: {check}",

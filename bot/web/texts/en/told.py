@@ -24,6 +24,8 @@ TEXTS: dict[str, str] = {
     "told.until_when": "Choose until when, or enter a date and a time.",
     "told.to_whom": "Choose who gets it: a colleague, a team, the queue or the bot.",
     "told.no_colleague": "This colleague no longer has access.",
+    "told.colleague_away": "This colleague is off duty. Choose somebody else, or a team.",
+    "told.due_before": "A due time must be later than when the ticket was made.",
     "told.no_team": "This team no longer exists.",
     "told.no_article": "This article no longer exists.",
     "told.no_macro": "This macro no longer exists.",

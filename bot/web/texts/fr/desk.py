@@ -79,7 +79,7 @@ TEXTS: dict[str, str] = {
     "line.to_team": "La conversation passe à l’équipe {team}",
     "line.transfer": "La conversation passe à {name}",
     "line.resolve": "{name} a clôturé la conversation, {outcome}",
-    "line.claim_reopened": "La conversation est rouverte",
+    "line.claim_reopened": "{name} a rouvert la conversation",
     "line.handoff": "Transmis à {team} : {reason}",
     "line.check_ok": "Test réussi : {check}",
     "line.check_failed": "Test échoué : {check}",

@@ -24,6 +24,8 @@ TEXTS: dict[str, str] = {
     "told.until_when": "Choisissez jusqu’à quand, ou indiquez une date et une heure.",
     "told.to_whom": "Choisissez le destinataire : un collègue, une équipe, la file d’attente ou le bot.",
     "told.no_colleague": "Ce collègue n’a plus accès.",
+    "told.colleague_away": "Ce collègue est absent. Choisissez quelqu’un d’autre, ou une équipe.",
+    "told.due_before": "Une échéance est postérieure à la création du ticket.",
     "told.no_team": "Cette équipe n’existe plus.",
     "told.no_article": "Cet article n’existe plus.",
     "told.no_macro": "Cette macro n’existe plus.",

@@ -77,7 +77,7 @@ TEXTS: dict[str, str] = {
     "line.to_team": "Het gesprek gaat naar {team}",
     "line.transfer": "Het gesprek gaat naar {name}",
     "line.resolve": "{name} rondde het gesprek af, {outcome}",
-    "line.claim_reopened": "Het gesprek is heropend",
+    "line.claim_reopened": "{name} heropende het gesprek",
     "line.handoff": "Doorgegeven aan {team}: {reason}",
     "line.check_ok": "Test geslaagd: {check}",
     "line.check_failed": "Test niet geslaagd: {check}",

@@ -24,6 +24,8 @@ TEXTS: dict[str, str] = {
     "told.until_when": "Kies tot wanneer, of vul een datum en een uur in.",
     "told.to_whom": "Kies aan wie: een collega, een team, de wachtrij of de bot.",
     "told.no_colleague": "Deze collega heeft geen toegang meer.",
+    "told.colleague_away": "Deze collega is afwezig. Kies iemand anders, of geef het aan een team.",
+    "told.due_before": "Een termijn ligt na het moment waarop het ticket gemaakt is.",
     "told.no_team": "Dit team bestaat niet meer.",
     "told.no_article": "Dit artikel bestaat niet meer.",
     "told.no_macro": "Deze macro bestaat niet meer.",
