@@ -56,6 +56,23 @@ async def test_who_waits_is_heard_and_seen_without_a_reload(customer: Arrive, ag
     await expect(card.locator(".count")).to_have_count(0)
 
 
+async def test_a_card_that_is_pressed_while_the_list_is_drawn_again_opens(
+    customer: Arrive, agent: LogIn
+) -> None:
+    _, number = await in_line(customer)
+    desk = await agent()
+    card = desk.see("desk-item").filter(has_text=f"#{number}")
+    await card.hover()
+    await desk.page.mouse.down()
+    async with desk.page.expect_response("**/desk/list**"):
+        await desk.page.evaluate("document.body.dispatchEvent(new Event('desk:list'))")
+    await desk.page.evaluate(
+        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
+    await desk.page.mouse.up()
+    await expect(desk.see("ticket-number")).to_have_text(f"#{number}")
+
+
 async def test_a_silent_desk_stays_silent(customer: Arrive, agent: LogIn) -> None:
     desk = await agent()
     await desk.see("account").click()
@@ -82,7 +99,8 @@ async def test_a_reply_by_its_name_and_an_article_as_a_link(customer: Arrive, ag
     await chat.hears("Een ogenblik, ik zoek het even op.", "agent")
     await text.press_sequentially("/verbinden met wifi")
     await expect(desk.see("insert-link").first).to_be_visible()
-    await text.press("Control+Enter")
+    await text.press("ArrowDown")
+    await text.press("Enter")
     await expect(text).to_have_value(re.compile(r"^[^/].*: http://.*/help/nl/"))
     await text.press("Enter")
     await expect(chat.turns("agent").last.locator("a")).to_have_attribute("href", re.compile("/help/nl/"))
@@ -174,6 +192,11 @@ async def test_what_is_filtered_is_kept_in_the_address_and_in_every_view(
     await desk.see("team-any").click()
     await expect(page).to_have_url(f"{desk.url}/desk?view=mine")
     await expect(card).to_be_visible()
+    await page.set_viewport_size({"width": 1360, "height": 260})
+    await page.goto(f"{desk.url}/desk?view=all")
+    assert await page.evaluate("document.documentElement.scrollHeight <= innerHeight"), (
+        "only the list scrolls"
+    )
 
 
 async def test_snoozed_until_the_customer_writes(customer: Arrive, agent: LogIn) -> None:

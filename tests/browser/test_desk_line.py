@@ -146,3 +146,23 @@ async def test_what_is_typed_after_a_reply_that_did_not_go_is_another_reply(
     await chat.hears("Eerste zin", "agent")
     await expect(text).to_have_value("Tweede zin")
     await expect(chat.turns("agent")).to_have_count(1)
+
+
+async def test_what_was_changed_after_it_did_not_go_waits_for_who_wrote_it(
+    customer: Arrive, agent: LogIn
+) -> None:
+    chat, desk, _ = await taken(customer, agent)
+    text = desk.see("reply-text")
+    await desk.page.route("**/reply", lambda route: route.abort("connectionfailed"), times=1)
+    await text.fill("Dag Sofie")
+    async with desk.page.expect_event("requestfailed"):
+        await text.press("Enter")
+    await expect(text).to_have_value("Dag Sofie")
+    await text.press_sequentially("!")
+    await expect(text).to_have_value("Dag Sofie!")
+    await text.fill("Beste Sofie")
+    await desk.page.evaluate("document.dispatchEvent(new Event('desk:back'))")
+    await expect(text).to_have_value("Beste Sofie")
+    await text.press("Enter")
+    await chat.hears("Beste Sofie", "agent")
+    await expect(chat.turns("agent")).to_have_count(1)

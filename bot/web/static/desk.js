@@ -66,6 +66,19 @@ document.addEventListener("change", ({ target }) => {
   }
 });
 
+/* While a card is pressed its list stays: a click on what was drawn again in the middle of it would be lost. */
+let pressed = false;
+let held = false;
+
+document.addEventListener("pointerdown", ({ target }) => (pressed = Boolean(target.closest?.("#desk-list"))));
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () => setTimeout(() => {
+    pressed = false;
+    if (held) document.body.dispatchEvent(new Event("desk:list"));
+    held = false;
+  }));
+}
+
 /* A list that is drawn again because something happened leaves the reader, and the keyboard, where they were. */
 let reader = null;
 
@@ -73,6 +86,11 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const list = $("#desk-list");
   const elt = detail.requestConfig?.elt;
   if (detail.target !== list || !elt?.matches("#desk-list, .desk-more")) return;
+  if (pressed && elt === list) {
+    held = true;
+    detail.shouldSwap = false;
+    return;
+  }
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset.id : null;
   const from = elt === list ? null : list.querySelectorAll(".item").length; // more of them: on with the first of those
   reader = { top: $(".pane-body", list).scrollTop, focused, from };
