@@ -93,21 +93,32 @@ def propose(
         raise StaleVersion("somebody else corrects this in the same moment") from None
 
 
-def decide(connection: Connection, id_: int, decision: str, *, by: str, now: float) -> Correction:
-    """Approve or reject it; raises `NotFound`, or `Conflict` when somebody was quicker."""
-    found = connection.execute(_ALL.where(_k.id == id_)).first()
-    if found is None:
+def decide(connection: Connection, id_: int, decision: str, *, saw: str, by: str, now: float) -> Correction:
+    """Approve or reject it, by somebody who `saw` it with this status; gives it as it was.
+
+    Raises `NotFound` when it is gone (reworded or erased), `StaleVersion` when its status is another, or
+    `Conflict` when that decision cannot be taken.
+    """
+    before = find(connection, id_)
+    if before is None:
         raise NotFound("there is no such correction")
-    before = Correction(*found)
-    after = DECISIONS.get((before.status, decision))
-    changed = after and connection.execute(
+    after = DECISIONS.get((saw, decision))
+    if after is None:
+        raise Conflict(f"a correction that is {saw} takes no '{decision}'")
+    changed = connection.execute(
         update(corrections)
-        .where(_k.id == id_, _k.status == before.status)
+        .where(_k.id == id_, _k.status == saw)
         .values(status=after, decided_by=by, decided_at=now)
     )
-    if not changed or not changed.rowcount:
-        raise Conflict(f"this correction is {before.status} already")
+    if not changed.rowcount:
+        raise StaleVersion(f"this correction is {before.status} meanwhile")
     return before
+
+
+def find(connection: Connection, id_: int) -> Correction | None:
+    """The correction with this number."""
+    row = connection.execute(_ALL.where(_k.id == id_)).first()
+    return Correction(*row) if row else None
 
 
 def of_conversation(connection: Connection, conversation_id: str) -> dict[int, Correction]:

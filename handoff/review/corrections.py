@@ -152,9 +152,13 @@ def known_of(view: ConversationView) -> set[str]:
 @access.roles(*access.REVIEWERS)
 async def listed(request: web.Request) -> web.StreamResponse:
     """Corrections by what became of them."""
-    site, user = site_of(request), await access.user_of(request)
     asked = request.query.get("status", PENDING)
-    status = asked if asked in STATUSES else PENDING
+    return await _list(request, asked if asked in STATUSES else PENDING)
+
+
+async def _list(request: web.Request, status: str, told: str = "") -> web.Response:
+    """The list of a status; `told` is why what was just asked could not be done."""
+    site, user = site_of(request), await access.user_of(request)
     page = page_number(request.query.get("page"))
 
     def read(connection: Connection) -> tuple[tuple[Correction, ...], dict[str, int], dict[str, str]]:
@@ -163,8 +167,9 @@ async def listed(request: web.Request) -> web.StreamResponse:
 
     found, counts, names = await site.database.read(read)
     response = templates.render(
-        request, "corrections.html", folder=FOLDER, found=found, counts=counts, people=names, chosen=status,
-        statuses=STATUSES, page=page, pages=max(1, -(-counts[status] // SIZE)), fallback=NLU_FALLBACK,
+        request, "corrections.html", folder=FOLDER, status=409 if told else 200, told=told, found=found,
+        counts=counts, people=names, chosen=status, statuses=STATUSES,
+        page=page, pages=max(1, -(-counts[status] // SIZE)), fallback=NLU_FALLBACK,
         segments=wording.segments, decides=user.role in access.EDITORS,
     )  # fmt: skip
     remember(request, response, secure=is_https(request))
@@ -173,16 +178,17 @@ async def listed(request: web.Request) -> web.StreamResponse:
 
 @access.roles(*access.EDITORS)
 async def decided(request: web.Request) -> web.StreamResponse:
-    """POST: approve or reject one."""
+    """POST: approve or reject one, as it stood on the page that this comes from (`saw`, its status)."""
     site, user = site_of(request), await access.user_of(request)
     number, decision = request.match_info["number"], request.match_info["decision"]
-    if decision not in ("approve", "reject") or not is_number(number):
+    saw = str((await request.post()).get("saw", ""))
+    if (saw, decision) not in corrections.DECISIONS or not is_number(number):
         raise NotFound("there is no such correction")
     id_ = int(number)
 
     def write(connection: Connection) -> Correction:
         now = site.clock()
-        before = corrections.decide(connection, id_, decision, by=user.id, now=now)
+        before = corrections.decide(connection, id_, decision, saw=saw, by=user.id, now=now)
         audit(
             connection, actor=user.id, deed=f"{decision} correction", subject=f"correction:{id_}", now=now,
             data={"was": before.status, "intent": before.intent},
@@ -191,6 +197,19 @@ async def decided(request: web.Request) -> web.StreamResponse:
 
     try:
         before = await site.database.write(write)
-    except Conflict:
-        raise Conflict(words(page_language(request))("correct.too_late")) from None
+    except (NotFound, StaleVersion):
+        return await _list(request, saw, await _overtaken(request, id_))
     return web.Response(status=303, headers={"Location": f"/review/corrections?status={before.status}"})
+
+
+async def _overtaken(request: web.Request, id_: int) -> str:
+    """What became of a correction meanwhile, and by whom."""
+
+    def read(connection: Connection) -> tuple[Correction | None, dict[str, str]]:
+        return corrections.find(connection, id_), people(connection)
+
+    t = words(page_language(request))
+    found, names = await site_of(request).database.read(read)
+    if found is None:
+        return t("correct.reworded")
+    return t(f"correct.overtaken_{found.status}", name=names.get(found.decided_by or "", "?"))

@@ -28,8 +28,10 @@ async def propose(database: Database, seq: int = 3, *, conversation: str = "c1",
     return await database.write(work)
 
 
-async def decide(database: Database, id_: int, decision: str, *, now: float = NOW + 9) -> Correction:
-    work = functools.partial(corrections.decide, id_=id_, decision=decision, by="edwin", now=now)
+async def decide(
+    database: Database, id_: int, decision: str, *, saw: str = PENDING, now: float = NOW + 9
+) -> Correction:
+    work = functools.partial(corrections.decide, id_=id_, decision=decision, saw=saw, by="edwin", now=now)
     return await database.write(work)
 
 
@@ -69,7 +71,7 @@ async def test_a_correction_is_made_again_until_it_is_approved(database: Databas
     await decide(database, second, "approve")
     with pytest.raises(Conflict):
         await propose(database)
-    await decide(database, second, "reject")
+    await decide(database, second, "reject", saw=APPROVED)
     await propose(database)
     assert [found.status for found in (await of(database)).values()] == [PENDING]
 
@@ -77,12 +79,15 @@ async def test_a_correction_is_made_again_until_it_is_approved(database: Databas
 async def test_one_of_two_decisions_counts(database: Database) -> None:
     id_ = await propose(database)
     await decide(database, id_, "approve")
+    for decision in ("approve", "reject"):
+        with pytest.raises(StaleVersion):
+            await decide(database, id_, decision)
     with pytest.raises(Conflict):
-        await decide(database, id_, "approve")
+        await decide(database, id_, "approve", saw=APPROVED)
     with pytest.raises(NotFound):
         await decide(database, 999, "approve")
-    assert (await decide(database, id_, "reject")).status == APPROVED
-    assert (await decide(database, id_, "approve")).status == REJECTED
+    assert (await decide(database, id_, "reject", saw=APPROVED)).status == APPROVED
+    assert (await decide(database, id_, "approve", saw=REJECTED)).status == REJECTED
 
 
 async def test_the_model_of_the_last_training_can_be_made_again_whatever_was_decided_since(
@@ -91,7 +96,7 @@ async def test_the_model_of_the_last_training_can_be_made_again_whatever_was_dec
     id_ = await propose(database)
     await decide(database, id_, "approve")
     await learn(database, "abc")
-    await decide(database, id_, "reject")
+    await decide(database, id_, "reject", saw=APPROVED)
     later = await propose(database, text="iets anders")
     await decide(database, later, "approve")
     [known] = await database.read(corrections.learned)

@@ -15,6 +15,7 @@ from bot.app.config import Settings
 from bot.app.lessons import current, learn
 from bot.model.errors import Unavailable
 from bot.store import corrections
+from bot.store.corrections import APPROVED, PENDING
 from bot.store.database import Database
 from bot.store.migrations import migrate
 from nlu.train import load, train
@@ -50,8 +51,8 @@ def propose(settings: Settings, sentence: str = "de [kathodebuis](device) zoemt"
     )  # fmt: skip
 
 
-def decide(settings: Settings, id_: int, decision: str) -> None:
-    in_database(settings, lambda c: corrections.decide(c, id_, decision, by="edwin", now=2.0))
+def decide(settings: Settings, id_: int, decision: str, saw: str = PENDING) -> None:
+    in_database(settings, lambda c: corrections.decide(c, id_, decision, saw=saw, by="edwin", now=2.0))
 
 
 def test_an_approved_correction_is_learned_by_the_next_training(
@@ -74,7 +75,7 @@ def test_an_approved_correction_is_learned_by_the_next_training(
     [known] = in_database(settings, corrections.learned)
     assert (known.model, known.id) == (after.hash, id_)
 
-    decide(settings, id_, "reject")
+    decide(settings, id_, "reject", saw=APPROVED)
     assert current(settings, progress=False).hash == after.hash, "withdrawn, until the next training"
     assert learn(settings).model.hash == before.hash
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.store import corrections
 from bot.store.accounts import audit_entries
-from bot.store.corrections import APPROVED, PENDING
+from bot.store.corrections import APPROVED, PENDING, REJECTED
 from tests.fixtures_pages import Person, Visited
 from tests.fixtures_pages import on_both as visited
 
@@ -33,6 +33,12 @@ async def correct(person: Person, id_: str, seq: int = SEQ, **more: str) -> str:
     return await answer.text()
 
 
+async def decide(person: Person, number: str | int, decision: str, saw: str = PENDING) -> tuple[int, str]:
+    """The status and the page, or where to."""
+    answer = await person.post(f"/review/corrections/{number}/{decision}?lang=nl", {"saw": saw})
+    return answer.status, answer.headers.get("Location") or await answer.text()
+
+
 async def test_a_correction_from_the_turn_to_the_editor(visited: Visited) -> None:
     id_ = await visited.conversation("c1", ["laptop kapot"])
     riet, edwin = await visited.as_("riet"), await visited.as_("edwin")
@@ -52,14 +58,12 @@ async def test_a_correction_from_the_turn_to_the_editor(visited: Visited) -> Non
     pending = await edwin.text("/review/corrections")
     assert pending.count('data-testid="correction-item"') == 1
     [number] = re.findall(r"/review/corrections/(\d+)/approve", pending)
-    answer = await edwin.post(f"/review/corrections/{number}/approve")
-    assert answer.headers["Location"] == "/review/corrections?status=pending"
+    assert await decide(edwin, number, "approve") == (303, "/review/corrections?status=pending")
     approved = await edwin.text("/review/corrections?status=approved")
     assert "goedgekeurd door Edwin Pauwels" in approved
     assert "volgende training" in approved
     [found] = await visited.site.database.read(corrections.to_learn)
     assert (found.text, found.intent, found.was) == (fields()["text"], "wifi_problem", "internet_down")
-    assert (await edwin.post(f"/review/corrections/{number}/approve")).status == 409
     late = await riet.post(f"/review/{id_}/corrections/{SEQ}?lang=nl", fields())
     assert (late.status, "al goedgekeurd" in await late.text()) == (409, True)
 
@@ -76,13 +80,34 @@ async def test_the_model_that_it_is_in_is_told(visited: Visited) -> None:
     id_ = await visited.conversation("c1", ["laptop kapot"])
     edwin = await visited.as_("edwin")
     await correct(edwin, id_)
-    await edwin.post("/review/corrections/1/approve")
+    await decide(edwin, 1, "approve")
     await visited.site.database.write(
         lambda c: corrections.mark_learned(c, [1], "0123456789abcdef", now=visited.clock())
     )
     assert "in model 01234567 sinds" in await edwin.text(f"/review/{id_}?lang=nl")
-    await edwin.post("/review/corrections/1/reject")
+    await decide(edwin, 1, "reject", saw=APPROVED)
     assert "gaat uit het model" in await edwin.text("/review/corrections?status=rejected")
+
+
+async def test_a_page_that_is_out_of_date_overturns_no_colleague(visited: Visited) -> None:
+    id_ = await visited.conversation("c1", ["laptop kapot"])
+    edwin, admin, riet = [await visited.as_(each) for each in ("edwin", "admin", "riet")]
+    await correct(riet, id_)
+    stale = await admin.text("/review/corrections")
+    assert 'name="saw" value="pending"' in stale
+    await decide(edwin, 1, "reject")
+    for decision in ("approve", "reject"):
+        status, page = await decide(admin, 1, decision)
+        assert (status, "al beslist: afgewezen door Edwin Pauwels" in page) == (409, True)
+    assert 'aria-current="true" data-testid="status-pending"' in page, "the list that it was on, as it is now"
+    assert await visited.site.database.read(corrections.counts) == {PENDING: 0, APPROVED: 0, REJECTED: 1}
+    assert (await decide(admin, 1, "approve", saw=REJECTED))[0] == 303, "who saw the decision may undo it"
+
+    other = await visited.conversation("c2", ["laptop kapot"])
+    await correct(riet, other)
+    await correct(riet, other, text="mijn [laptop](device) vindt geen netwerk")
+    status, page = await decide(edwin, 2, "approve")
+    assert (status, "anders verwoord" in page, "mijn" in page) == (409, True, True)
 
 
 async def test_who_may_correct_and_who_approves(visited: Visited) -> None:

@@ -43,6 +43,11 @@ TEXTS: dict[str, str] = {
     "correct.withdraw": "Retirer",
     "correct.is_approved": "Cette correction est déjà approuvée. Retirez-la d’abord.",
     "correct.too_late": "Quelqu’un vous a devancé : cette correction a déjà été traitée ou modifiée.",
+    "correct.overtaken_approved": "Un collègue a déjà décidé : approuvée par {name}.",
+    "correct.overtaken_rejected": "Un collègue a déjà décidé : refusée par {name}.",
+    "correct.reworded": (
+        "Cette correction a été reformulée ou effacée entre-temps. Relisez ce qui figure ici."
+    ),
     "correct.no_intent": "Choisissez ce que voulait dire le client.",
     "correct.no_language": "Choisissez une langue que parle le bot.",
     "correct.too_long": "La phrase dépasse {most} caractères. Gardez l’essentiel.",
