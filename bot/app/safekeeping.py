@@ -76,6 +76,12 @@ def restore_backup(settings: Settings, given: argparse.Namespace) -> None:
         asyncio.run(database.close())
     made = time.strftime("%Y-%m-%d %H:%M", time.localtime(backup.manifest["made_at"]))
     print(f"Restored {backup.rows} rows and {len(backup.files)} files, as they were on {made}.")
+    print(
+        "Everybody has to log in again; links to accept an invitation or choose a password count no longer."
+    )
+    print(
+        "Passwords, roles, blocked users and API tokens are those of that moment: look whether one is to end."
+    )
     print("Whoever was erased since then is back: erase them again ('balie customer erase').")
 
 

@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import IO, Any
 
 import orjson
-from sqlalchemy import Connection, LargeBinary, MetaData, Table, func, insert, select, text, update
+from sqlalchemy import Connection, LargeBinary, MetaData, Table, delete, func, insert, select, text, update
 
 from bot.model.errors import ConfigError, Conflict, Malformed
 from bot.store.migrations import VERSION_TABLE, revision_of, revisions, upgrade
-from bot.store.schema import leases
+from bot.store.schema import leases, sessions
+from bot.store.schema_people import half_logins, invitations, password_links
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -32,6 +33,8 @@ AT_ONCE = 1_000
 BIG_AT_ONCE = 8
 """Rows of one statement where they hold files."""
 CHUNK = 1 << 20
+KEYS = (sessions, half_logins, invitations, password_links)
+"""What lets somebody in without a password. It does not come back: perhaps it was used or ended since."""
 
 Told = Callable[[int], object]
 """Hears of so many rows or bytes more."""
@@ -164,7 +167,8 @@ class Backup:
                 raise Malformed(f"the backup is damaged: {name} is not what was written")
 
     def load(self, connection: Connection, *, replace: bool, now: float, told: Told = _quiet) -> None:
-        """Put everything into the database and bring it up to date, within the caller's transaction.
+        """Put everything but `KEYS` into the database and bring it up to date, within the caller's
+        transaction.
 
         Raises `Conflict` where there is something already, unless it is to be replaced, and in any case
         while a server works on it.
@@ -177,6 +181,8 @@ class Backup:
             _fill(connection, table, self._rows(table), told)
         _set_numbers(connection, self.manifest["numbers"])
         upgrade(connection)
+        for table in KEYS:
+            connection.execute(delete(table))
         # Whoever held a lease then is not there now.
         connection.execute(update(leases).where(leases.c.holder != "").values(until=0.0))
 

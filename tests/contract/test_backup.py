@@ -22,8 +22,11 @@ from bot.store.attachments import keep_files, new_file
 from bot.store.backup import Backup, write_backup
 from bot.store.blobs import DatabaseBlobs
 from bot.store.database import Database
+from bot.store.invitations import Invitation, invite
 from bot.store.migrations import migrate, revision_of, revisions, upgrade
+from bot.store.password_links import make_link
 from bot.store.schema import contents, conversations, events, inbox
+from bot.store.schema_people import half_logins
 from tests.contract.test_persons import draft, seed
 from tests.store_talk import NOW, accept, claim, message, said, save, ticket, user
 
@@ -48,6 +51,16 @@ async def source(database: Database) -> Database:
     await database.write(lambda c: repo.create_ticket(c, ticket(first), episode=2, now=NOW))
     await accept(database, InboundMessage("web", "jan", "jan-1", "Nog niet gelezen ✓ 👍 \u2028 ' \" \\ \t"))
     return database
+
+
+def let_in(connection: Connection) -> None:
+    """Somebody is logged in, somebody else halfway; one is invited and one may choose a password."""
+    bob = accounts.list_users(connection)[0].id
+    accounts.create_session(connection, bob, token_hash="s", csrf="x", now=NOW, expires_at=NOW + 9e9)
+    half = {"token_hash": "h", "user_id": bob, "expires_at": NOW + 9e9}
+    connection.execute(half_logins.insert().values(half))
+    invite(connection, Invitation("eva", "Eva", None, "agent", bob, NOW, NOW + 9e9), token_hash="i")
+    make_link(connection, bob, "p", now=NOW)
 
 
 @pytest.fixture(params=KINDS)
@@ -96,6 +109,18 @@ async def test_every_table_comes_back_as_it_was(source: Database, target: Databa
         assert after[name] == rows, name
     assert sum(each["rows"] for each in manifest["tables"].values()) == sum(map(len, before.values())) - 1
     assert len([name for name, rows in before.items() if rows]) > 15
+
+
+async def test_no_login_and_no_link_comes_back_to_life(
+    source: Database, target: Database, tmp_path: Path
+) -> None:
+    await source.write(let_in)
+    await backed_up(source, tmp_path / "b.zip")
+    restored(target, tmp_path / "b.zip")
+    before, after = await source.read(everything), await target.read(everything)
+    for name in ("sessions", "half_logins", "invitations", "password_links"):
+        assert (bool(before[name]), after[name]) == (True, []), name
+    assert after["users"] == before["users"], "whoever had a password has it again"
 
 
 async def test_what_is_restored_goes_on_and_gives_no_number_twice(

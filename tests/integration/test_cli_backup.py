@@ -51,6 +51,8 @@ def test_what_is_backed_up_while_it_runs_runs_elsewhere(
     var = new_var(trained, tmp_path / "var")
     status, said, _ = balie("restore", var, file)
     assert status == 0, said
+    assert "Everybody has to log in again" in said
+    assert "API tokens are those of that moment" in said
     before, after = rows(served.var), rows(var)
     changing = {"leases", "sqlite_sequence"}
     assert {name: before[name] for name in before if name not in changing} == {
