@@ -22,7 +22,7 @@ from bot.web.reach import is_https
 from bot.web.site import Site, site_of
 from bot.web.texts import words
 from handoff.review.common import FOLDER, LOW, must_be_there, page_number, people
-from handoff.review.worth import ALL_REASONS, DAYS, LONG, MOST, Worth, drawn, worth_reading
+from handoff.review.worth import ALL_REASONS, DAYS, LONG, MOST, SAMPLE, Worth, drawn, worth_reading
 
 SIZE = 25
 DEEDS: Mapping[str, str] = {
@@ -73,7 +73,8 @@ async def queue(request: web.Request) -> web.StreamResponse:
     found = await site.database.read(read)
     response = templates.render(
         request, "queue.html", folder=FOLDER, queue=found, reason=reason, reasons=ALL_REASONS, page=page,
-        pages=max(1, -(-found.total // SIZE)), days=DAYS, low=LOW, long=LONG, fallback=NLU_FALLBACK,
+        pages=max(1, -(-found.total // SIZE)), days=DAYS, sample=SAMPLE, low=LOW, long=LONG,
+        fallback=NLU_FALLBACK,
     )  # fmt: skip
     remember(request, response, secure=is_https(request))
     return response
@@ -122,7 +123,7 @@ def waiting(connection: Connection, site: Site) -> list[Worth]:
     now = datetime.fromtimestamp(site.clock(), site.zone)
     first = (now - timedelta(days=DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
     began = review_queue.began_since(connection, first.timestamp())
-    sample = drawn(began, today=now.date(), zone=site.zone)
+    sample = drawn(began, zone=site.zone)
     unread = [each.conversation_id for each in began if not each.done]
     wanted = [*unread[:MOST], *(id_ for id_ in unread[MOST:] if id_ in sample)]
     return worth_reading(review_queue.signs(connection, wanted), sample)

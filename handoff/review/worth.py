@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -16,8 +15,8 @@ BAD = 2.0
 """Satisfaction up to this is bad."""
 LONG = 15
 """So many turns are long."""
-SAMPLE = 5
-"""Conversations of a day that are drawn at random."""
+SAMPLE = 20
+"""One in so many conversations is drawn by lot."""
 DAYS = 14
 """What began longer ago is not offered any more."""
 MOST = 2_000
@@ -49,21 +48,19 @@ class Worth:
         return self.signs.conversation_id
 
 
-def drawn(began: Iterable[Began], *, today: date, zone: tzinfo, size: int = SAMPLE) -> frozenset[str]:
-    """Some conversations of each day that is over: whoever draws, and whenever, draws the same.
+def drawn(began: Iterable[Began], *, zone: tzinfo) -> frozenset[str]:
+    """The first conversation of each day, and of the others those that the lot of their id falls on: whoever
+    draws, and whenever, draws the same, and what comes later changes nothing.
 
     `began` has all conversations of these days, also those that were read.
     """
-    days: defaultdict[date, list[str]] = defaultdict(list)
-    for each in began:
-        day = datetime.fromtimestamp(each.at, zone).date()
-        if day < today:
-            days[day].append(each.conversation_id)
-    return frozenset(
-        id_
-        for day, ids in days.items()
-        for id_ in sorted(ids, key=lambda each: hashlib.sha256(f"{day}:{each}".encode()).digest())[:size]
-    )
+    first: dict[date, Began] = {}
+    chosen: set[str] = set()
+    for each in sorted(began, key=lambda each: (each.at, each.conversation_id)):
+        first.setdefault(datetime.fromtimestamp(each.at, zone).date(), each)
+        if int.from_bytes(hashlib.sha256(each.conversation_id.encode()).digest()[:8]) % SAMPLE == 0:
+            chosen.add(each.conversation_id)
+    return frozenset(chosen | {each.conversation_id for each in first.values()})
 
 
 def worth_reading(found: Iterable[Signs], sample: Collection[str]) -> list[Worth]:

@@ -115,13 +115,15 @@ async def stand(person: Person, id_: str, deed: str) -> str:
     return answer.headers["Location"]
 
 
-async def test_the_queue(visited: Visited) -> None:
+async def test_the_queue(visited: Visited, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handoff.review.worth.SAMPLE", 2**64)  # nobody's lot but the first of each day
     riet, lena = await visited.as_("riet"), await visited.as_("lena")
     assert 'data-testid="queue-empty"' in await riet.text("/review/queue")
     visited.clock.now -= 3 * DAY
     drawn = await visited.conversation("c1", ["niets bijzonders"], handed=False)
     visited.clock.now += 3 * DAY
     handed = await visited.conversation("c2", ["internet weg"])
+    visited.clock.now += 1
     bad = await visited.conversation("c3", ["boos"], extra=[Event("satisfaction", {"score": 1})])
     await visited.conversation("c4", ["gewoon"], handed=False)
     page = await riet.text("/review/queue?lang=nl")
@@ -129,7 +131,8 @@ async def test_the_queue(visited: Visited) -> None:
     for told in ("tevredenheid 1 op 5", "doorgegeven", "steekproef"):
         assert told in page
     one = await riet.text("/review/queue?reason=random")
-    assert one.count('data-testid="queue-item"') == 1
+    assert one.count('data-testid="queue-item"') == 2, "of a day that is over, and of today already"
+    assert handed in one
     assert (await riet.text("/review/queue?reason=nonsense&page=x")).count('data-testid="queue-item"') == 3
 
     assert await stand(riet, bad, "take") == f"/review/{bad}"

@@ -45,7 +45,8 @@ TEXTS: dict[str, str] = {
     "stand.was_read": "Read by {name}, {when}",
     "queue.title": "To read",
     "queue.explained": (
-        "Conversations of the last {days} days that have something to teach, and of each day a fixed sample."
+        "Conversations of the last {days} days that have something to teach, and a fixed sample: "
+        "the first of each day, and by lot one in {n} of the others."
     ),
     "queue.by_reason": "Why",
     "queue.empty": "Nothing to read",

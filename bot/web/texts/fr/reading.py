@@ -46,7 +46,7 @@ TEXTS: dict[str, str] = {
     "queue.title": "À relire",
     "queue.explained": (
         "Les conversations des {days} derniers jours dont il y a quelque chose à apprendre, "
-        "et pour chaque jour un échantillon fixe."
+        "et un échantillon qui ne change pas : la première de chaque jour et, au hasard, une autre sur {n}."
     ),
     "queue.by_reason": "Pour quelle raison",
     "queue.empty": "Rien à relire",

@@ -45,8 +45,8 @@ TEXTS: dict[str, str] = {
     "stand.was_read": "Gelezen door {name}, {when}",
     "queue.title": "Te lezen",
     "queue.explained": (
-        "Gesprekken van de laatste {days} dagen waar iets uit te leren valt, en van elke dag "
-        "een vaste steekproef."
+        "Gesprekken van de laatste {days} dagen waar iets uit te leren valt, en een steekproef "
+        "die vastligt: het eerste van elke dag, en van de andere één op {n}, door het lot gekozen."
     ),
     "queue.by_reason": "Waarom",
     "queue.empty": "Niets te lezen",
