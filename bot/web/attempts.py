@@ -56,10 +56,17 @@ def told(t: Words, language: str, error: TooMany) -> str:
     return t("login.wait", wait=times.wait(error.retry_after, language))
 
 
-async def failed(site: Site, address: str) -> None:
-    """It was wrong."""
+async def failed(site: Site, address: str, note: Callable[[Connection], None] = lambda _: None) -> int:
+    """It was wrong: how often it was from this address within `WINDOW`. `note` writes down what else there is
+    to say, in the same transaction."""
     now = site.clock()
-    await site.database.write(lambda connection: record_attempt(connection, _address(address), now=now))
+
+    def write(connection: Connection) -> int:
+        record_attempt(connection, _address(address), now=now)
+        note(connection)
+        return count_attempts(connection, _address(address), since=now - WINDOW)
+
+    return await site.database.write(write)
 
 
 def forgiven(connection: Connection, username: str) -> None:

@@ -5,6 +5,7 @@ after their password is `second_step`.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -22,6 +23,8 @@ from bot.web.reach import counted_address, is_https
 from bot.web.sessions import end, session_of
 from bot.web.site import Site, site_of
 from bot.web.texts import words
+
+log = logging.getLogger(__name__)
 
 
 def routes() -> list[web.RouteDef]:
@@ -109,10 +112,23 @@ async def prove(site: Site, username: str, password: str, address: str) -> Prove
     user, kept, second = await attempts.admitted(site, username, address, look) or (None, None, None)
     right = await site.passwords.check(kept, password)
     if not right or user is None or kept is None or user.disabled:
-        await attempts.failed(site, address)
+        await _refused(site, user, address)
         raise NotAuthenticated("wrong name or password")
     asks_code = second is not None and second.since is not None
     return Proven(user, asks_code, site.passwords.is_dated(kept))
+
+
+async def _refused(site: Site, user: User | None, address: str) -> None:
+    """A wrong password is on record with whose it should have been; a name that nobody has is not, as people
+    type passwords there."""
+
+    def note(connection: Connection) -> None:
+        if user is not None:
+            audit(connection, actor=user.id, deed="password_refused", subject="session", now=site.clock())
+
+    times = await attempts.failed(site, address, note)
+    if user is None:
+        log.warning("a login failed for a name that nobody has; failed logins from there lately: %s", times)
 
 
 async def _rehash(site: Site, user: User, password: str) -> None:

@@ -11,10 +11,10 @@ from bot.store.accounts import AuditEntry
 from bot.web.texts import Words
 
 DEEDS = (
-    "login", "logout", "code_refused", "code_used", "password", "two_step_on", "two_step_off",
-    "invite", "invite_withdraw", "invite_accept", "user_create", "user_password", "user_role", "user_teams",
-    "user_disable",    "user_enable", "user_log_out", "password_link", "password_chosen", "two_step_reset",
-    "token_create", "token_revoke",
+    "login", "password_refused", "logout", "code_refused", "code_used", "password", "two_step_on",
+    "two_step_off", "invite", "invite_withdraw", "invite_accept", "user_create", "user_password",
+    "user_role", "user_teams", "user_disable", "user_enable", "user_log_out", "password_link",
+    "password_chosen", "two_step_reset", "token_create", "token_revoke",
     "agreement_edit", "agreement_forget", "article_edit", "article_forget",
     "claim", "to_queue", "to_bot", "transfer", "resolve", "snooze", "wake", "ticket.made", "ticket.edited",
     "read", "look_up", "take to read", "have read", "put back to read", "tag", "untag", "comment",

@@ -64,7 +64,7 @@ async def test_another_password_ends_every_other_login(visited: Visited) -> None
     assert (await other.get("/account")).status == 303
     assert (await log_in(visited))[1].status == 401
     assert (await log_in(visited, NEW))[1].status == 303
-    assert await deeds(visited) == ["password"]
+    assert await deeds(visited) == ["password", "password_refused"]
 
 
 @pytest.mark.parametrize("changed", [
@@ -87,7 +87,7 @@ async def test_guessing_the_old_password_is_slowed(visited: Visited) -> None:
     answer = await els.post("/account/password", {"password": PASSWORD, "new": NEW, "again": NEW})
     assert answer.status == 400
     assert (await log_in(visited, NEW))[1].status == 429
-    assert await deeds(visited) == []
+    assert await deeds(visited) == ["password_refused"] * FREE["account"]
 
 
 async def test_logins_are_listed_and_ended(visited: Visited) -> None:
@@ -214,7 +214,7 @@ async def test_it_is_on_only_after_a_right_code(visited: Visited) -> None:
     assert "<script" not in await picture.text()
     assert (await els.post("/account/two-step/confirm", {"code": "000000"})).status == 400
     assert (await log_in(visited))[1].headers["Location"] == "/desk", "the password is still enough"
-    assert await deeds(visited) == []
+    assert await deeds(visited) == ["password_refused"]
 
 
 async def test_the_secret_is_shown_no_more_once_it_is_on(visited: Visited) -> None:
@@ -243,7 +243,7 @@ async def test_turning_it_off_takes_the_password_and_a_code(visited: Visited) ->
     ).status == 303
     left = await visited.site.database.read(lambda c: c.execute(recovery_codes.select()).all())
     assert left == []
-    assert await deeds(visited) == ["two_step_on", "code_refused", "two_step_off"]
+    assert await deeds(visited) == ["two_step_on", "password_refused", "code_refused", "two_step_off"]
 
 
 async def test_a_disabled_user_does_not_finish_half_a_login(visited: Visited) -> None:

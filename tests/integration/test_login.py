@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 
+import pytest
+
 from bot.store import accounts
 from bot.web.attempts import FREE
 from tests.fixtures_pages import PASSWORD, Visited
@@ -46,6 +48,25 @@ async def test_wrong_name_and_wrong_password_read_the_same(visited: Visited) -> 
         assert answer.status == 401
         pages.append((await answer.text()).replace(f'value="{name}"', ""))
     assert pages[0] == pages[1]
+
+
+async def test_a_wrong_password_is_on_record_and_a_name_that_nobody_has_only_counted(
+    visited: Visited, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = await visited.browser()
+    for name in ("Els", "my-password-1", "my-password-2"):
+        await browser.post("/desk/login", data={"username": name, "password": "wrong-wrong"})
+    [entry] = await visited.site.database.read(accounts.audit_entries)
+    els = await visited.site.database.read(lambda c: accounts.credentials(c, "els"))
+    assert els
+    assert (entry.deed, entry.actor, entry.data) == ("password_refused", els[0].id, {})
+    assert [each.args for each in caplog.records if "nobody has" in each.msg] == [(2,), (3,)]
+    assert "my-password" not in caplog.text
+    for _ in range(FREE["account"] + 3):
+        await browser.post("/desk/login", data={"username": "els", "password": "wrong-wrong"})
+    assert len(await visited.site.database.read(accounts.audit_entries)) == FREE["account"], "what was tried"
+    page = await (await visited.as_("admin")).text("/admin/audit?lang=nl&deed=password_refused")
+    assert re.search("Een wachtwoord voor .*Els Vermeulen.* werd geweigerd", page)
 
 
 async def test_unknown_accounts_cost_a_hash_too(visited: Visited) -> None:

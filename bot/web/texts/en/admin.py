@@ -143,6 +143,7 @@ TEXTS: dict[str, str] = {
     "audit.file.retention": "how long things are kept",
     "audit.file.desk": "when a conversation goes back to the queue",
     "deed.login": "{who} logged in",
+    "deed.password_refused": "A password for {who} was refused",
     "deed.logout": "{who} logged out",
     "deed.code_refused": "For {who}, the password was right but the code was not",
     "deed.code_used": "{who} used a recovery code",

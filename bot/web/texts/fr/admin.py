@@ -155,6 +155,7 @@ TEXTS: dict[str, str] = {
     "audit.file.retention": "les durées de conservation",
     "audit.file.desk": "le retour des conversations dans la file",
     "deed.login": "{who} s’est connecté",
+    "deed.password_refused": "Un mot de passe a été refusé pour {who}",
     "deed.logout": "{who} s’est déconnecté",
     "deed.code_refused": "Pour {who}, le mot de passe était bon mais pas le code",
     "deed.code_used": "{who} a utilisé un code de secours",

@@ -152,6 +152,7 @@ TEXTS: dict[str, str] = {
     "audit.file.retention": "hoelang wat bewaard wordt",
     "audit.file.desk": "wanneer een gesprek teruggaat naar de wachtrij",
     "deed.login": "{who} meldde zich aan",
+    "deed.password_refused": "Een wachtwoord voor {who} werd geweigerd",
     "deed.logout": "{who} meldde zich af",
     "deed.code_refused": "Bij {who} klopte het wachtwoord, maar de code niet",
     "deed.code_used": "{who} gebruikte een herstelcode",
