@@ -20,6 +20,7 @@ from bot.bus import EDITED, Bus
 from bot.bus.looks import looks
 from bot.knowledge.search import KnowledgeIndex
 from bot.model.errors import Conflict, ContentError, Problem
+from bot.source.differing import differing_lines
 from bot.store.accounts import audit
 from bot.store.blobs import hash_of
 from bot.store.database import Database
@@ -44,6 +45,8 @@ class Overlay(Generic[T]):
 
     folder: str
     kind: str
+    lines_logged: bool
+    """Whether the audit log has the lines that an edit changed."""
 
     def __init__(
         self,
@@ -155,6 +158,8 @@ class Overlay(Generic[T]):
     async def _write(self, before: Edited, after: Edited, *, actor: str, data: Mapping[str, str]) -> None:
         loaded = await self._checked(after)
         path = data["file"]
+        texts = (self._laid(edited).get(path, "") for edited in (before, after))
+        changes = {"changes": differing_lines(*texts)} if self.lines_logged else {}
 
         def write(connection: Connection) -> None:
             lock_edited(connection)
@@ -166,7 +171,7 @@ class Overlay(Generic[T]):
                 forget_edited(connection, path)
             deed = f"{self.kind}_edit" if "name" in data else f"{self.kind}_forget"
             now, subject = self._clock(), subject_of(path)
-            audit(connection, actor=actor, deed=deed, subject=subject, now=now, data=data)
+            audit(connection, actor=actor, deed=deed, subject=subject, now=now, data={**data, **changes})
 
         await self._database.write(write)
         self._edited, self._now = after, loaded
@@ -189,7 +194,7 @@ class Overlay(Generic[T]):
 class Agreed(Overlay[Agreements]):
     """What the helpdesk agreed. `intents` are those that need an entry, `languages` those of the texts."""
 
-    folder, kind = "policy/", "agreement"
+    folder, kind, lines_logged = "policy/", "agreement", True
 
     def __init__(
         self,
@@ -214,7 +219,7 @@ class Agreed(Overlay[Agreements]):
 class Library(Overlay[KnowledgeIndex]):
     """The knowledge base, ready to be searched."""
 
-    folder, kind = "kb/", "article"
+    folder, kind, lines_logged = "kb/", "article", False
 
 
 def subject_of(path: str) -> str:

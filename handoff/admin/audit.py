@@ -87,7 +87,11 @@ async def file(request: web.Request) -> web.StreamResponse:
 
 def _row(entry: AuditEntry, line: Sentence, site: Site) -> list[spreadsheet.Cell]:
     said = line.text.format(who=line.who, what=line.what)
-    more = "; ".join(f"{name}={value}" for name, value in entry.data.items() if value not in (None, "", []))
+    more = "; ".join(
+        f"{name}={' | '.join(map(str, value)) if isinstance(value, list) else value}"  # pyright: ignore[reportUnknownArgumentType]
+        for name, value in entry.data.items()
+        if value not in (None, "", [])
+    )
     when = times.moment(entry.at, site.zone).strftime("%Y-%m-%d %H:%M:%S")
     return [entry.id, when, line.who, said, entry.actor, entry.deed, entry.subject, more]
 

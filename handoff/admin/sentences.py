@@ -36,7 +36,7 @@ _DETAILS = ("name", "username", "role", "team", "tag", "intent", "outcome")
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A line for people. `text` is "… {who} … {what} …": the page puts the two in, with a link where `link`
-    is one."""
+    is one; `changes` are lines that an edit took away ("- ") and put in ("+ ")."""
 
     id: int
     at: float
@@ -45,6 +45,7 @@ class Sentence:
     what: str
     link: str
     details: str
+    changes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Namer:
             self._what(kind, id_),
             PAGES[kind].format(id_) if id_ and kind in PAGES else "",
             " · ".join(self._details(entry.data)),
+            tuple(entry.data.get("changes", ())),
         )
 
     def who(self, actor: str) -> str:

@@ -51,7 +51,8 @@ async def test_an_edit_counts_at_once_after_a_start_and_in_the_log(database: Dat
     assert another.now.policy.teams == one.now.policy.teams
     entry = (await database.read(lambda connection: audit_entries(connection)))[0]
     assert (entry.actor, entry.deed, entry.subject) == ("ada", "agreement_edit", "agreement:desk")
-    assert entry.data == {"file": DESK, "name": "gone_after"}
+    changes = ["- gone_after: 15", "+ gone_after: 5"]
+    assert entry.data == {"file": DESK, "name": "gone_after", "changes": changes}
 
 
 class Heard(Agreed):

@@ -324,6 +324,9 @@ async def test_who_changed_what_is_seen_and_the_file_can_count_again(visited: Vi
     log = await admin.text("/admin/audit?lang=en")
     assert words("en")("audit.file.desk") in log
     assert "{who}" not in log
+    [changed] = re.findall(r'data-testid="audit-changes">(.*?)</details>', log, re.DOTALL)
+    assert re.findall(r"<(?:del|ins)>(.*?)</", changed) == ["- gone_after: 15", "+ gone_after: 5"]
+    assert "changes=- gone_after: 15 | + gone_after: 5" in await admin.text("/admin/audit.csv")
     answer = await admin.post(f"{HOME}/forget", {"file": "policy/desk.yml"})
     assert answer.status == 303
     assert visited.site.agreements.presence.gone_after == 15

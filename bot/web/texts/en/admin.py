@@ -117,6 +117,7 @@ TEXTS: dict[str, str] = {
     "audit.deed": "Action (as recorded)",
     "audit.subject": "To what (as recorded)",
     "audit.data": "Details (as recorded)",
+    "audit.changes": "What changed",
     "audit.somebody": "somebody",
     "audit.some.conversation": "a conversation",
     "audit.some.user": "a user",

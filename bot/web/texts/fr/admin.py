@@ -129,6 +129,7 @@ TEXTS: dict[str, str] = {
     "audit.deed": "Action (telle qu’enregistrée)",
     "audit.subject": "Objet (tel qu’enregistré)",
     "audit.data": "Détails (tels qu’enregistrés)",
+    "audit.changes": "Ce qui a changé",
     "audit.somebody": "quelqu’un",
     "audit.some.conversation": "une conversation",
     "audit.some.user": "un utilisateur",

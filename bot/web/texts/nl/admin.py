@@ -126,6 +126,7 @@ TEXTS: dict[str, str] = {
     "audit.deed": "Handeling (zoals bewaard)",
     "audit.subject": "Waaraan (zoals bewaard)",
     "audit.data": "Details (zoals bewaard)",
+    "audit.changes": "Wat er veranderde",
     "audit.somebody": "iemand",
     "audit.some.conversation": "een gesprek",
     "audit.some.user": "een gebruiker",
