@@ -78,6 +78,10 @@ class Overlay(Generic[T]):
         """What counts of a file; nothing for one that the pack does not have."""
         return self._edited[path].text if path in self._edited else self._files.get(path, "")
 
+    def original(self, path: str) -> str:
+        """The pack's own text of a file, whatever was edited."""
+        return self._files.get(path, "")
+
     def version(self, path: str) -> str:
         """What an edit was made from: the hash of `text`."""
         return _hash(self.text(path))

@@ -5,10 +5,10 @@ Every function does one small piece in one transaction, and says how much, so th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, exists, or_, select, update
+from sqlalchemy import Connection, Table, and_, delete, exists, func, or_, select, update
 
 from bot.model.conversation import Owner
 from bot.store.erasure import erase
@@ -50,6 +50,13 @@ def _left(columns: Any) -> Any:
 def left_customers(before: float) -> Any:
     """The ids of people who came before then and have no conversation left."""
     return select(_k.id).where(_k.created_at < before, ~exists().where(_c.customer_id == _k.id))
+
+
+def how_many(connection: Connection, old: Callable[[float], Any], before: float | None) -> int:
+    """How many `old` (one of the above) finds; none where nothing grows old."""
+    if before is None:
+        return 0
+    return connection.execute(select(func.count()).select_from(old(before).subquery())).scalar_one()
 
 
 def erase_aged(connection: Connection, old: Any, ids: Sequence[Any], *, why: str, now: float) -> list[Any]:

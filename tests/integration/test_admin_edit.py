@@ -242,9 +242,14 @@ async def test_what_is_wrong_is_said_in_words_and_what_was_typed_stays(
 
 async def test_retention_and_the_clock_of_the_desk(visited: Visited) -> None:
     admin = await visited.as_("admin")
-    await saved(await send(admin, "retention", at="04:30", conversations="90", audit_log=""))
+    await saved(await send(admin, "retention", at="04:30", conversations="900", audit_log=""))
     kept = visited.site.agreements.retention
-    assert (f"{kept.at:%H:%M}", kept.conversations, kept.tickets, kept.audit_log) == ("04:30", 90, 1095, None)
+    assert (f"{kept.at:%H:%M}", kept.conversations, kept.tickets, kept.audit_log) == (
+        "04:30",
+        900,
+        1095,
+        None,
+    )
     await saved(await send(admin, "presence", gone_after="7.5", unanswered_after=""))
     assert visited.site.agreements.presence.gone_after == 7.5
     assert visited.site.agreements.presence.unanswered_after is None

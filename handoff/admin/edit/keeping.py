@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.source.edits import Change, written
 from handoff.admin.edit.editor import Desk, Editor, Fields, Typed, one
-from handoff.retention import LONGEST
+from handoff.retention import LONGEST, Retention
 
 KEPT = ("conversations", "tickets", "customers", "audit_log", "deliveries")
 MINUTES = 24 * 60
@@ -17,10 +17,14 @@ _MINUTES = re.compile(r"[0-9]{1,4}(\.[0-9]{1,2})?")
 
 
 def _retention(desk: Desk, _: str) -> Fields:
-    now = desk.site.agreements.retention
-    kept = {name: getattr(now, name) for name in KEPT}
+    return retention_fields(desk.site.agreements.retention)
+
+
+def retention_fields(retention: Retention) -> Fields:
+    """The fields of the form for these terms."""
+    kept = {name: getattr(retention, name) for name in KEPT}
     return {
-        "at": f"{now.at:%H:%M}",
+        "at": f"{retention.at:%H:%M}",
         **{name: "" if days is None else str(days) for name, days in kept.items()},
     }
 

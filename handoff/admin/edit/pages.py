@@ -25,12 +25,14 @@ from bot.web.times import DAYS, MONTHS
 from handoff.admin.common import ADMIN, page, words_of
 from handoff.admin.edit.editor import Desk, Editor, Fields, Typed
 from handoff.admin.edit.hours import COUNTRIES, HOURS, SPARE
-from handoff.admin.edit.keeping import KEPT, PRESENCE, RETENTION
+from handoff.admin.edit.keeping import KEPT, PRESENCE, RETENTION, retention_fields
 from handoff.admin.edit.misfits import said
 from handoff.admin.edit.replies import MACRO, MOST_STEPS, REPLY, SPOKEN
+from handoff.admin.edit.shorter import Shorter, shortened
 from handoff.admin.edit.teams import LEVELS, ROUTING, TEAM
 from handoff.canned import STEPS
 from handoff.forms import WEEK
+from handoff.retention import load_retention
 
 EDITORS: Mapping[str, Editor] = {
     each.kind: each for each in (TEAM, ROUTING, HOURS, REPLY, MACRO, RETENTION, PRESENCE)
@@ -83,6 +85,10 @@ async def save(request: web.Request) -> web.StreamResponse:
     if version != _version(before):
         told = [desk.t("agree.conflict")]
         return await _form(request, editor, id_, desk, fields, _version(before), told, status=409)
+    if editor is RETENTION and typed.get("sure") != [_version(fields)]:
+        shorter = await shortened(desk, fields)
+        if shorter:
+            return await _form(request, editor, id_, desk, fields, version, shorter=shorter, status=422)
     return await _keep(request, editor, id_, desk, fields, editor.change(desk, fields), version)
 
 
@@ -106,6 +112,12 @@ async def forget(request: web.Request) -> web.StreamResponse:
     file = (await _typed(request)).get("file", [""])[0]
     if file not in FILES:
         raise NotFound("that file is not edited here")
+    if file == RETENTION.file:
+        fields = retention_fields(load_retention({file: desk.site.agreed.original(file)}))
+        shorter = await shortened(desk, fields)
+        if shorter:  # asked in the form, with the file's terms in it
+            version = _version(_there(RETENTION, desk, ""))
+            return await _form(request, RETENTION, "", desk, fields, version, shorter=shorter, status=422)
     try:
         await site_of(request).agreed.forget(file, actor=actor.id)
     except ContentError as error:
@@ -191,12 +203,13 @@ async def _form(
     version: str,
     problems: list[str] | None = None,
     *,
+    shorter: Shorter | None = None,
     status: int = 200,
 ) -> web.Response:
     values: dict[str, Any] = {
         "f": fields, "editor": editor, "id": id_, "version": version, "problems": problems or [],
         "teams": desk.teams, "written_in": desk.languages, "days": DAYS[desk.language],
         "months": MONTHS[desk.language], "members": await _members(desk, id_) if editor is TEAM else [],
-        **CHOICES,
+        "shorter": shorter, "sure": _version(fields), **CHOICES,
     }  # fmt: skip
     return page(request, f"edit_{editor.kind}.html", status=status, **values)

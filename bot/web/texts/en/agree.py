@@ -122,6 +122,14 @@ TEXTS: dict[str, str] = {
     ),
     "agree.days": "{n} days",
     "agree.for_ever": "for ever",
+    "agree.days_one": "{n} day",
+    "agree.tickets": "{n} tickets",
+    "agree.tickets_one": "{n} ticket",
+    "agree.shorter": (
+        "These terms are shorter than those that count now. At the next clean-up, {when}, {conversations} "
+        "and {tickets} go for good."
+    ),
+    "agree.shorter_sure": "What is older may be erased.",
     "agree.days_hint": "Empty means for ever. The article on privacy names these terms: change it too.",
     "agree.at": "Clean-up, every night at",
     "agree.bad_time": "The time of the clean-up is not a time.",

@@ -131,6 +131,14 @@ TEXTS: dict[str, str] = {
     ),
     "agree.days": "{n} jours",
     "agree.for_ever": "pour toujours",
+    "agree.days_one": "{n} jour",
+    "agree.tickets": "{n} tickets",
+    "agree.tickets_one": "{n} ticket",
+    "agree.shorter": (
+        "Ces durées sont plus courtes que celles d’aujourd’hui. Au prochain nettoyage, {when}, "
+        "{conversations} et {tickets} disparaîtront définitivement."
+    ),
+    "agree.shorter_sure": "Ce qui est plus ancien peut être effacé.",
     "agree.days_hint": (
         "Vide veut dire pour toujours. L’article sur la vie privée cite ces durées : adaptez-le aussi."
     ),

@@ -129,6 +129,14 @@ TEXTS: dict[str, str] = {
     ),
     "agree.days": "{n} dagen",
     "agree.for_ever": "voor altijd",
+    "agree.days_one": "{n} dag",
+    "agree.tickets": "{n} tickets",
+    "agree.tickets_one": "{n} ticket",
+    "agree.shorter": (
+        "Deze termijnen zijn korter dan die van nu. Bij de volgende opruiming, {when}, gaan {conversations} "
+        "en {tickets} voorgoed weg."
+    ),
+    "agree.shorter_sure": "Wat ouder is, mag gewist worden.",
     "agree.days_hint": "Leeg is voor altijd. Het artikel over privacy noemt deze termijnen: pas het mee aan.",
     "agree.at": "Opruiming, elke nacht om",
     "agree.bad_time": "Het uur van de opruiming is geen uur.",
