@@ -10,7 +10,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import time as time_of_day
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from bot.bus import DESK, EDITED, Bus, conversation_topic
 from bot.bus.looks import looks
 from bot.service.persons import AT_ONCE
 from bot.store import ageing
+from bot.store.accounts import BY_RULE, audit
 from bot.store.database import Database
 from bot.store.erasure import AGE
 from bot.store.leases import acquire_lease
@@ -69,7 +70,7 @@ class Rounds:
         if not await self._database.write(self._begin):
             return None
         done = await self.round()
-        await self._database.write(self._rest)
+        await self._database.write(lambda connection: self._rest(connection, done))
         if done:
             log.info("kept long enough: %s", ", ".join(f"{name} {count}" for name, count in done.items()))
         return done
@@ -128,6 +129,8 @@ class Rounds:
             ageing.rest_until(connection, NAME, self._holder, next_round(since, *due))
         return acquire_lease(connection, NAME, self._holder, now=now, seconds=LEASE) is not None
 
-    def _rest(self, connection: Connection) -> None:
+    def _rest(self, connection: Connection, done: Mapping[str, int]) -> None:
+        data = {name.replace(" ", "_"): count for name, count in done.items()}
+        audit(connection, actor=BY_RULE, deed=NAME, subject="", now=self._clock(), data=data)
         until = next_round(self._clock(), self._policy().at, self._zone())
         ageing.rest_until(connection, NAME, self._holder, until)

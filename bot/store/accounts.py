@@ -21,6 +21,8 @@ from bot.store.schema_people import half_logins, password_links
 
 _u, _s, _l, _a, _k = users.c, sessions.c, login_attempts.c, audit_log.c, api_tokens.c
 
+BY_RULE = "rule"
+"""Who did what nobody did: the actor of a deed that a rule of the helpdesk asks for."""
 USERNAME = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]{1,64}")
 
 
@@ -303,6 +305,16 @@ def audit_entries(
     query = select(_a.id, _a.at, _a.actor, _a.deed, _a.subject, _a.data).order_by(_a.id.desc()).limit(limit)
     query = query.where(*(test(value) for value, test in wanted if value is not None))
     return [AuditEntry(*row) for row in connection.execute(query)]
+
+
+def last_deed(connection: Connection, deed: str, *, among: int = 20_000) -> AuditEntry | None:
+    """The last time that this was done, looked for in the newest lines only."""
+    newest = select(func.max(_a.id)).scalar_subquery()
+    query = select(_a.id, _a.at, _a.actor, _a.deed, _a.subject, _a.data)
+    row = connection.execute(
+        query.where(_a.deed == deed, _a.id > newest - among).order_by(_a.id.desc()).limit(1)
+    ).first()
+    return AuditEntry(*row) if row else None
 
 
 # ── API tokens ────────────────────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, func, select, text
 
+from bot.store.accounts import AuditEntry, last_deed
 from bot.store.schema import conversations, handoffs, inbox, jobs, leases, outbox, users
 
 _i, _o, _j, _h, _l, _c, _u = inbox.c, outbox.c, jobs.c, handoffs.c, leases.c, conversations.c, users.c
@@ -34,7 +35,8 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """One look. `failed` and `dead` are messages and jobs that were given up."""
+    """One look. `failed` and `dead` are messages and jobs that were given up, `cleaned` is the last night's
+    round with what went."""
 
     inbox: Line
     outbox: Line
@@ -45,6 +47,7 @@ class Health:
     teams: dict[str, Line]
     present: dict[str, int]
     leases: list[Lease]
+    cleaned: AuditEntry | None
     bytes: int
 
 
@@ -75,6 +78,7 @@ def health(connection: Connection, *, roles: Collection[str], now: float) -> Hea
         leases=[
             Lease(*row) for row in connection.execute(select(_l.name, _l.holder, _l.until).order_by(_l.name))
         ],
+        cleaned=last_deed(connection, "retention"),
         bytes=_size(connection),
     )
 

@@ -16,13 +16,12 @@ from bot.web import access, spreadsheet, times
 from bot.web.languages import page_language
 from bot.web.site import Site, site_of
 from handoff.admin.common import ADMIN, page, text, words_of
-from handoff.admin.sentences import DEEDS, Namer, Sentence, deed_in_words
+from handoff.admin.sentences import DEEDS, NOBODY, Namer, Sentence, deed_in_words
 
 SIZE = 50
 MOST = 20_000
 """Lines of a file."""
 FIELDS = ("actor", "deed", "since", "until")
-COMMAND_LINE = "command line"
 
 
 def routes() -> list[web.RouteDef]:
@@ -67,7 +66,7 @@ async def log_page(request: web.Request) -> web.StreamResponse:
         request, "audit.html", lines=shown, spoken=_spoken, given=asked.given, address=asked.address,
         older=str(shown[-1].id) if len(found) > SIZE else "", newest=before is None,
         filtered=any(asked.given.values()),
-        actors=[*((each.id, each.name) for each in people), (COMMAND_LINE, t("audit.command_line"))],
+        actors=[(each.id, each.name) for each in people] + [(each, t(key)) for each, key in NOBODY.items()],
         deeds=[(each, deed_in_words(t, each)) for each in DEEDS],
     )  # fmt: skip
 

@@ -11,7 +11,8 @@ from bot.service.heartbeat import EVERY, processes
 from bot.store.health import health
 from bot.web import access
 from bot.web.site import site_of
-from handoff.admin.common import ADMIN, page
+from handoff.admin.common import ADMIN, page, words_of
+from handoff.admin.sentences import went
 
 LATE = 60.0
 """Seconds after which what waits for a worker waits too long."""
@@ -44,6 +45,7 @@ async def _look(request: web.Request) -> dict[str, Any]:
     queues = [("inbox", found.inbox), ("outbox", found.outbox), ("jobs", found.jobs)]
     return {
         "health": found,
+        "went": went(words_of(request), found.cleaned.data) if found.cleaned else [],
         "queues": queues,
         "late": [name for name, line in queues if line.since is not None and now - line.since > LATE],
         "processes": await processes(site.bus),

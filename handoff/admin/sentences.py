@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.store.accounts import AuditEntry
+from bot.store.accounts import BY_RULE, AuditEntry
 from bot.web.texts import Words
+from handoff.admin.edit.keeping import KEPT
 
 DEEDS = (
     "login", "password_refused", "logout", "code_refused", "code_used", "password", "two_step_on",
@@ -19,9 +20,13 @@ DEEDS = (
     "claim", "to_queue", "to_bot", "transfer", "resolve", "snooze", "wake", "ticket.made", "ticket.edited",
     "read", "look_up", "take to read", "have read", "put back to read", "tag", "untag", "comment",
     "remove comment", "score", "correct", "approve correction", "reject correction",
-    "publish article draft", "drop article draft", "reopen article draft", "export", "erase",
+    "publish article draft", "drop article draft", "reopen article draft", "export", "erase", "retention",
 )  # fmt: skip
 """Those that have a sentence, in the order of the filter."""
+
+COMMAND_LINE = "command line"
+NOBODY: Mapping[str, str] = {COMMAND_LINE: "audit.command_line", BY_RULE: "audit.by_rule"}
+"""Actors who are no users, with the key of what they are called."""
 
 PAGES: Mapping[str, str] = {"conversation": "/review/{}", "user": "/admin/people/{}"}
 """Where what was done to can be seen; nowhere for what is not here."""
@@ -72,9 +77,9 @@ class Namer:
         )
 
     def who(self, actor: str) -> str:
-        """Somebody's name, "the command line", or what is written down."""
-        if actor == "command line":
-            return self.t("audit.command_line")
+        """Somebody's name, what is none, or what is written down."""
+        if actor in NOBODY:
+            return self.t(NOBODY[actor])
         return self.people.get(actor, actor)
 
     def _what(self, kind: str, id_: str) -> str:
@@ -98,7 +103,12 @@ class Namer:
             named.get(each, plain)(str(data[each]))
             for each in _DETAILS
             if data.get(each) and not (each == "name" and "deed" in data)  # that is who did it, once more
-        ]
+        ] + went(self.t, data)
+
+
+def went(t: Words, data: Mapping[str, Any]) -> list[str]:
+    """What a night's round took away, counted by kind."""
+    return [f"{t(f'agree.kept.{each}')}: {data[each]}" for each in KEPT if data.get(each)]
 
 
 _SOME: Mapping[str, str] = {
@@ -118,10 +128,15 @@ _SOME: Mapping[str, str] = {
 """To what a deed is done, where that is no conversation."""
 
 
+_BY_RULE = ("retention",)
+"""Deeds that nobody does."""
+
+
 def deed_in_words(t: Words, deed: str) -> str:
     """A deed of nobody in particular, as the filter has it: "Somebody took over a conversation"."""
     what = t(f"audit.some.{_SOME.get(deed, 'conversation')}")
-    said = t(deed_key(deed)).format(who=t("audit.somebody"), what=what)
+    who = "audit.by_rule" if deed in _BY_RULE else "audit.somebody"
+    said = t(deed_key(deed)).format(who=t(who), what=what)
     return said[:1].upper() + said[1:]
 
 

@@ -216,6 +216,22 @@ async def test_health_shows_what_waits_and_what_runs(visited: Visited) -> None:
     assert "Network" in part
 
 
+async def test_health_and_the_log_say_what_the_last_night_took(visited: Visited) -> None:
+    admin = await visited.as_("admin")
+    assert 'data-testid="cleaned"' not in await admin.text("/admin/health/now")
+    night = {"actor": accounts.BY_RULE, "deed": "retention", "subject": ""}
+    await note(visited, **night, data={"conversations": 12})
+    await note(visited, **night, data={"tickets": 3, "audit_log": 40})
+    part = await admin.text("/admin/health/now?lang=en")
+    found = re.search(r'data-testid="cleaned">(.*?)</dd>', part, re.DOTALL)
+    assert found
+    assert "Tickets: 3 · Audit log: 40" in found[1]
+    page = await admin.text("/admin/audit?lang=en&actor=rule")
+    assert page.count('data-testid="audit-line"') == 2
+    assert "Conversations: 12" in page
+    assert '<option value="retention">Balie, by rule: the nightly clean-up</option>' in page
+
+
 async def test_pages_take_a_fixed_number_of_queries(visited: Visited) -> None:
     admin = await visited.as_("admin")
     counted: dict[str, list[int]] = {}

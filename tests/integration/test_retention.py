@@ -198,6 +198,8 @@ async def test_it_is_done_at_night_by_one_and_once(
     clock.now += 30 * DAY
     assert (await one.tick() or {})["conversations"] == 1
     assert "kept long enough: conversations 1" in caplog.text
+    [entry] = await database.read(accounts.audit_entries)
+    assert (entry.actor, entry.deed, entry.data) == (accounts.BY_RULE, "retention", {"conversations": 1})
     assert (await one.tick(), await other.tick()) == (None, None)
     night = next_round(clock.now, POLICY.at, BRUSSELS)
     clock.now = night - 1
@@ -205,6 +207,7 @@ async def test_it_is_done_at_night_by_one_and_once(
     clock.now = night + 1
     assert await other.tick() == {}
     assert await one.tick() is None
+    assert len(await database.read(accounts.audit_entries)) == 2, "a line for each night, also for nothing"
 
 
 async def until_of(database: Database) -> float | None:

@@ -121,6 +121,7 @@ TEXTS: dict[str, str] = {
     "audit.older": "Plus ancien",
     "audit.newest": "Plus récent",
     "audit.command_line": "La ligne de commande",
+    "audit.by_rule": "Balie, selon les règles",
     "audit.number": "Numéro",
     "audit.when": "Quand",
     "audit.who": "Qui",
@@ -209,6 +210,9 @@ TEXTS: dict[str, str] = {
     "deed.reopen_article_draft": "{who} a repris {what}",
     "deed.export": "{who} a copié les données : {what}",
     "deed.erase": "{who} a effacé les données : {what}",
+    "deed.retention": "{who} : le nettoyage de la nuit",
+    "health.cleaned": "Dernier nettoyage",
+    "health.cleaned_nothing": "rien n’était assez ancien",
     "health.well": "Tout fonctionne normalement.",
     "health.late": (
         "Quelque chose attend d’être traité depuis plus d’une minute. Un worker tourne-t-il encore ?"

@@ -118,6 +118,7 @@ TEXTS: dict[str, str] = {
     "audit.older": "Ouder",
     "audit.newest": "Nieuwste",
     "audit.command_line": "De opdrachtregel",
+    "audit.by_rule": "Balie, volgens de regels",
     "audit.number": "Nummer",
     "audit.when": "Wanneer",
     "audit.who": "Wie",
@@ -206,6 +207,9 @@ TEXTS: dict[str, str] = {
     "deed.reopen_article_draft": "{who} nam {what} weer op",
     "deed.export": "{who} gaf een kopie van de gegevens van {what}",
     "deed.erase": "{who} wiste de gegevens van {what}",
+    "deed.retention": "{who}: de nachtelijke opruiming",
+    "health.cleaned": "Laatste opruiming",
+    "health.cleaned_nothing": "niets was oud genoeg",
     "health.well": "Alles werkt zoals het hoort.",
     "health.late": "Er wacht iets langer dan een minuut op verwerking. Draait er nog een worker?",
     "health.stuck": (
