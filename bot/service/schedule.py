@@ -22,6 +22,8 @@ from bot.store.schema import conversations
 log = logging.getLogger(__name__)
 
 LEASE = "schedule"
+ALARM_AFTER = 600.0
+"""Seconds after which a handoff that nobody took is an alarm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class ScheduleSettings:
     every: float = 30.0
     lease: float = 90.0
     attempts_kept: float = 24 * 3600.0
-    alarm_after: float = 600.0
+    alarm_after: float = ALARM_AFTER
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Lease:
 @dataclass(frozen=True, slots=True)
 class Health:
     """One look. `failed` and `dead` are messages and jobs that were given up, `cleaned` is the last night's
-    round with what went."""
+    round with what went, and `waits_long` how many customers wait too long for somebody."""
 
     inbox: Line
     outbox: Line
@@ -44,6 +44,7 @@ class Health:
     failed: int
     dead: int
     in_hand: int
+    waits_long: int
     teams: dict[str, Line]
     present: dict[str, int]
     leases: list[Lease]
@@ -51,8 +52,9 @@ class Health:
     bytes: int
 
 
-def health(connection: Connection, *, roles: Collection[str], now: float) -> Health:
-    """Look once; `present` are people with one of these roles."""
+def health(connection: Connection, *, roles: Collection[str], long: float, now: float) -> Health:
+    """Look once; `present` are people with one of these roles, and `long` is how many seconds are a long
+    wait."""
 
     def line(query: Select[int, float | None]) -> Line:
         return Line(*connection.execute(query).one())
@@ -63,7 +65,8 @@ def health(connection: Connection, *, roles: Collection[str], now: float) -> Hea
     failed = select(count).where(_o.state.in_(("failed", "unknown"))).scalar_subquery()
     dead = select(count).where(_j.state == "dead").scalar_subquery()
     in_hand = select(count).where(_c.due_at.is_not(None), _c.lease_until > now).scalar_subquery()
-    stuck = connection.execute(select(failed, dead, in_hand)).one()
+    late = select(count).where(*waits, _h.created_at < now - long).scalar_subquery()
+    stuck = connection.execute(select(failed, dead, in_hand, late)).one()
     there = (_u.disabled.is_(False), _u.role.in_(roles))
     present = select(_u.availability, count).where(*there).group_by(_u.availability)
     return Health(
@@ -73,6 +76,7 @@ def health(connection: Connection, *, roles: Collection[str], now: float) -> Hea
         failed=stuck[0],
         dead=stuck[1],
         in_hand=stuck[2],
+        waits_long=stuck[3],
         teams={row[0]: Line(row[1], row[2]) for row in connection.execute(teams)},
         present={row[0]: row[1] for row in connection.execute(present)},
         leases=[

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.service.heartbeat import EVERY, processes
+from bot.service.schedule import ALARM_AFTER
 from bot.store.health import health
 from bot.web import access
 from bot.web.site import site_of
@@ -41,7 +42,9 @@ async def part(request: web.Request) -> web.StreamResponse:
 async def _look(request: web.Request) -> dict[str, Any]:
     site = site_of(request)
     now = site.clock()
-    found = await site.database.read(lambda connection: health(connection, roles=access.AGENTS, now=now))
+    found = await site.database.read(
+        lambda connection: health(connection, roles=access.AGENTS, long=ALARM_AFTER, now=now)
+    )
     queues = [("inbox", found.inbox), ("outbox", found.outbox), ("jobs", found.jobs)]
     return {
         "health": found,
@@ -50,6 +53,7 @@ async def _look(request: web.Request) -> dict[str, Any]:
         "late": [name for name, line in queues if line.since is not None and now - line.since > LATE],
         "processes": await processes(site.bus),
         "silent": SILENT,
+        "long": ALARM_AFTER,
         "running": site.running(),
         "database": site.database.dialect,
     }

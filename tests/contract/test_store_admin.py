@@ -201,7 +201,7 @@ async def test_health_is_counted_in_a_fixed_number_of_queries(database: Database
 
         event.listen(connection, "before_cursor_execute", counted)
         try:
-            return health(connection, roles=("agent",), now=NOW + 60)
+            return health(connection, roles=("agent",), long=600, now=NOW + 60)
         finally:
             event.remove(connection, "before_cursor_execute", counted)
 

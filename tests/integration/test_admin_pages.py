@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import event
 
 from bot.service.heartbeat import Process
+from bot.service.schedule import ALARM_AFTER
 from bot.store import accounts
 from bot.web.running import Running
 from bot.web.site import SITE
@@ -214,6 +215,21 @@ async def test_health_shows_what_waits_and_what_runs(visited: Visited) -> None:
     assert "<html" not in part
     assert 'data-testid="process"' not in part
     assert "Network" in part
+
+
+async def test_health_says_who_waits_too_long_without_calling_the_software_broken(visited: Visited) -> None:
+    for sender in ("c1", "c2"):
+        await visited.conversation(sender, ["internet weg"])
+    admin = await visited.as_("admin")
+    visited.clock.now += ALARM_AFTER - 1
+    assert 'data-testid="health-waits"' not in await admin.text("/admin/health/now")
+    visited.clock.now += 9
+    part = await admin.text("/admin/health/now?lang=en")
+    found = re.search(r'data-testid="health-waits">(.*?)</div>', part, re.DOTALL)
+    assert found
+    assert "2 customers have waited longer than 10 min" in found[1].replace("\xa0", " ")
+    assert "Balie itself works as it should" in found[1]
+    assert 'data-testid="health-state"' not in part
 
 
 async def test_health_and_the_log_say_what_the_last_night_took(visited: Visited) -> None:

@@ -214,6 +214,9 @@ TEXTS: dict[str, str] = {
     "health.cleaned": "Dernier nettoyage",
     "health.cleaned_nothing": "rien n’était assez ancien",
     "health.well": "Tout fonctionne normalement.",
+    "health.waits_long": "{n} clients attendent depuis plus de {span} et personne ne les a pris en charge.",
+    "health.waits_long_one": "{n} client attend depuis plus de {span} et personne ne l’a pris en charge.",
+    "health.runs": "Balie lui-même fonctionne normalement.",
     "health.late": (
         "Quelque chose attend d’être traité depuis plus d’une minute. Un worker tourne-t-il encore ?"
     ),

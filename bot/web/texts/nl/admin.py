@@ -211,6 +211,9 @@ TEXTS: dict[str, str] = {
     "health.cleaned": "Laatste opruiming",
     "health.cleaned_nothing": "niets was oud genoeg",
     "health.well": "Alles werkt zoals het hoort.",
+    "health.waits_long": "{n} klanten wachten al langer dan {span} en niemand nam hen over.",
+    "health.waits_long_one": "{n} klant wacht al langer dan {span} en niemand nam het gesprek over.",
+    "health.runs": "Balie zelf werkt zoals het moet.",
     "health.late": "Er wacht iets langer dan een minuut op verwerking. Draait er nog een worker?",
     "health.stuck": (
         "Er is werk opgegeven na verschillende pogingen: het logbestand van de server zegt waarom."
