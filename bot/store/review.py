@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Text, and_, bindparam, exists, func, or_, select, type_coerce
 
+from bot.model.understanding import NLU_FALLBACK
 from bot.store.said import said
 from bot.store.schema import contents, conversations, events, handoffs, tickets
 from bot.store.schema_review import tags
@@ -38,7 +39,7 @@ class ReviewFilter:
     handed: bool = False
     owner: str | None = None
     min_confidence: float | None = None
-    max_confidence: float | None = None
+    unsure_below: float | None = None
     since: float | None = None
     until: float | None = None
     stopped: str | None = None
@@ -173,7 +174,7 @@ def _items(connection: Connection, rows: Sequence[Any]) -> tuple[ReviewItem, ...
     for id_, intent, score in connection.execute(_UNDERSTOOD, ids):
         if intent:
             intents[id_][intent] = None
-        if score is not None:
+        if score is not None and intent != NLU_FALLBACK:  # how sure that it is nothing is another figure
             lowest[id_] = min(score, lowest.get(id_, score))
     stopped = {id_: f"{data.get('flow')}/{step}" for id_, step, data in connection.execute(_STOPPED, ids)}
     return tuple(
@@ -231,8 +232,8 @@ def _understood(wanted: ReviewFilter) -> list[Any]:
         understood.append(_e.name == wanted.intent)
     if wanted.min_confidence is not None:
         understood.append(_e.score >= wanted.min_confidence)
-    if wanted.max_confidence is not None:
-        understood.append(_e.score <= wanted.max_confidence)
+    if wanted.unsure_below is not None:
+        understood.append(or_(_e.name == NLU_FALLBACK, _e.score < wanted.unsure_below))
     return [_event("understood", *understood)] if understood else []
 
 

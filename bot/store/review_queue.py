@@ -35,7 +35,8 @@ class Standing:
 class Signs:
     """What a conversation says about itself. Figures are None where nothing of that kind happened.
 
-    `confidence` is the lowest and `misunderstood` how many turns, of those that did not answer a question.
+    `confidence` is the lowest of what was understood and `misunderstood` how many turns were not, of those
+    that did not answer a question.
     """
 
     conversation_id: str
@@ -109,12 +110,13 @@ class _Told:
     def signs(self, id_: str, at: float, turns: int, standing: Standing | None) -> Signs:
         # What a turn means by itself does not matter where it answered the question.
         alone = {turn: meaning for turn, meaning in self.meanings.items() if turn not in self.answered}
+        sure = [score for name, score in alone.values() if score is not None and name != NLU_FALLBACK]
         lost = {turn for turn, (name, _) in alone.items() if name == NLU_FALLBACK} | self.stuck
         return Signs(
             conversation_id=id_,
             created_at=at,
             turns=turns,
-            confidence=min((score for _, score in alone.values() if score is not None), default=None),
+            confidence=min(sure, default=None),
             misunderstood=len(lost),
             satisfaction=min(self.satisfaction, default=None),
             handed_off=self.handed_off,

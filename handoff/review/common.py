@@ -21,10 +21,6 @@ from handoff.review.turns import Part, parts_of
 
 FOLDER = Path(__file__).parent / "templates"
 
-LOW = 0.5
-"""What counts as not sure."""
-
-
 LONGEST_TAG = 40
 LONGEST_TEXT = 4_000
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from bot.dialogue.pack import Pack
 from bot.store.views import ReviewFilter
-from handoff.review.common import LOW
+from handoff.review.worth import LOW
 
 HANDED = "handed_off"
 """No outcome to a reader: what was handed over and then solved was handed over, too."""
@@ -34,7 +34,7 @@ def filter_of(given: Mapping[str, str], zone: tzinfo) -> ReviewFilter:
         outcome=(given["outcome"] or None) if given["outcome"] != HANDED else None,
         handed=given["outcome"] == HANDED,
         owner=given["owner"] or None,
-        max_confidence=LOW if given["low"] else None,
+        unsure_below=LOW if given["low"] else None,
         since=_day(given["since"], zone),
         until=_day(given["until"], zone, days=1),
         stopped=given["stopped"].replace(" ", "") or None,

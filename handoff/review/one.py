@@ -27,7 +27,6 @@ from handoff.review.common import (
     FOLDER,
     LONGEST_TAG,
     LONGEST_TEXT,
-    LOW,
     Read,
     Refused,
     is_number,
@@ -35,6 +34,7 @@ from handoff.review.common import (
     read_conversation,
     window,
 )
+from handoff.review.worth import LOW
 from handoff.scorecard import HIGHEST, LOWEST
 
 PARTS = 200

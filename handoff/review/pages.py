@@ -20,7 +20,7 @@ from bot.web.reach import is_https
 from bot.web.site import site_of
 from bot.web.templates import humane
 from bot.web.texts import words
-from handoff.review.common import FOLDER, LOW, intents, page_number
+from handoff.review.common import FOLDER, intents, page_number
 from handoff.review.filters import (
     FIELDS,
     MORE,
@@ -31,6 +31,7 @@ from handoff.review.filters import (
     filter_of,
     steps,
 )
+from handoff.review.worth import LOW
 
 SIZE = 25
 

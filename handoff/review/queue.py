@@ -21,8 +21,8 @@ from bot.web.languages import page_language, remember
 from bot.web.reach import is_https
 from bot.web.site import Site, site_of
 from bot.web.texts import words
-from handoff.review.common import FOLDER, LOW, must_be_there, page_number, people
-from handoff.review.worth import ALL_REASONS, DAYS, LONG, MOST, SAMPLE, Worth, drawn, worth_reading
+from handoff.review.common import FOLDER, must_be_there, page_number, people
+from handoff.review.worth import ALL_REASONS, DAYS, LONG, LOW, MOST, SAMPLE, Worth, drawn, worth_reading
 
 SIZE = 25
 DEEDS: Mapping[str, str] = {

@@ -9,8 +9,8 @@ from datetime import date, datetime, tzinfo
 
 from bot.store.review_queue import Began, Signs
 
-LOW = 0.5
-"""Understood below this is not sure."""
+LOW = 0.495
+"""Understood below this is not sure: what people see, rounded, as less than 50 %."""
 BAD = 2.0
 """Satisfaction up to this is bad."""
 LONG = 15

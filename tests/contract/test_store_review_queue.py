@@ -48,7 +48,7 @@ async def test_the_signs_of_conversations(database: Database) -> None:
         lambda c: review_queue.signs(c, [talk, answered, told, plain, handed, "nobody"])
     )}  # fmt: skip
     one = found.pop(talk)
-    assert (one.confidence, one.misunderstood, one.satisfaction, one.handed_off) == (0.4, 1, 2, 0)
+    assert (one.confidence, one.misunderstood, one.satisfaction, one.handed_off) == (None, 1, 2, 0)
     assert (found[plain].confidence, found[plain].turns, found[plain].standing) == (None, 1, None)
     assert found[handed].handed_off == 1
     assert (found[answered].confidence, found[answered].misunderstood) == (None, 0), "it was an answer"

@@ -65,8 +65,9 @@ async def test_the_reviews_filters(database: Database) -> None:
     assert await ids(text="100%") == [b]
     assert await ids(text="1_0") == []
     assert await ids(intent="printer_problem") == [a]
-    assert await ids(max_confidence=0.5) == [b, a]
-    assert await ids(intent="printer_problem", max_confidence=0.5) == []
+    assert await ids(unsure_below=0.5) == [b, a]
+    assert await ids(unsure_below=0.45) == [a], "below, and not as much"
+    assert await ids(intent="printer_problem", unsure_below=0.5) == []
     assert await ids(min_confidence=0.8) == [a]
     assert await ids(outcome="solved") == [a]
     assert await ids(owner="queue") == []

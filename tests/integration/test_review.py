@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from bot.store.accounts import audit_entries
+from bot.store.schema import events
 from handoff.review import one
 from handoff.review.filters import FIELDS, filter_of
 from tests.fixtures_pages import Visited
@@ -31,6 +34,35 @@ async def test_the_list_with_its_filters(visited: Visited) -> None:
                           ("?since=nonsense&page=zzz", 2), ("?page=9", 0)):  # fmt: skip
         page = await riet.text(f"/review{query}")
         assert page.count('data-testid="review-item"') == number, query
+
+
+async def test_what_is_not_understood_is_unsure_however_sure_the_model_is_of_that(visited: Visited) -> None:
+    lost = await visited.conversation("c1", ["xyzzy"])
+    half = await visited.conversation("c2", ["wifi?"])
+    e = events.c
+
+    def understood(id_: str, intent: str, score: float, best: float) -> Any:
+        return lambda c: c.execute(
+            update(events).where(e.conversation_id == id_, e.type == "understood").values(
+                name=intent, score=score,
+                data={"intent": intent, "confidence": score, "ranking": [["wifi_problem", best]]},
+            )
+        )  # fmt: skip
+
+    await visited.site.database.write(understood(lost, "nlu_fallback", 0.98, 0.01))
+    await visited.site.database.write(understood(half, "wifi_problem", 0.496, 0.496))
+    riet = await visited.as_("riet")
+    page = await riet.text(f"/review/{lost}?lang=en")
+    found = re.search(r'data-testid="likeliest">(.*?)</p>', page, re.DOTALL)
+    assert found
+    assert re.sub(r"<[^>]+>", "", found[1]).split()[0] == "Likeliest:"
+    assert "1%" in found[1]
+    assert "98%" not in page
+    unsure = await riet.text("/review?low=1")
+    assert (f"/review/{lost}" in unsure, f"/review/{half}" in unsure) == (True, False)
+    assert "50%" in await riet.text("/review"), "as what is not listed is shown"
+    await visited.site.database.write(understood(half, "wifi_problem", 0.494, 0.494))
+    assert f"/review/{half}" in await riet.text("/review?low=1")
 
 
 async def test_the_list_filtered_by_words(visited: Visited) -> None:
