@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Text, and_, delete, or_, select, type_coerce
+from sqlalchemy import Connection, Text, and_, delete, func, or_, select, type_coerce
 
 from bot.model.errors import Conflict
 from bot.model.understanding import NLU_FALLBACK
@@ -59,14 +59,15 @@ class Began:
 
 
 def began_since(connection: Connection, since: float) -> list[Began]:
-    """The conversations that began since then, the newest first."""
+    """The conversations that began since then, the newest first. One that was erased counts as read: there
+    are no words left in it."""
     rows = (
-        select(_c.id, _c.created_at, _r.state)
+        select(_c.id, _c.created_at, or_(func.coalesce(_r.state, "") == DONE, _c.erased_at.is_not(None)))
         .outerjoin(reviews, _r.conversation_id == _c.id)
         .where(_c.created_at >= since, _c.seq > 0)
         .order_by(_c.created_at.desc(), _c.id)
     )
-    return [Began(id_, at, state == DONE) for id_, at, state in connection.execute(rows)]
+    return [Began(id_, at, bool(done)) for id_, at, done in connection.execute(rows)]
 
 
 def signs(connection: Connection, conversation_ids: Collection[str]) -> list[Signs]:

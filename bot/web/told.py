@@ -26,6 +26,7 @@ TOLD: dict[str, str] = {
     "another agent has this conversation now": "told.taken",
     "another agent has this conversation; it can be transferred to you": "told.taken_reply",
     "only who has the conversation can send it again": "told.not_yours",
+    "this conversation was erased: nothing is added to it any more": "told.erased",
     "this conversation is resolved already": "told.resolved",
     "this conversation is not snoozed": "told.not_snoozed",
     "a conversation owned by the {owner} cannot be changed by {deed}": "told.stands_otherwise",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from bot.model.errors import NotFound
+from bot.model.errors import Conflict, NotFound
 from bot.model.languages import alphabetical
 from bot.model.understanding import NLU_FALLBACK
 from bot.store import views
@@ -77,6 +77,17 @@ def must_be_there(connection: Connection, conversation_id: str) -> None:
     found = select(conversations.c.id).where(conversations.c.id == conversation_id)
     if connection.execute(found).first() is None:
         raise NotFound("there is no such conversation")
+
+
+def must_have_words(connection: Connection, conversation_id: str) -> None:
+    """Raise `NotFound` where there is no such conversation, `Conflict` where it was erased: nothing more is
+    written of somebody who asked to be forgotten."""
+    found = select(conversations.c.erased_at).where(conversations.c.id == conversation_id)
+    row = connection.execute(found).first()
+    if row is None:
+        raise NotFound("there is no such conversation")
+    if row.erased_at is not None:
+        raise Conflict("this conversation was erased: nothing is added to it any more")
 
 
 def people(connection: Connection) -> dict[str, str]:

@@ -21,7 +21,14 @@ from bot.web.errors import is_htmx
 from bot.web.languages import page_language
 from bot.web.site import site_of
 from bot.web.texts import words
-from handoff.review.common import LONGEST_TAG, LONGEST_TEXT, Refused, is_number, must_be_there
+from handoff.review.common import (
+    LONGEST_TAG,
+    LONGEST_TEXT,
+    Refused,
+    is_number,
+    must_be_there,
+    must_have_words,
+)
 from handoff.review.one import conversation_page
 from handoff.scorecard import HIGHEST, LOWEST, Scorecard
 
@@ -48,7 +55,7 @@ async def tag(request: web.Request) -> web.StreamResponse:
         return await _refuse(request, "tag", words(page_language(request))("remark.no_tag", most=LONGEST_TAG))
 
     def write(connection: Connection) -> None:
-        must_be_there(connection, id_)
+        must_have_words(connection, id_)
         now = site.clock()
         if remarks.add_tag(connection, id_, name, by=user.id, now=now):
             audit(connection, actor=user.id, deed="tag", subject=f"conversation:{id_}", now=now)
@@ -83,7 +90,7 @@ async def comment(request: web.Request) -> web.StreamResponse:
         )
 
     def write(connection: Connection) -> None:
-        must_be_there(connection, id_)
+        must_have_words(connection, id_)
         now = site.clock()
         number = remarks.add_comment(connection, id_, text, by=user.id, now=now)
         audit(
@@ -127,7 +134,7 @@ async def score(request: web.Request) -> web.StreamResponse:
         return await _refuse(request, "score", why)
 
     def write(connection: Connection) -> None:
-        must_be_there(connection, id_)
+        must_have_words(connection, id_)
         now = site.clock()
         scores.put_score(connection, id_, judged, remark=remark, by=user.id, now=now)
         audit(connection, actor=user.id, deed="score", subject=f"conversation:{id_}", now=now, data=judged)

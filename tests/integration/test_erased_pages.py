@@ -36,6 +36,16 @@ async def test_the_review_says_that_it_was_erased(visited: Visited, erased: tupl
     assert erased[0] in await riet.text("/review")
 
 
+async def test_there_is_nothing_to_read_in_it_and_nothing_is_added(
+    visited: Visited, erased: tuple[str, str]
+) -> None:
+    riet = await visited.as_("riet")
+    assert 'data-testid="queue-empty"' in await riet.text("/review/queue")
+    for path, form in (("comments", {"text": "was Sofie"}), ("tags", {"tag": "sofie"}), ("score", {})):
+        answer = await riet.post(f"/review/{erased[0]}/{path}?lang=nl", form)
+        assert (answer.status, "Dit gesprek is gewist" in await answer.text()) == (409, True), path
+
+
 async def test_the_desk_shows_it_closed_and_empty(visited: Visited, erased: tuple[str, str]) -> None:
     els = await visited.as_("els")
     page = await els.text(f"/desk/c/{erased[0]}?lang=nl")

@@ -17,6 +17,7 @@ TEXTS: dict[str, str] = {
     "told.taken": "A colleague has taken this conversation over in the meantime.",
     "told.taken_reply": "A colleague has this conversation. To answer, ask for it to be transferred to you.",
     "told.not_yours": "Only whoever has the conversation can send this again.",
+    "told.erased": "This conversation was erased: nothing is added to it any more.",
     "told.resolved": "This conversation is already resolved.",
     "told.not_snoozed": "This conversation is no longer snoozed.",
     "told.stands_otherwise": "No longer possible: this conversation has changed in the meantime.",

@@ -17,6 +17,7 @@ TEXTS: dict[str, str] = {
     "told.taken": "Un collègue a pris cette conversation en charge entre-temps.",
     "told.taken_reply": "Un collègue mène cette conversation ; pour répondre, demandez son transfert.",
     "told.not_yours": "Seule la personne qui mène la conversation peut renvoyer ce message.",
+    "told.erased": "Cette conversation a été effacée : on n’y ajoute plus rien.",
     "told.resolved": "Cette conversation est déjà clôturée.",
     "told.not_snoozed": "Cette conversation n’est plus reportée.",
     "told.stands_otherwise": "Ce n’est plus possible : cette conversation a changé entre-temps.",

@@ -17,6 +17,7 @@ TEXTS: dict[str, str] = {
     "told.taken": "Een collega heeft dit gesprek intussen overgenomen.",
     "told.taken_reply": "Een collega voert dit gesprek. Vraag het door te geven als je wilt antwoorden.",
     "told.not_yours": "Alleen wie het gesprek voert, kan dit opnieuw verzenden.",
+    "told.erased": "Dit gesprek is gewist: er komt niets meer bij.",
     "told.resolved": "Dit gesprek is al afgerond.",
     "told.not_snoozed": "Dit gesprek is niet meer uitgesteld.",
     "told.stands_otherwise": "Dat kan niet meer: er is intussen iets veranderd aan dit gesprek.",
