@@ -35,6 +35,7 @@ LONGEST = 40_000
 OPEN = "…"
 """Stands where something is still to be written."""
 _OPEN = re.compile(r"^…$|: …$|\*\*…\*\*", re.MULTILINE)
+_BULLET = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•–])(?:\s+|$)")
 
 
 def routes() -> list[web.RouteDef]:
@@ -195,7 +196,7 @@ def slug_of(title: str) -> str:
 
 
 def article_of(draft: ArticleDraft, today: date) -> str:
-    """The beginning of an article: its front matter, and the solution as its first step. `…` is to be
+    """The beginning of an article: its front matter, and each line of the solution as a step. `…` is to be
     written."""
     labels = LABELS.get(draft.language, LABELS["en"])
     front = yaml.safe_dump(
@@ -205,6 +206,15 @@ def article_of(draft: ArticleDraft, today: date) -> str:
         },
         allow_unicode=True, sort_keys=False, width=1_000,
     )  # fmt: skip
-    solution = " ".join(draft.text.split())
-    step = f"1. **…** {solution}\n   - {labels.why}: …\n   - {labels.result}: …\n   - {labels.time}: 5 min\n"
-    return f"---\n{front}---\n\n…\n\n{step}"
+    steps = "\n".join(
+        f"{number}. **…** {line}\n   - {labels.why}: …\n   - {labels.result}: …\n   - {labels.time}: 5 min\n"
+        for number, line in enumerate(steps_of(draft.text), 1)
+    )
+    return f"---\n{front}---\n\n…\n\n{steps}"
+
+
+def steps_of(solution: str) -> list[str]:
+    """The lines of a solution without the numbers and dashes that somebody put before them; the whole where
+    there is nothing else in it."""
+    lines = (" ".join(_BULLET.sub("", line).split()) for line in solution.splitlines())
+    return [line for line in lines if line] or [" ".join(solution.split())]

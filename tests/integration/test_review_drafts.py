@@ -15,7 +15,7 @@ from bot.knowledge.parsing import LABELS, parse_article
 from bot.model.errors import Problem
 from bot.store.article_drafts import ArticleDraft
 from bot.web.texts import words
-from handoff.review.writing import article_of, slug_of
+from handoff.review.writing import article_of, slug_of, steps_of
 from tests.fixtures_pages import Person, Visited
 from tests.fixtures_pages import on_both as visited
 from tests.integration.test_desk_deeds import mine
@@ -197,7 +197,22 @@ def test_every_draft_begins_an_article_that_can_be_read(title: str, text: str, l
     problems: list[Problem] = []
     article = parse_article(article_of(draft, date(2026, 11, 24)), "slug", language, "a.md", problems)
     assert article is not None, problems
-    assert (article.language, article.intents, len(article.steps)) == (language, ("wifi_problem",), 1)
+    assert (article.language, article.intents, len(article.steps)) == (
+        language,
+        ("wifi_problem",),
+        len(steps_of(text)),
+    )
+
+
+def test_each_line_of_a_solution_is_a_step() -> None:
+    text = "1. Stekker uit.\r\n2) Wacht  30 s.\n\n- 1.5 m kabel\n• Stekker in.\n3."
+    assert steps_of(text) == ["Stekker uit.", "Wacht 30 s.", "1.5 m kabel", "Stekker in."]
+    assert steps_of("-") == ["-"]
+    draft = ArticleDraft(1, "c", 1001, "nl", "", "Stekker", text, "els", 0.0, "draft")
+    article = parse_article(article_of(draft, date(2026, 11, 24)), "slug", "nl", "a.md", [])
+    assert article
+    assert len(article.steps) == 4
+    assert [each.text for each in article.steps][1] == "Wacht 30 s."
 
 
 @given(st.text(max_size=300))
