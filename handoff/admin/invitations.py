@@ -15,9 +15,9 @@ from bot.store.accounts import USERNAME, User, audit, digest
 from bot.store.invitations import LASTS, Invitation, accept, find_invitation, invite, withdraw
 from bot.web import access
 from bot.web.entering import enter, home_of
-from bot.web.reach import public_base
 from bot.web.site import site_of
 from handoff.admin.common import ADMIN, Wrong, fields, link_over, new_password, page, words_of
+from handoff.admin.once import lead_to
 from handoff.admin.people import people_page
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
@@ -36,7 +36,7 @@ def routes() -> list[web.RouteDef]:
 
 @access.roles(ADMIN)
 async def make(request: web.Request) -> web.StreamResponse:
-    """POST: invite somebody; the page shows the link."""
+    """POST: invite somebody; the page that follows shows the link."""
     site, actor = site_of(request), await access.user_of(request)
     given = await fields(request, "username", "name", "email", "role")
     token, now = secrets.token_urlsafe(32), site.clock()
@@ -55,7 +55,7 @@ async def make(request: web.Request) -> web.StreamResponse:
     except Conflict:
         taken = words_of(request)("invite.taken", name=invitation.username)
         return await people_page(request, given=given, problem=taken)
-    return await people_page(request, link=f"{public_base(request)}/welcome/{token}")
+    return lead_to(request, "/admin/people", token)
 
 
 def _invitation(request: web.Request, given: dict[str, str], actor: User, now: float) -> Invitation:

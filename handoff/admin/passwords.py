@@ -14,10 +14,9 @@ from bot.store.password_links import link_owner, make_link, use_link
 from bot.store.two_step import two_step_of
 from bot.web import access, second_step
 from bot.web.entering import enter, home_of
-from bot.web.reach import public_base
 from bot.web.site import site_of
 from handoff.admin.common import ADMIN, Wrong, link_over, new_password, page, words_of
-from handoff.admin.people import person_page
+from handoff.admin.once import lead_to
 
 MAKE = "/admin/people/{id}/password-link"
 
@@ -26,7 +25,6 @@ def routes() -> list[web.RouteDef]:
     """Both sides of a link."""
     return [
         web.post(MAKE, make),
-        web.get(MAKE, back),  # for who loads the page again: the link was shown
         web.get("/password/{token}", choose),
         web.post("/password/{token}", chosen),
     ]
@@ -34,7 +32,7 @@ def routes() -> list[web.RouteDef]:
 
 @access.roles(ADMIN)
 async def make(request: web.Request) -> web.StreamResponse:
-    """POST: a link for somebody else; the page shows it."""
+    """POST: a link for somebody else; their page shows it."""
     site, actor, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
     if id_ == actor.id:
         raise Conflict(words_of(request)("person.oneself"))
@@ -48,13 +46,7 @@ async def make(request: web.Request) -> web.StreamResponse:
         audit(connection, actor=actor.id, deed="password_link", subject=f"user:{id_}", now=now)
 
     await site.database.write(write)
-    return await person_page(request, link=f"{public_base(request)}/password/{token}")
-
-
-@access.roles(ADMIN)
-async def back(request: web.Request) -> web.StreamResponse:
-    """On to the person."""
-    raise web.HTTPSeeOther(f"/admin/people/{request.match_info['id']}")
+    return lead_to(request, f"/admin/people/{id_}", token)
 
 
 @access.public

@@ -11,15 +11,18 @@ from sqlalchemy import Connection
 
 from bot.model.errors import Conflict, Malformed, NotFound
 from bot.model.roles import ROLES
-from bot.store.accounts import User, audit, delete_sessions_of, get_user, update_user
-from bot.store.invitations import list_invitations
+from bot.store.accounts import User, audit, delete_sessions_of, digest, get_user, update_user
+from bot.store.invitations import find_invitation, list_invitations
+from bot.store.password_links import link_owner
 from bot.store.people import Person, keep_an_admin, list_people
 from bot.store.teams import teams_of
 from bot.store.two_step import turn_off
 from bot.web import access
 from bot.web.languages import page_language
+from bot.web.reach import public_base
 from bot.web.site import site_of
 from handoff.admin.common import ADMIN, fields, page, words_of
+from handoff.admin.once import secret_of, shown
 
 Deed = Callable[[Connection, User, str], Mapping[str, Any] | None]
 """Does it to a user, with the role that the form gives; what the log says besides, None where nothing was
@@ -46,8 +49,13 @@ async def first(_: web.Request) -> web.StreamResponse:
 
 @access.roles(ADMIN)
 async def everybody(request: web.Request) -> web.StreamResponse:
-    """The list, with who is invited."""
-    return await people_page(request)
+    """The list, with who is invited; and the link of who was just invited."""
+    site, token = site_of(request), secret_of(request)
+    now = site.clock()
+    found = token and await site.database.read(lambda c: find_invitation(c, digest(token), now=now))
+    if not found:
+        return await people_page(request)
+    return shown(request, await people_page(request, link=f"{public_base(request)}/welcome/{token}"))
 
 
 async def people_page(
@@ -71,8 +79,13 @@ async def people_page(
 
 @access.roles(ADMIN)
 async def one(request: web.Request) -> web.StreamResponse:
-    """One person and what can be done."""
-    return await person_page(request)
+    """One person and what can be done; and the link for a new password that was just made for them."""
+    site, token = site_of(request), secret_of(request)
+    now = site.clock()
+    owner = await site.database.read(lambda c: link_owner(c, digest(token), now=now)) if token else None
+    if owner is None or owner.id != request.match_info["id"]:
+        return await person_page(request)
+    return shown(request, await person_page(request, link=f"{public_base(request)}/password/{token}"))
 
 
 async def person_page(request: web.Request, *, link: str = "") -> web.Response:

@@ -9,10 +9,11 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.model.errors import Conflict
-from bot.store.accounts import audit, create_token, digest, list_tokens, revoke_token
+from bot.store.accounts import audit, create_token, digest, find_token, list_tokens, revoke_token
 from bot.web import access
 from bot.web.site import site_of
 from handoff.admin.common import ADMIN, fields, page, words_of
+from handoff.admin.once import lead_to, secret_of, shown
 
 LONGEST = 64
 
@@ -28,13 +29,15 @@ def routes() -> list[web.RouteDef]:
 
 @access.roles(ADMIN)
 async def tokens(request: web.Request) -> web.StreamResponse:
-    """All of them."""
-    return await _page(request)
+    """All of them, and the one that was just made."""
+    token = secret_of(request)
+    found = token and await site_of(request).database.read(lambda c: find_token(c, digest(token)))
+    return shown(request, await _page(request, token=token)) if found else await _page(request)
 
 
 @access.roles(ADMIN)
 async def make(request: web.Request) -> web.StreamResponse:
-    """POST: one more; the page shows it this once."""
+    """POST: one more; the page that follows shows it this once."""
     site, actor, t = site_of(request), await access.user_of(request), words_of(request)
     name = (await fields(request, "name"))["name"]
     if not 0 < len(name) <= LONGEST or not name.isprintable():
@@ -51,7 +54,7 @@ async def make(request: web.Request) -> web.StreamResponse:
         await site.database.write(write)
     except Conflict:
         return await _page(request, name=name, problem=t("token.taken", name=name))
-    return await _page(request, token=token)
+    return lead_to(request, "/admin/tokens", token)
 
 
 @access.roles(ADMIN)
@@ -70,9 +73,7 @@ async def revoke(request: web.Request) -> web.StreamResponse:
     return web.Response(status=303, headers={"Location": "/admin/tokens"})
 
 
-async def _page(
-    request: web.Request, *, name: str = "", problem: str = "", token: str = ""
-) -> web.StreamResponse:
+async def _page(request: web.Request, *, name: str = "", problem: str = "", token: str = "") -> web.Response:
     found = await site_of(request).database.read(list_tokens)
     status = 400 if problem else 200
     return page(request, "tokens.html", status=status, tokens=found, name=name, problem=problem, token=token)

@@ -16,6 +16,7 @@ from bot.store import accounts
 from bot.web.running import Running
 from bot.web.site import SITE
 from bot.web.texts import TABLES, words
+from handoff.admin.once import COOKIE
 from handoff.admin.sentences import DEEDS, deed_key
 from tests.fixtures_pages import Visited
 from tests.fixtures_pages import on_both as visited
@@ -34,7 +35,10 @@ async def note(visited: Visited, **line: Any) -> None:
 async def test_a_token_is_shown_once_counts_and_is_revoked(visited: Visited) -> None:
     admin = await visited.as_("admin")
     answer = await admin.post("/admin/tokens", {"name": "statistics"})
-    found = re.search(r'readonly value="([\w-]{43})"', await answer.text())
+    assert (answer.status, answer.headers["Location"]) == (303, "/admin/tokens"), "a reload makes no other"
+    kept = answer.cookies[COOKIE]
+    assert (kept["httponly"], kept["samesite"], kept["max-age"]) == (True, "Strict", "60")
+    found = re.search(r'readonly value="([\w-]{43})"', await admin.text("/admin/tokens"))
     assert found
     assert found[1] not in await admin.text("/admin/tokens")
     bearer = {"Authorization": f"Bearer {found[1]}"}
@@ -46,12 +50,21 @@ async def test_a_token_is_shown_once_counts_and_is_revoked(visited: Visited) -> 
     [id_] = re.findall(r"/admin/tokens/([\w-]+)/revoke", page)
     assert (await admin.post(f"/admin/tokens/{id_}/revoke")).status == 303
     assert (await program.get("/api/v1/tickets", headers=bearer)).status == 401
-    assert (await admin.post("/admin/tokens", {"name": "statistics"})).status == 200, "the name is free"
+    assert (await admin.post("/admin/tokens", {"name": "statistics"})).status == 303, "the name is free"
     entries = await visited.site.database.read(accounts.audit_entries)
     made = [each for each in entries if each.deed.startswith("token")]
     assert [each.deed for each in made] == ["token_create", "token_revoke", "token_create"]
     assert all(each.data == {"name": "statistics"} for each in made)
     assert found[1] not in repr(entries)
+
+
+async def test_a_cookie_that_somebody_else_has_set_shows_nothing(visited: Visited) -> None:
+    admin = await visited.as_("admin")
+    admin.client.session.cookie_jar.update_cookies({COOKIE: "made-up"})
+    for path in ("/admin/tokens", "/admin/people"):
+        page = await admin.text(path)
+        assert "made-up" not in page
+        assert 'data-testid="once"' not in page
 
 
 async def test_a_token_that_cannot_be(visited: Visited) -> None:
