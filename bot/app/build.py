@@ -247,6 +247,7 @@ async def build(
     )  # fmt: skip
     attendance = Attendance(database, agents, lambda: agreed.now.presence, calendar, clock)
     senders: Any = {name: channel for name, channel in channels.items() if name in pushed}
+    heartbeat = Heartbeat(bus, lambda: content.pipeline.model, clock)
     return Balie(
         settings=settings,
         content=content,
@@ -264,11 +265,13 @@ async def build(
         ticketing=ticketing,
         worker=worker,
         delivery=Delivery(database, bus, senders, clock=clock),
-        schedule=Schedule(database, bus, rounds=[attendance.round], clock=clock),
-        nights=Rounds(database, bus, lambda: agreed.now.retention, lambda: calendar().zone, clock),
+        schedule=Schedule(database, bus, rounds=[attendance.round], clock=clock, holder=heartbeat.id),
+        nights=Rounds(
+            database, bus, lambda: agreed.now.retention, lambda: calendar().zone, clock, heartbeat.id
+        ),
         channels=channels,
         telemetry=telemetry,
-        heartbeat=Heartbeat(bus, lambda: content.pipeline.model, clock),
+        heartbeat=heartbeat,
         clock=clock,
         close=close,
     )

@@ -47,7 +47,7 @@ def make_backup(settings: Settings, given: argparse.Namespace) -> None:
     finally:
         part.unlink(missing_ok=True)
     rows = sum(each["rows"] for each in manifest["tables"].values())
-    print(f"{path}: {rows} rows, {len(manifest['files'])} files, {path.stat().st_size} bytes.")
+    print(f"{path}: {_n(rows, 'row')}, {_n(len(manifest['files']), 'file')}, {path.stat().st_size} bytes.")
     print(
         "Not in it: the pack (--data), balie.toml, secrets; nor models: they are trained again by themselves."
     )
@@ -75,7 +75,7 @@ def restore_backup(settings: Settings, given: argparse.Namespace) -> None:
     finally:
         asyncio.run(database.close())
     made = time.strftime("%Y-%m-%d %H:%M", time.localtime(backup.manifest["made_at"]))
-    print(f"Restored {backup.rows} rows and {len(backup.files)} files, as they were on {made}.")
+    print(f"Restored {_n(backup.rows, 'row')} and {_n(len(backup.files), 'file')}, as they were on {made}.")
     print(
         "Everybody has to log in again; links to accept an invitation or choose a password count no longer."
     )
@@ -90,6 +90,10 @@ def there(settings: Settings) -> None:
     url = make_url(settings.database)
     if url.drivername.startswith("sqlite") and not Path(url.database or "").is_file():
         raise NotFound(f"there is no database {url.database}; name its folder with --var or BALIE_VAR")
+
+
+def _n(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _files(settings: Settings) -> Mapping[str, Path]:

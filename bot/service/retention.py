@@ -38,7 +38,7 @@ LOOK_EVERY = 60.0
 
 
 class Rounds:
-    """Does the round when its time has come. `zone` is the helpdesk's."""
+    """Does the round when its time has come. `zone` is the helpdesk's, `holder` this process."""
 
     def __init__(
         self,
@@ -47,13 +47,14 @@ class Rounds:
         policy: Callable[[], Retention],
         zone: Callable[[], ZoneInfo],
         clock: Callable[[], float] = time.time,
+        holder: str = "",
     ) -> None:
         self._database = database
         self._bus = bus
         self._policy = policy
         self._zone = zone
         self._clock = clock
-        self._holder = secrets.token_urlsafe(8)
+        self._holder = holder or secrets.token_urlsafe(8)
         self._looked = clock()
         self._due: tuple[time_of_day, ZoneInfo] | None = None
 

@@ -48,7 +48,7 @@ class Tidied:
 
 class Schedule:
     """The rounds of housekeeping. `on_waiting` gets handoffs that wait too long, each round, for metrics;
-    what else is done each round is in `rounds`."""
+    what else is done each round is in `rounds`. `holder` is this process, as the health page knows it."""
 
     def __init__(
         self,
@@ -59,6 +59,7 @@ class Schedule:
         on_waiting: Callable[[Sequence[Handoff]], None] | None = None,
         rounds: Sequence[Callable[[], Awaitable[None]]] = (),
         clock: Callable[[], float] = time.time,
+        holder: str = "",
     ) -> None:
         self._database = database
         self._bus = bus
@@ -66,7 +67,7 @@ class Schedule:
         self._on_waiting = on_waiting
         self._rounds = rounds
         self._clock = clock
-        self._holder = secrets.token_urlsafe(8)
+        self._holder = holder or secrets.token_urlsafe(8)
         self._warned: set[int] = set()
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -137,6 +137,7 @@ def deed_in_words(t: Words, deed: str) -> str:
     what = t(f"audit.some.{_SOME.get(deed, 'conversation')}")
     who = "audit.by_rule" if deed in _BY_RULE else "audit.somebody"
     said = t(deed_key(deed)).format(who=t(who), what=what)
+    said = said.replace(" de un", " d’un")  # in French; elsewhere there is no such thing
     return said[:1].upper() + said[1:]
 
 

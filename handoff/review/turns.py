@@ -187,6 +187,8 @@ def readable(value: Any) -> str:
             return ""
         case bool():
             return "true" if value else "false"
+        case float():
+            return str(int(value)) if value.is_integer() else str(value)
         case Mapping():
             members = cast("Mapping[Any, Any]", value).items()
             return ", ".join(f"{name}: {shown}" for name, member in members if (shown := readable(member)))

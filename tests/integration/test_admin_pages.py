@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import functools
 import io
 import re
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import event
 from bot.service.heartbeat import Process
 from bot.service.schedule import ALARM_AFTER
 from bot.store import accounts
+from bot.store.leases import acquire_lease
 from bot.web.running import Running
 from bot.web.site import SITE
 from bot.web.texts import TABLES, words
@@ -168,8 +170,15 @@ async def test_the_log_s_filter_offers_deeds_in_words(visited: Visited) -> None:
             "nl",
             ("Iemand nam een gesprek over", "Iemand blokkeerde een gebruiker", "Iemand wijzigde een ticket"),
         ),
-        ("fr", ("Quelqu’un a pris une conversation en charge", "Quelqu’un s’est connecté")),
-        ("en", ("Somebody blocked a user", "Somebody erased")),
+        (
+            "fr",
+            (
+                "Quelqu’un a pris une conversation en charge",
+                "Quelqu’un s’est connecté",
+                "Quelqu’un a changé le rôle d’un utilisateur",
+            ),
+        ),
+        ("en", ("Somebody blocked a user", "Somebody erased", "Somebody made an account for a user")),
     ):
         page = await admin.text(f"/admin/audit?lang={language}")
         options = re.findall(r"<option[^>]*>([^<]*)</option>", page)
@@ -192,7 +201,13 @@ async def test_health_shows_who_serves_and_works(visited: Visited) -> None:
 
     await beat("other", "beta", serves=False, model="b" * 16, seen=now - 100)
     await beat("mine", "alpha", serves=True, model="a" * 16, seen=now - 5)
+    for name, holder in (("schedule", "mine"), ("retention", "other")):
+        take = functools.partial(acquire_lease, name=name, holder=holder, now=now, seconds=90)
+        await visited.site.database.write(take)
     part = await (await visited.as_("admin")).text("/admin/health/now?lang=nl")
+    text = re.sub(r"<[^>]+>", "", part)
+    assert re.search(r"Planning\s*dit proces", text), text
+    assert "een ander proces (beta 42)" in text
     first, second = re.findall(r'data-testid="process">.*?</tr>', part, re.DOTALL)
     for said in ("alpha", "deze server", "webserver en worker", "zonet", "aaaaaaaaaaaa"):
         assert said in first, said

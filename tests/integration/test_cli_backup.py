@@ -40,7 +40,7 @@ def test_what_is_backed_up_while_it_runs_runs_elsewhere(
     file = tmp_path / "backups" / "balie.zip"
     status, said, _ = balie("backup", served.var, file)
     assert status == 0, said
-    assert "1 files" in said
+    assert " rows, 1 file, " in said
     assert "Not in it" in said
     assert file.stat().st_mode & 0o077 == 0
     assert [path.name for path in file.parent.iterdir()] == ["balie.zip"]

@@ -186,7 +186,7 @@ def test_an_erased_message_is_said_to_be_erased() -> None:
     [
         ([{"article": "reset", "outcome": "shown"}, {"article": "vpn", "outcome": None}],
          "article: reset, outcome: shown · article: vpn"),
-        (["a", ["b", 2]], "a · b · 2"), (True, "true"), (None, ""), ([], ""), ("[x]", "[x]"), (1.5, "1.5"),
+        (["a", ["b", 2]], "a · b · 2"), (True, "true"), (None, ""), ([], ""), ("[x]", "[x]"), (1.5, "1.5"), (2.0, "2"),
     ],
 )  # fmt: skip
 def test_values_are_read_without_programming(value: object, shown: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 TEXTS: dict[str, str] = {
     "page.account": "My account",
     "welcome.hello": "Welcome, {name}",
-    "welcome.lead": "You are invited to work at the desk ({role}). Choose a password to begin.",
+    "welcome.lead": "You are invited to work with us here ({role}). Choose a password to begin.",
     "welcome.go": "Begin",
     "link.over": "This link no longer works",
     "link.over_why": ("It has been used, withdrawn or has expired. Ask the administrator for a new one."),

@@ -126,7 +126,7 @@ TEXTS: dict[str, str] = {
     "column.shown": "Suggested",
     "column.not_solved": "Did not help",
     "column.skipped": "Skipped",
-    "column.unanswered": "No answer",
+    "column.unanswered": "No answer yet",
     "column.helped": "Helped",
     "ending.solved_bot": "Solved by the bot",
     "ending.solved_person": "Solved by a person",

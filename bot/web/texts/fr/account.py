@@ -6,7 +6,7 @@ TEXTS: dict[str, str] = {
     "page.account": "Mon compte",
     "welcome.hello": "Bienvenue, {name}",
     "welcome.lead": (
-        "On vous invite à travailler au guichet ({role}). Choisissez un mot de passe pour commencer."
+        "On vous invite à travailler ici avec nous ({role}). Choisissez un mot de passe pour commencer."
     ),
     "welcome.go": "Commencer",
     "link.over": "Ce lien ne fonctionne plus",

@@ -126,7 +126,7 @@ TEXTS: dict[str, str] = {
     "column.shown": "Proposé",
     "column.not_solved": "N’a pas aidé",
     "column.skipped": "Passé",
-    "column.unanswered": "Sans réponse",
+    "column.unanswered": "Pas encore de réponse",
     "column.helped": "A aidé",
     "ending.solved_bot": "Résolue par le bot",
     "ending.solved_person": "Résolue par un collaborateur",

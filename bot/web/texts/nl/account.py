@@ -6,7 +6,7 @@ TEXTS: dict[str, str] = {
     "page.account": "Mijn account",
     "welcome.hello": "Welkom, {name}",
     "welcome.lead": (
-        "Je bent uitgenodigd om aan de balie te werken ({role}). Kies een wachtwoord om te beginnen."
+        "Je bent uitgenodigd om hier mee te werken ({role}). Kies een wachtwoord om te beginnen."
     ),
     "welcome.go": "Beginnen",
     "link.over": "Deze link werkt niet meer",

@@ -124,7 +124,7 @@ TEXTS: dict[str, str] = {
     "column.shown": "Voorgesteld",
     "column.not_solved": "Hielp niet",
     "column.skipped": "Overgeslagen",
-    "column.unanswered": "Geen antwoord",
+    "column.unanswered": "Nog geen antwoord",
     "column.helped": "Geholpen",
     "ending.solved_bot": "Opgelost door de bot",
     "ending.solved_person": "Opgelost door een medewerker",
