@@ -9,6 +9,7 @@ from handoff.admin import (
     account,
     agreements,
     audit,
+    details,
     edit,
     health,
     invitations,
@@ -24,7 +25,7 @@ __all__ = ["routes"]
 
 def routes() -> list[web.RouteDef]:
     """Everything under /admin and /account, and the pages that links for others open."""
-    # Links for a new password and teams before people, whose routes take every other deed.
-    before = (passwords, memberships)
+    # Links for a new password, teams and details before people, whose routes take every other deed.
+    before = (passwords, memberships, details)
     areas = (*before, people, invitations, tokens, audit, health, agreements, edit, account, two_step)
     return [route for area in areas for route in area.routes()]

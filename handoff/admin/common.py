@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from bot.web.texts import Words, words
 
 FOLDER = Path(__file__).parent / "templates"
 ADMIN = "admin"
+LONGEST_NAME = 100
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
 class Wrong(Exception):
@@ -50,6 +53,20 @@ async def fields(request: web.Request, *names: str) -> dict[str, str]:
 def text(value: object) -> str:
     """A field or a parameter as text without what no field of ours has."""
     return value.replace("\x00", "").strip()[:300] if isinstance(value, str) else ""
+
+
+def checked_name(t: Words, name: str) -> str:
+    """What somebody is called; raises `Wrong`."""
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise Wrong(t("invite.bad_name"))
+    return name
+
+
+def checked_email(t: Words, email: str) -> str:
+    """An address, or nothing; raises `Wrong`."""
+    if email and not _EMAIL.fullmatch(email):
+        raise Wrong(t("invite.bad_email"))
+    return email
 
 
 async def new_password(request: web.Request) -> str:

@@ -3,7 +3,6 @@ password and begins. Balie sends no e-mail, so the link is shown once, to be pas
 
 from __future__ import annotations
 
-import re
 import secrets
 
 from aiohttp import web
@@ -16,12 +15,19 @@ from bot.store.invitations import LASTS, Invitation, accept, find_invitation, in
 from bot.web import access
 from bot.web.entering import enter, home_of
 from bot.web.site import site_of
-from handoff.admin.common import ADMIN, Wrong, fields, link_over, new_password, page, words_of
+from handoff.admin.common import (
+    ADMIN,
+    Wrong,
+    checked_email,
+    checked_name,
+    fields,
+    link_over,
+    new_password,
+    page,
+    words_of,
+)
 from handoff.admin.once import lead_to
 from handoff.admin.people import people_page
-
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-LONGEST_NAME = 100
 
 
 def routes() -> list[web.RouteDef]:
@@ -59,17 +65,14 @@ async def make(request: web.Request) -> web.StreamResponse:
 
 
 def _invitation(request: web.Request, given: dict[str, str], actor: User, now: float) -> Invitation:
-    t, email = words_of(request), given["email"] or None
+    t = words_of(request)
     if not USERNAME.fullmatch(given["username"]):
         raise Wrong(t("invite.bad_username"))
-    if not 0 < len(given["name"]) <= LONGEST_NAME or not given["name"].isprintable():
-        raise Wrong(t("invite.bad_name"))
-    if email and not _EMAIL.fullmatch(email):
-        raise Wrong(t("invite.bad_email"))
+    called, email = checked_name(t, given["name"]), checked_email(t, given["email"]) or None
     if given["role"] not in ROLES:
         raise Wrong(t("invite.bad_role"))
     name = given["username"].casefold()
-    return Invitation(name, given["name"], email, given["role"], actor.id, now, now + LASTS)
+    return Invitation(name, called, email, given["role"], actor.id, now, now + LASTS)
 
 
 @access.roles(ADMIN)

@@ -88,8 +88,11 @@ async def one(request: web.Request) -> web.StreamResponse:
     return shown(request, await person_page(request, link=f"{public_base(request)}/password/{token}"))
 
 
-async def person_page(request: web.Request, *, link: str = "") -> web.Response:
-    """The person of the address; `link` is for a new password, shown this once."""
+async def person_page(
+    request: web.Request, *, link: str = "", given: Mapping[str, str] | None = None, problem: str = ""
+) -> web.Response:
+    """The person of the address; `link` is for a new password, shown this once. `given` is a name and an
+    address as they were typed, `problem` why they cannot be taken."""
     site, id_ = site_of(request), request.match_info["id"]
     now = site.clock()
 
@@ -103,8 +106,10 @@ async def person_page(request: web.Request, *, link: str = "") -> web.Response:
     done = request.query.get("done")
     teams = {team.id: team.name(page_language(request)) for team in site.agreements.policy.teams.values()}
     return page(
-        request, "person.html", person=person, agents=access.AGENTS, roles=ROLES, link=link,
-        done=done if done in (*DEEDS, "teams") else "", chosen=chosen, teams=teams,
+        request, "person.html", status=400 if problem else 200, problem=problem, person=person,
+        given=given or {"name": person.user.name, "email": person.user.email or ""},
+        agents=access.AGENTS, roles=ROLES, link=link,
+        done=done if done in (*DEEDS, "teams", "details") else "", chosen=chosen, teams=teams,
         their=[name for id_, name in teams.items() if id_ in chosen],
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from handoff.admin.edit.keeping import KEPT
 DEEDS = (
     "login", "password_refused", "logout", "code_refused", "code_used", "password", "two_step_on",
     "two_step_off", "invite", "invite_withdraw", "invite_accept", "user_create", "user_password",
-    "user_role", "user_teams", "user_disable", "user_enable", "user_log_out", "password_link",
+    "user_role", "user_details", "user_teams", "user_disable", "user_enable", "user_log_out", "password_link",
     "password_chosen", "two_step_reset", "token_create", "token_revoke",
     "agreement_edit", "agreement_forget", "article_edit", "article_forget",
     "claim", "to_queue", "to_bot", "transfer", "resolve", "snooze", "wake", "ticket.made", "ticket.edited",
@@ -113,7 +113,8 @@ def went(t: Words, data: Mapping[str, Any]) -> list[str]:
 
 _SOME: Mapping[str, str] = {
     **dict.fromkeys(
-        ("user_create", "user_password", "user_role", "user_teams", "user_disable", "user_enable",
+        ("user_create", "user_password", "user_role", "user_details", "user_teams",
+         "user_disable", "user_enable",
          "user_log_out", "two_step_reset", "password_link"), "user",
     ),
     **dict.fromkeys(("ticket.made", "ticket.edited"), "ticket"),
