@@ -6,6 +6,20 @@ const { axisBottom, axisLeft, create, max, scaleBand, scaleLinear, stack } = glo
 const ROW = 30;
 const HEIGHT = 220;
 const LETTER = 6.4;
+const LINE = 12;
+
+/* A name in at most two lines that fit, broken between words; what is longer still ends in "…". */
+function broken(title, fits) {
+  if (fits(title)) return [title];
+  const words = title.split(" ");
+  let first = words.shift();
+  while (words.length && fits(`${first} ${words[0]}`)) first += ` ${words.shift()}`;
+  return [first, words.join(" ")].filter(Boolean).map((line) => {
+    let kept = line;
+    while (kept.length > 1 && !fits(kept === line ? kept : `${kept}…`)) kept = kept.slice(0, -1).trimEnd();
+    return kept === line ? line : `${kept}…`;
+  });
+}
 
 class FigureChart extends HTMLElement {
   connectedCallback() {
@@ -37,7 +51,7 @@ class FigureChart extends HTMLElement {
 
   /* Bars that stand on the days, in parts that add up. */
   standing(width) {
-    const edge = { top: 8, right: 4, bottom: 24, left: 40 };
+    const edge = { top: 8, right: 20, bottom: 24, left: 40 };
     const x = scaleBand(this.rows.keys(), [edge.left, width - edge.right]).padding(0.2);
     const y = scaleLinear([0, this.most(true)], [HEIGHT - edge.bottom, edge.top]).nice(4);
     const svg = this.canvas(width, HEIGHT);
@@ -55,9 +69,10 @@ class FigureChart extends HTMLElement {
 
   /* Bars that lie beside their names: parts that add up, or one below the other. */
   lying(width, grouped) {
-    const most = Math.min(width * 0.4, 240);
-    const left = Math.min(most, max(this.rows, (row) => row.title.length) * LETTER + 16);
-    const room = Math.floor(left / LETTER);
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = `11px ${getComputedStyle(this).fontFamily}`;
+    const long = (title) => pen.measureText(title).width;
+    const left = Math.min(Math.min(width * 0.45, 260), max(this.rows, (row) => long(row.title)) + 16);
     const edge = { top: 4, right: 16, bottom: 24 };
     const height = edge.top + edge.bottom + this.rows.length * (grouped ? ROW * 1.4 : ROW);
     const [unit, tick] = this.unit(this.most(!grouped));
@@ -67,11 +82,11 @@ class FigureChart extends HTMLElement {
     const svg = this.canvas(width, height);
     const marks = axisBottom(scale).ticks(Math.max(2, width / 140)).tickSize(edge.top + edge.bottom - height).tickFormat(tick);
     this.axis(svg, `translate(0,${height - edge.bottom})`, marks);
-    const short = (at) => {
-      const { title } = this.rows[at];
-      return title.length > room ? `${title.slice(0, room - 1).trimEnd()}…` : title;
-    };
-    this.axis(svg, `translate(${left},0)`, axisLeft(y).tickSize(0).tickPadding(8).tickFormat(short));
+    const lines = this.rows.map((row) => broken(row.title, (title) => long(title) <= left - 12));
+    this.axis(svg, `translate(${left},0)`, axisLeft(y).tickSize(0).tickPadding(8).tickFormat(() => ""));
+    svg.select(".axis:last-of-type").selectAll(".tick text").selectAll("tspan")
+      .data((at) => lines[at].map((text, n) => ({ text, dy: (n ? LINE : -(lines[at].length - 1) * LINE / 2) })))
+      .join("tspan").attr("x", -8).attr("dy", ({ dy }, n) => n ? dy : dy + 3.5).text(({ text }) => text);
     const inner = scaleBand(this.names.keys(), [0, y.bandwidth()]).padding(0.1);
     this.parts(svg, (bar) => bar
       .attr("x", (part) => x(grouped ? 0 : part.from))
