@@ -63,6 +63,11 @@ async def test_charts_take_their_colours_from_the_page(customer: Arrive, agent: 
         "width", str(wide)
     )
     assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    outside = """texts => texts.filter(text => {
+        const [own, whole] = [text, text.ownerSVGElement].map(each => each.getBoundingClientRect());
+        return own.left < whole.left - 1 || own.right > whole.right + 1 || text.textContent.includes("…");
+    }).map(text => text.textContent)"""
+    assert await page.locator("figure-chart svg .axis text").evaluate_all(outside) == [], "names are whole"
 
 
 async def test_filters_the_funnel_and_a_file_by_keyboard(
