@@ -15,7 +15,7 @@ from bot.model.conversation import Owner, Status
 from bot.model.errors import Conflict
 from bot.service import deeds
 from bot.service.agents import Agent, Agents
-from bot.store.accounts import absent_agents, update_user
+from bot.store.accounts import BY_RULE, absent_agents, update_user
 from bot.store.database import Database
 from bot.store.schema import conversations, users
 from handoff.calendar import Calendar
@@ -53,13 +53,14 @@ class Attendance:
             await self._database.write(partial(_set_offline, agent_id=agent_id))
             await self.left(agent_id)
 
-    async def left(self, agent_id: str) -> int:
-        """An agent is gone: what is theirs and not snoozed goes back to the line; how many."""
+    async def left(self, agent_id: str, *, actor: str = BY_RULE) -> int:
+        """An agent is gone: what is theirs and not snoozed goes back to the line; how many. `actor` is who
+        sees to it, where that is a person."""
 
         def theirs(connection: Connection) -> list[tuple[str, str, str]]:
             return _held(connection, _c.agent_id == agent_id, _c.status != Status.SNOOZED.value)
 
-        return await self._return(await self._database.read(theirs), "left")
+        return await self._return(await self._database.read(theirs), "left", actor)
 
     async def _wake(self) -> None:
         now = self._clock()
@@ -68,7 +69,7 @@ class Attendance:
             return _held(connection, _c.status == Status.SNOOZED.value, _c.snoozed_until <= now)
 
         for conversation_id, agent_id, name in await self._database.read(due):
-            await self._try(conversation_id, Agent(agent_id, name), deeds.wake)
+            await self._try(conversation_id, Agent(agent_id, name, BY_RULE), deeds.wake)
 
     async def _return_unanswered(self) -> None:
         minutes, now = self._presence().unanswered_after, self._clock()
@@ -97,11 +98,11 @@ class Attendance:
         ]
         await self._return(late, "unanswered")
 
-    async def _return(self, held: Iterable[tuple[str, str, str]], why: str) -> int:
+    async def _return(self, held: Iterable[tuple[str, str, str]], why: str, actor: str = BY_RULE) -> int:
         done = 0
         for conversation_id, agent_id, name in held:
             step = partial(deeds.to_queue, why=why)
-            done += await self._try(conversation_id, Agent(agent_id, name), step)
+            done += await self._try(conversation_id, Agent(agent_id, name, actor), step)
         return done
 
     async def _try(self, conversation_id: str, agent: Agent, step: Callable[[deeds.At], int]) -> bool:

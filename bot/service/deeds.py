@@ -193,7 +193,7 @@ def _do(
     accept_result(place.connection, place.id, "deed", f"{place.id}:{seq}", what, now=place.now)
     audit(
         place.connection,
-        actor=place.agent.id,
+        actor=place.agent.actor or place.agent.id,
         deed=deed,
         subject=f"conversation:{place.id}",
         now=place.now,

@@ -15,10 +15,12 @@ from bot.store.schema import conversations
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Who acts, as the customer may see it: `name` is shown."""
+    """Who acts, as the customer may see it: `name` is shown. `actor` is who does it in their place, for the
+    audit log: a rule, or an administrator."""
 
     id: str
     name: str
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

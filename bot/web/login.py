@@ -86,7 +86,7 @@ async def log_out(request: web.Request) -> web.StreamResponse:
 
     await site.database.write(work)
     if session.user.role in access.AGENTS:
-        await site.attendance.left(session.user.id)
+        await site.attendance.left(session.user.id, actor=session.user.id)
     response = web.Response(status=303, headers={"Location": LOGIN, "Cache-Control": "no-store"})
     await end(request, response)
     return response

@@ -141,7 +141,7 @@ async def do(request: web.Request) -> web.StreamResponse:
     except Conflict:
         raise Conflict(t("person.last_admin")) from None
     if before.role in access.AGENTS and (after.disabled or after.role not in access.AGENTS):
-        await site.attendance.left(id_)
+        await site.attendance.left(id_, actor=actor.id)
     return web.Response(
         status=303, headers={"Location": f"/admin/people/{id_}" + (f"?done={name}" if done else "")}
     )

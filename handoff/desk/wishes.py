@@ -35,7 +35,7 @@ async def availability(request: web.Request) -> web.StreamResponse:
 
     await site.database.write(work)
     if chosen == "offline":
-        await site.attendance.left(user.id)
+        await site.attendance.left(user.id, actor=user.id)
     return web.Response(status=303, headers={"Location": _came_from(request)})
 
 

@@ -195,7 +195,7 @@ async def test_who_is_disabled_is_out_and_what_they_had_waits_again(visited: Vis
         for each in await visited.site.database.read(audit_entries)
         if each.deed == "to_queue" and each.subject == f"conversation:{conversation}"
     ]
-    assert entry.actor == id_
+    assert entry.actor == await id_of(visited, "admin"), "who blocked them has done it"
     assert (await admin.post(f"/admin/people/{id_}/enable")).status == 303
     assert await visited.as_("els")
     assert "user_disable" in await deeds(visited)

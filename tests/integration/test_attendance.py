@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from bot.service.attendance import Attendance
+from bot.store import accounts
 from bot.store.schema import sessions, users
 from handoff.presence import Presence
 from tests.fixtures_pages import POLICY, START, Visited, visited
@@ -40,6 +41,27 @@ async def test_who_gives_no_sign_of_life_is_gone(visited: Visited) -> None:
     assert (await seen(visited, id_)).owner == "queue"
     found = select(users.c.availability).where(users.c.username == "els")
     assert await visited.site.database.read(lambda c: c.execute(found).scalar()) == "offline"
+
+
+async def test_the_log_says_who_or_what_gave_it_back(visited: Visited) -> None:
+    async def actor() -> str:
+        entries = await visited.site.database.read(lambda c: accounts.audit_entries(c, deed="to_queue"))
+        return entries[0].actor
+
+    async def id_of(username: str) -> str:
+        found = select(users.c.id).where(users.c.username == username)
+        return str(await visited.site.database.read(lambda c: c.execute(found).scalar_one()))
+
+    _, els = await mine(visited)
+    await els.post("/desk/availability", {"availability": "offline"})
+    els_id, admin_id = await id_of("els"), await id_of("admin")
+    assert await actor() == els_id, "who goes offline has done it"
+    await mine(visited, "c2")
+    await visited.site.attendance.left(els_id)
+    assert await actor() == accounts.BY_RULE
+    await mine(visited, "c3")
+    await (await visited.as_("admin")).post(f"/admin/people/{els_id}/disable")
+    assert await actor() == admin_id
 
 
 async def test_a_customer_who_waits_too_long_for_the_agent_is_helped_by_another(visited: Visited) -> None:
