@@ -178,7 +178,7 @@ def _do(
         outcome=outcome,
         snoozed_until=snoozed_until,
         why=why,
-        by=place.agent.id,
+        by=place.agent.actor or place.agent.id,
     )
     what: Mapping[str, Any] = {
         "deed": deed,
