@@ -99,6 +99,16 @@ def load_nlu(data_dir: Path, languages: Iterable[str]) -> NluData:
     return data
 
 
+def load_nlu_file(path: Path, language: str) -> NluData:
+    """One file of training data, wherever it lies, as of that language; raises as `load_nlu` does."""
+    data = NluData(vocabularies={language: Vocabulary()})
+    problems: list[Problem] = []
+    _File(language, data).read(parse(read_text(path, path.name), path.name, problems))
+    if problems:
+        raise ContentError(problems)
+    return data
+
+
 def read_nlu(data_dir: Path, languages: Iterable[str]) -> tuple[NluData, list[Problem]]:
     """All training data of a pack as far as it can be read, and what is wrong."""
     known = tuple(languages)

@@ -16,7 +16,7 @@ from bot.app.commands import add_groups
 from bot.app.config import Settings, read_settings, unknown_settings
 from bot.app.listening import bind
 from bot.app.logs import set_up_logging
-from bot.model.errors import BalieError, Malformed, NotFound
+from bot.model.errors import BalieError, Malformed
 
 log = logging.getLogger(__name__)
 
@@ -68,9 +68,6 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument("--force", action="store_true", help="train although nothing changed")
     parse = add("parse", _parse, "Say how a text is understood.")
     parse.add_argument("text")
-    tests = add("test", _test, "Play the pack's test conversations: 'balie test conversations'.")
-    tests.add_argument("what", choices=["conversations"])
-    tests.add_argument("--only", default="", help="only the cases whose name contains this")
     add_groups(commands, common)
     add("doctor", _doctor, "Say what is configured, what is missing and how to get it.")
     return parser
@@ -133,22 +130,6 @@ def _parse(settings: Settings, given: argparse.Namespace) -> None:
     pipeline = load(current(settings).path)
     understood = pipeline.parse_batch([Query(given.text)])[0]
     print(json.dumps(parsed(understood, given.text).model_dump(), ensure_ascii=False, indent=2))
-
-
-def _test(settings: Settings, given: argparse.Namespace) -> int:
-    from bot.app.build import load
-    from bot.app.cases import read_cases
-    from bot.app.conversations import only, run_cases
-
-    set_up_logging("ERROR", settings.log_format)
-    cases = only(read_cases(settings.data), given.only)
-    if not cases:
-        raise NotFound(f"no conversation in {settings.data} has '{given.only}' in its name")
-    failures = asyncio.run(run_cases(settings, load(settings), cases))
-    for failure in failures:
-        print(failure)
-    print(f"{len(cases) - len(failures)} passed, {len(failures)} failed")
-    return int(bool(failures))
 
 
 def _doctor(settings: Settings, _: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ Add = Callable[[str, Run, str], argparse.ArgumentParser]
 
 def add_groups(commands: Commands, common: argparse.ArgumentParser) -> None:
     """All of them."""
-    for add in (_data, _user, _token, _customer, _safekeeping):
+    for add in (_data, _test, _user, _token, _customer, _safekeeping):
         add(commands, common)
 
 
@@ -57,6 +57,24 @@ def _data(commands: Commands, common: argparse.ArgumentParser) -> None:
     export.add_argument("--to", type=Path, help="another folder than the pack's own")
     forget = add("forget", later("edits", "go_back"), "Go back to the pack's file, as it is on disk.")
     forget.add_argument("file", metavar="FILE", help="as policy/teams.yml")
+
+
+def _test(commands: Commands, common: argparse.ArgumentParser) -> None:
+    add = _in_group(commands, common, "test", "Test the pack: conversations, nlu.")
+    text = "Play the pack's test conversations."
+    conversations = add("conversations", later("conversations", "test_conversations"), text)
+    conversations.add_argument("--only", default="", help="only the cases whose name contains this")
+    text = (
+        "Say how well examples are understood: those of the pack, or of --data where that is one nlu.yml or "
+        "a folder of them (the pack is then BALIE_DATA's)."
+    )
+    nlu = add("nlu", later("nlu_test", "test_nlu"), text)
+    nlu.add_argument("--lang", choices=LANGUAGES, help="the language of one nlu.yml (the pack's first)")
+    nlu.add_argument(
+        "--cross-validation", action="store_true", help="each example by models that have not seen it"
+    )
+    nlu.add_argument("--folds", type=int, default=5, metavar="N", help="in so many parts (5)")
+    nlu.add_argument("--report", type=Path, metavar="DIR", help="write reports, errors and pictures there")
 
 
 def _user(commands: Commands, common: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ between. The cases as they are written are read in `bot.app.cases`.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import re
 import secrets
@@ -19,9 +20,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.app.build import Balie, Content, build
-from bot.app.cases import Case, Step, slots_expected
+from bot.app.build import Balie, Content, build, load
+from bot.app.cases import Case, Step, read_cases, slots_expected
 from bot.app.config import Settings
+from bot.app.logs import set_up_logging
+from bot.model.errors import NotFound
 from bot.model.messages import InboundMessage
 from bot.service.agents import Agent
 from bot.store import views
@@ -43,6 +46,19 @@ class Failure:
     def __str__(self) -> str:
         said = "\n    ".join(self.said) or "(nothing)"
         return f"{self.case.file}:{self.line}: {self.case.name}: expected {self.expected}, got\n    {said}"
+
+
+def test_conversations(settings: Settings, given: argparse.Namespace) -> int:
+    """Play them, and say which did not go as expected."""
+    set_up_logging("ERROR", settings.log_format)
+    cases = only(read_cases(settings.data), given.only)
+    if not cases:
+        raise NotFound(f"no conversation in {settings.data} has '{given.only}' in its name")
+    failures = asyncio.run(run_cases(settings, load(settings), cases))
+    for failure in failures:
+        print(failure)
+    print(f"{len(cases) - len(failures)} passed, {len(failures)} failed")
+    return int(bool(failures))
 
 
 async def run_cases(settings: Settings, content: Content, cases: list[Case]) -> list[Failure]:

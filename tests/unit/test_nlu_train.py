@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.app.nlu_test import cross_validated, told
 from bot.model.errors import ConfigError, ContentError
 from bot.model.understanding import NLU_FALLBACK
-from nlu import model_file
+from nlu import model_file, testing
+from nlu.config import load_config
 from nlu.encoder import RememberingEncoder, shared_encoder
-from nlu.formats import Example
+from nlu.formats import Example, load_nlu, load_nlu_file
 from nlu.pipeline import Pipeline, Query
 from nlu.train import TrainedModel, load, main, train
 from tests.fixtures_nlu import CONFIG, CountingEncoder, write_pack
@@ -242,3 +244,26 @@ def test_the_encoder_gives_what_its_package_gives() -> None:
 
     texts = ["mijn printer doet het niet", "L'écran reste noir… ½ ﬁ", "Wi-Fi 😀 down since 8:30", "x" * 300]
     assert np.allclose(shared_encoder().encode(texts), USE(threads=1).encode(texts), atol=1e-5)
+
+
+def test_examples_are_asked_of_a_model_and_cross_validated(
+    folders: tuple[Path, Path], pipeline: Pipeline, tmp_path: Path
+) -> None:
+    config = load_config(folders[0])
+    data = load_nlu(folders[0], config.languages)
+    learned = testing.ask(pipeline, data.examples)
+    unseen = cross_validated(config, data, 3)
+    assert len(learned) == len(unseen) == len(data.examples)
+    assert {id(each.example) for each in unseen} == {id(each) for each in data.examples}, "each exactly once"
+    assert 0.5 < testing.accuracy(unseen) <= testing.accuracy(learned)
+    assert any(line.startswith("all ") for line in told(unseen))
+
+
+def test_one_file_is_asked_as_of_a_language(tmp_path: Path) -> None:
+    path = tmp_path / "nlu.yml"
+    path.write_text("nlu:\n  - intent: affirm\n    examples: |\n      - oui\n      - [hier](date)\n")
+    examples = load_nlu_file(path, "fr").examples
+    assert [(each.text, each.language) for each in examples] == [("oui", "fr"), ("hier", "fr")]
+    path.write_text("nlu:\n  - intent: affirm\n    example: |\n      - oui\n")
+    with pytest.raises(ContentError, match=r"nlu.yml"):
+        load_nlu_file(path, "fr")
