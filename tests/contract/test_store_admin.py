@@ -208,7 +208,7 @@ async def test_health_is_counted_in_a_fixed_number_of_queries(database: Database
     empty = await database.read(look)
     queries.append(count[0])
     assert (empty.inbox, empty.jobs, empty.failed, empty.dead) == (Line(0, None), Line(0, None), 0, 0)
-    assert empty.present == {"offline": 1}
+    assert empty.present == {"online": 1}
     assert empty.bytes > 4096
     first = await say(database)
 
