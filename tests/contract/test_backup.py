@@ -27,7 +27,7 @@ from bot.store.migrations import migrate, revision_of, revisions, upgrade
 from bot.store.password_links import make_link
 from bot.store.schema import contents, conversations, events, inbox
 from bot.store.schema_people import half_logins
-from tests.contract.test_persons import draft, seed
+from tests.known_person import draft, seed
 from tests.store_talk import NOW, accept, claim, message, said, save, ticket, user
 
 KINDS = ("sqlite", "postgresql")

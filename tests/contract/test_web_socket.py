@@ -1,231 +1,34 @@
-"""What only the widget's socket does: who may open it, how it resumes, what it says of others."""
+"""What only the widget's socket does: how it resumes, what it says of others, what it bears."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
-from aiohttp.test_utils import TestServer
+from aiohttp import WSServerHandshakeError
 
 from bot.bus import conversation_topic
-from bot.bus.local import LocalBus
-from bot.web.site import SiteSettings
-from channels.web.channel import PATH, WebSettings
+from channels.web.channel import WebSettings
 from channels.web.codec import sender_of_token
 from channels.web.session import Session
-from tests.fixtures_web import Record, application, taken
-
-ID = "0123456789abcdef"
-TOKEN = "t" * 43
-PROXIED = SiteSettings(trusted_proxies=("127.0.0.1",))
-OFFICE, HOME = "198.51.100.7", "203.0.113.9"
-Serve = Callable[..., AbstractAsyncContextManager["Client"]]
-
-
-class Client:
-    """A widget's side of the line."""
-
-    def __init__(self, server: TestServer, session: ClientSession, channel: Any) -> None:
-        self.server, self.session, self.channel = server, session, channel
-
-    async def open(self, *, origin: str | None = None, address: str | None = None) -> ClientWebSocketResponse:
-        headers = {"X-Forwarded-For": address} if address else {}
-        return await self.session.ws_connect(self.server.make_url(PATH), origin=origin, headers=headers)
-
-    async def hello(
-        self, *, address: str | None = None, **fields: Any
-    ) -> tuple[ClientWebSocketResponse, dict[str, Any]]:
-        socket = await self.open(address=address)
-        await socket.send_json({"type": "hello", **fields})
-        return socket, await frame(socket)
-
-
-async def frame(socket: ClientWebSocketResponse) -> dict[str, Any]:
-    return await socket.receive_json(timeout=5)
-
-
-async def until(socket: ClientWebSocketResponse, type_: str) -> dict[str, Any]:
-    while (found := await frame(socket))["type"] != type_:
-        pass
-    return found
-
-
-async def closed(socket: ClientWebSocketResponse) -> int | None:
-    message = await socket.receive(timeout=5)
-    assert message.type in (WSMsgType.CLOSE, WSMsgType.CLOSED, WSMsgType.CLOSING), message
-    return socket.close_code
-
-
-async def say(socket: ClientWebSocketResponse, text: str, id: str = ID) -> None:
-    await socket.send_json({"type": "message", "client_id": id, "text": text})
-
-
-@pytest.fixture
-def record() -> Record:
-    return Record(LocalBus())
-
-
-@pytest.fixture
-def serve(record: Record) -> Serve:
-    @asynccontextmanager
-    async def served(settings: WebSettings | None = None, **limits: int) -> AsyncIterator[Client]:
-        app, channel = application(record, settings, PROXIED, **limits)
-        async with TestServer(app) as server, ClientSession() as session:
-            yield Client(server, session, channel)
-
-    return served
-
-
-# --- who ------------------------------------------------------------------------------------------
-
-
-async def test_a_new_visitor_gets_a_token_that_is_nowhere_on_record(serve: Serve, record: Record) -> None:
-    async with serve() as client:
-        socket, welcome = await client.hello(language="fr")
-        assert (welcome["resumed"], welcome["seq"]) == (False, 0)
-        await say(socket, "Bonjour")
-        await until(socket, "ack")
-    [message] = record.received
-    assert message.language == "fr"
-    assert message.sender_id == sender_of_token(welcome["token"])
-    assert welcome["token"] not in repr(message)
-    assert len(welcome["token"]) >= 43
-
-
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "https://balie.example.evil.example"])
-async def test_a_foreign_page_may_not_open_the_socket(serve: Serve, origin: str) -> None:
-    async with serve(WebSettings(public_url="https://balie.example")) as client:
-        with pytest.raises(WSServerHandshakeError) as refused:
-            await client.open(origin=origin)
-        assert refused.value.status == 403
-
-
-async def test_our_own_pages_and_listed_ones_may(serve: Serve) -> None:
-    settings = WebSettings(origins=("https://Intranet.example/",), public_url="https://balie.example/chat")
-    async with serve(settings) as client:
-        own = f"http://{client.server.host}:{client.server.port}"
-        for origin in (own, "https://intranet.example", "https://balie.example", None):
-            await (await client.open(origin=origin)).close()
-
-
-async def test_a_signed_user_has_one_conversation_everywhere(serve: Serve, record: Record) -> None:
-    signature = hmac.new(b"secret", b"jan", hashlib.sha256).hexdigest()
-    identity = {"user": "jan", "hmac": signature}
-    async with serve(WebSettings(identity_secret="secret")) as client:
-        laptop, welcome = await client.hello(identity=identity)
-        assert "token" not in welcome
-        await say(laptop, "Dag")
-        await until(laptop, "ack")
-        phone, welcome = await client.hello(identity=identity, token=TOKEN)
-        assert (await until(phone, "turn"))["text"] == "Dag"
-        assert welcome["resumed"]
-    assert record.received[0].identity == "jan"
-
-
-@pytest.mark.parametrize("secret", ["another", None])
-async def test_a_forged_identity_is_shown_the_door(serve: Serve, secret: str | None) -> None:
-    signature = hmac.new(b"secret", b"jan", hashlib.sha256).hexdigest()
-    async with serve(WebSettings(identity_secret=secret)) as client:
-        socket, error = await client.hello(identity={"user": "jan", "hmac": signature})
-        assert (error["type"], error["code"]) == ("error", "not_allowed")
-        assert await closed(socket) == 4403
-
-
-@pytest.mark.parametrize(
-    "first", ['{"type": "ping"}', "{}", "nonsense", '{"type": "hello", "token": "short"}']
+from tests.fixtures_web import Record, taken
+from tests.socket_client import (
+    ID,
+    TOKEN,
+    Serve,
+    closed,
+    frame,
+    record,
+    say,
+    serve,
+    until,
 )
-async def test_who_does_not_say_hello_is_shown_the_door(serve: Serve, first: str) -> None:
-    async with serve() as client:
-        socket = await client.open()
-        await socket.send_str(first)
-        assert (await frame(socket))["code"] == "bad_frame"
-        assert await closed(socket) == 4400
+
+__all__ = ["record", "serve"]
 
 
-async def test_who_says_nothing_is_shown_the_door(serve: Serve) -> None:
-    async with serve(WebSettings(hello_within=0.01)) as client:
-        assert await closed(await client.open()) == 4408
-
-
-async def test_there_is_room_for_so_many_and_no_more(serve: Serve) -> None:
-    async with serve(WebSettings(max_sockets=1)) as client:
-        first, _ = await client.hello(token=TOKEN)
-        with pytest.raises(WSServerHandshakeError) as refused:
-            await client.open()
-        assert refused.value.status == 503
-        await first.close()
-
-
-async def test_one_address_may_open_so_many_a_minute(serve: Serve) -> None:
-    async with serve(sockets_per_minute=2) as client:
-        for _ in range(2):
-            await (await client.open(address=OFFICE)).close()
-        with pytest.raises(WSServerHandshakeError) as refused:
-            await client.open(address=OFFICE)
-        assert refused.value.status == 429
-        assert refused.value.headers is not None
-        assert 0 < int(refused.value.headers["Retry-After"]) <= 60
-        _, welcome = await client.hello(address=HOME)
-        assert welcome["type"] == "welcome"
-
-
-async def test_a_page_is_told_in_a_frame_when_to_come_back(serve: Serve) -> None:
-    async with serve(sockets_per_minute=1) as client:
-        own = f"http://{client.server.host}:{client.server.port}"
-        first = await client.open(origin=own)
-        socket = await client.open(origin=own)
-        error = await frame(socket)
-        assert (error["type"], error["code"]) == ("error", "too_many")
-        assert 0 < error["retry_after"] <= 60
-        assert await closed(socket) == 4429
-        assert not first.closed
-        assert client.channel.sockets == 1
-
-
-async def test_one_address_has_so_many_at_once(serve: Serve) -> None:
-    async with serve(WebSettings(sockets_at_once=1)) as client:
-        office, _ = await client.hello(address=OFFICE)
-        with pytest.raises(WSServerHandshakeError) as refused:
-            await client.open(address=OFFICE)
-        assert refused.value.status == 429
-        home, _ = await client.hello(address=HOME)
-        assert not office.closed
-        assert not home.closed
-
-
-async def test_one_address_opens_so_many_conversations_and_goes_on_with_those(
-    serve: Serve, record: Record
-) -> None:
-    async with serve(conversations_per_minute=1) as client:
-        first, _ = await client.hello(address=OFFICE)
-        await say(first, "Dag")
-        await until(first, "ack")
-        second, _ = await client.hello(address=OFFICE)
-        await say(second, "Ook dag")
-        error = await frame(second)
-        assert (error["code"], error["client_id"]) == ("too_many", ID)
-        assert 0 < error["retry_after"] <= 60
-        await say(first, "nog iets", "f" * 16)
-        await until(first, "ack")
-        home, _ = await client.hello(address=HOME)
-        await say(home, "van thuis")
-        await until(home, "ack")
-    assert [message.text for message in record.received] == ["Dag", "nog iets", "van thuis"]
-
-
-async def test_an_ordinary_request_is_told_what_lives_here(serve: Serve) -> None:
-    async with serve() as client, client.session.get(client.server.make_url(PATH)) as response:
-        assert response.status == 400
-        assert "WebSocket" in (await response.json())["error"]["message"]
-
-
-# --- resuming -------------------------------------------------------------------------------------
+# --- resuming -----------------------------------------------------------------------------------
 
 
 async def test_a_reconnect_gets_what_it_missed_and_only_that(serve: Serve, record: Record) -> None:
@@ -293,7 +96,7 @@ async def test_the_server_says_that_it_goes(serve: Serve) -> None:
             await client.open()
 
 
-# --- beside messages --------------------------------------------------------------------------------
+# --- beside messages ----------------------------------------------------------------------------
 
 
 async def test_an_agent_s_typing_shows_and_the_customer_s_own_does_not(serve: Serve, record: Record) -> None:
@@ -403,89 +206,3 @@ async def test_a_client_that_does_not_read_is_cut_off() -> None:
     with pytest.raises(ConnectionResetError):
         await session.send("{}")
     assert cut == [True]
-
-
-# --- how far the customer has it ------------------------------------------------------------------
-
-
-async def receipt(socket: ClientWebSocketResponse, got: int, seen: int) -> None:
-    """Tells it, and waits until the frame was read."""
-    await socket.send_json({"type": "receipt", "got": got, "seen": seen})
-    await socket.send_json({"type": "ping"})
-    await until(socket, "pong")
-
-
-async def test_what_arrived_and_was_seen_is_kept_and_told_once(serve: Serve, record: Record) -> None:
-    sender = sender_of_token(TOKEN)
-    for n in range(3):
-        await record.add(sender, "bot", {}, str(n))
-    async with serve() as client, record.bus.subscribe(conversation_topic(sender)) as heard:
-        socket, welcome = await client.hello(token=TOKEN)
-        assert welcome["receipts"] is True
-        for _ in range(3):
-            await until(socket, "turn")
-        for got, seen, kept in ((2, 0, (2, 0)), (3, 1, (3, 1)), (1, 1, (3, 1)), (3, 3, (3, 3))):
-            await receipt(socket, got, seen)
-            assert record.receipts[sender] == kept
-        await record.bus.publish(conversation_topic(sender), {"type": "end"})
-        told = [(await anext(heard))["type"] for _ in range(4)]
-        assert told == ["receipt", "receipt", "receipt", "end"]
-
-
-async def test_nobody_has_more_than_was_sent(serve: Serve, record: Record) -> None:
-    sender = sender_of_token(TOKEN)
-    await record.add(sender, "bot", {}, "een")
-    async with serve() as client:
-        fresh, _ = await client.hello()
-        await receipt(fresh, 5, 5)
-        assert not record.receipts
-        socket, _ = await client.hello(token=TOKEN)
-        await until(socket, "turn")
-        await receipt(socket, 2**40, 2**40)
-        assert record.receipts == {sender: (1, 1)}
-
-
-async def test_a_page_that_comes_back_says_it_again_and_nothing_is_written(
-    serve: Serve, record: Record
-) -> None:
-    sender = sender_of_token(TOKEN)
-    await record.add(sender, "bot", {}, "een")
-    record.receipts[sender] = (1, 1)
-    async with serve() as client:
-        socket, _ = await client.hello(token=TOKEN)
-        await until(socket, "turn")
-        record.changed.clear()
-        await receipt(socket, 1, 1)
-        assert not record.changed.is_set()
-
-
-async def test_receipts_can_be_switched_off(serve: Serve, record: Record) -> None:
-    await record.add(sender_of_token(TOKEN), "bot", {}, "een")
-    async with serve(WebSettings(receipts=False)) as client:
-        socket, welcome = await client.hello(token=TOKEN)
-        assert welcome["receipts"] is False
-        await until(socket, "turn")
-        await receipt(socket, 1, 1)
-        assert not record.receipts
-        record.receipts["who came before"] = (1, 1)
-        await client.channel.start()
-    assert not record.receipts
-
-
-async def test_a_record_that_fails_does_not_end_the_chat(
-    serve: Serve, record: Record, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await record.add(sender_of_token(TOKEN), "bot", {}, "een")
-    keep = record.acknowledge
-
-    async def fail(*_: Any) -> bool:
-        raise OSError("the disk is full")
-
-    async with serve() as client:
-        socket, _ = await client.hello(token=TOKEN)
-        await until(socket, "turn")
-        monkeypatch.setattr(record, "acknowledge", fail)
-        await receipt(socket, 1, 1)
-        monkeypatch.setattr(record, "acknowledge", keep)
-        await receipt(socket, 1, 1)
-    assert record.receipts == {sender_of_token(TOKEN): (1, 1)}
