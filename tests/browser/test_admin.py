@@ -50,7 +50,7 @@ async def test_from_an_invitation_to_a_login_in_two_steps(
     await page.get_by_test_id("proof").fill(FIRST)
     await page.get_by_test_id("two-step-go").click()
     picture = page.get_by_role("img", name="QR-code")
-    assert await picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
     app = pyotp.TOTP((await page.get_by_test_id("secret").inner_text()).replace(" ", ""))
     # A code counts once, and none before it: each login here takes the code of a later step.
     step = int(time.time()) // SECONDS

@@ -5,18 +5,24 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Route, expect
 
+from tests.browser.people import Agent, Customer
 from tests.browser.test_desk_day import Arrive, LogIn, taken
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 
-async def test_two_devices_write_and_the_agent_chooses(customer: Arrive, agent: LogIn) -> None:
+async def on_two_devices(customer: Arrive, agent: LogIn, written: str) -> tuple[Customer, Agent, Agent]:
+    """A customer, and an agent who has them open on two devices and wrote something on the first."""
     chat, desk, number = await taken(customer, agent)
     other = await agent()
     await other.open(number)
     async with desk.page.expect_response("**/draft"):
-        await desk.see("reply-text").fill("Van de computer\nin twee regels")
+        await desk.see("reply-text").fill(written)
+    return chat, desk, other
 
+
+async def test_two_devices_write_and_the_agent_chooses(customer: Arrive, agent: LogIn) -> None:
+    chat, desk, other = await on_two_devices(customer, agent, "Van de computer\nin twee regels")
     await other.see("reply-text").fill("Van de tablet")
     await expect(other.see("reply-elsewhere")).to_contain_text("Van de computer\nin twee regels")
     await other.page.reload()
@@ -47,11 +53,7 @@ async def test_two_devices_write_and_the_agent_chooses(customer: Arrive, agent: 
 async def test_what_a_page_could_not_save_when_it_went_asks_when_it_is_back(
     customer: Arrive, agent: LogIn
 ) -> None:
-    _, desk, number = await taken(customer, agent)
-    other = await agent()
-    await other.open(number)
-    async with desk.page.expect_response("**/draft"):
-        await desk.see("reply-text").fill("Eerst")
+    _, _, other = await on_two_devices(customer, agent, "Eerst")
     await other.see("reply-text").fill("Nog even")
     await other.page.goto(f"{other.url}/help/nl/")
     await other.page.go_back()
