@@ -24,6 +24,7 @@ from bot.model.languages import LANGUAGES
 from bot.store import desk, views
 from bot.store.database import Database
 from bot.store.desk import DeskQuery
+from bot.store.desk_counts import counts
 from bot.store.schema import contents, conversations, events, tickets
 from bot.store.views import ReviewFilter
 from nlu.formats import load_nlu
@@ -80,7 +81,7 @@ def looks(id_: str) -> Iterator[tuple[str, Look]]:
     }
     for title, query in queries.items():
         yield title, lambda c, query=query: desk.listed(c, DeskQuery("u", **query))
-    yield "desk, counts", lambda c: desk.counts(c, "u")
+    yield "desk, counts", lambda c: counts(c, "u")
     yield "open", lambda c: (views.conversation(c, id_), views.timeline(c, id_))
     for title, wanted in {
         "review, list": ReviewFilter(),
