@@ -134,7 +134,7 @@ class Ticketing:
 
         `before` are the fields as the agent saw them; raises `Conflict` when a colleague has changed one
         since."""
-        row = ticket_of(place.connection, place.id)
+        row = at_work(ticket_of(place.connection, place.id), place.episode)
         if row is None:
             raise NotFound("this conversation has no ticket")
         rules = Rules(self.policy(), self.fact_labels(row.ticket.language))

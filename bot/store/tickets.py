@@ -93,10 +93,11 @@ def update_ticket(
 
 
 def answered(connection: Connection, conversation_id: str, episode: int, *, now: float) -> None:
-    """A person has answered the customer: the first time counts."""
+    """A person has answered the customer: the first time counts, on every ticket that is at work."""
+    here = or_(_t.episode == episode, _t.status == "open")
     connection.execute(
         update(tickets)
-        .where(_t.conversation_id == conversation_id, _t.episode == episode, _t.answered_at.is_(None))
+        .where(_t.conversation_id == conversation_id, here, _t.answered_at.is_(None))
         .values(answered_at=now)
     )
 

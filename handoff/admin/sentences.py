@@ -113,9 +113,8 @@ def went(t: Words, data: Mapping[str, Any]) -> list[str]:
 
 _SOME: Mapping[str, str] = {
     **dict.fromkeys(
-        ("user_create", "user_password", "user_role", "user_details", "user_teams",
-         "user_disable", "user_enable",
-         "user_log_out", "two_step_reset", "password_link"), "user",
+        ("user_create", "user_password", "user_role", "user_details", "user_teams", "user_disable",
+         "user_enable", "user_log_out", "two_step_reset", "password_link"), "user",
     ),
     **dict.fromkeys(("ticket.made", "ticket.edited"), "ticket"),
     **dict.fromkeys(("look_up", "export", "erase"), "customer"),

@@ -71,8 +71,8 @@ def _resolve(site: Site, form: Form) -> Sequence[Work]:
     """What solved it comes on a ticket: on one that is made now, where there is none."""
     title = form.get("title", "") if form.get("article") else ""
     solved = form.get("outcome") != "unsolved"
-    resolve = lambda place: deeds.resolve(place, form.get("solution", ""), solved=solved, article=title)  # noqa: E731
-    return [site.ticketing.ensure, resolve]
+    solution = form.get("solution", "")
+    return [site.ticketing.ensure, partial(deeds.resolve, solution=solution, solved=solved, article=title)]
 
 
 def _transfer(site: Site, form: Form) -> Sequence[Work]:
@@ -138,7 +138,7 @@ def _macro_step(site: Site, step: Step, place: At) -> int:
 
 
 def _prioritize(site: Site, place: At, value: str) -> int:
-    site.ticketing.make(place)
+    site.ticketing.ensure(place)
     return site.ticketing.edit(place, {"priority": value})
 
 

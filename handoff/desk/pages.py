@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -50,8 +50,8 @@ class Opened:
     """None where nothing happened that it would show."""
     title: str
     """What the customer is called."""
-    said: tuple[str, ...]
-    """What the customer said last, whichever lines are shown."""
+    said: tuple[str, ...] | None
+    """What the customer said last, whichever lines are shown; None where nothing follows from it anew."""
 
     @property
     def names(self) -> dict[str, str]:
@@ -89,7 +89,7 @@ def read_conversation(
         marks.drafts_of(connection, user.id, conversation_id) if changed else {},
         read_panel(connection, view) if changed else None,
         _title(last),
-        views.last_said(connection, conversation_id, LAST_SAID),
+        views.last_said(connection, conversation_id, LAST_SAID) if changed or _heard(items) else None,
     )
 
 
@@ -120,7 +120,7 @@ async def _page(request: web.Request, conversation_id: str | None) -> web.Stream
     shown = await _shown(request, site, user, opened) if opened else _no_conversation()
     response = templates.render(
         request, "desk.html", folder=FOLDER, listed=found, open_id=conversation_id or "",
-        wishes=WISHES | settings, **shown,
+        wishes={name: settings.get(name, usual) for name, usual in WISHES.items()}, **shown,
     )  # fmt: skip
     remember(request, response, secure=is_https(request))
     return response
@@ -150,7 +150,7 @@ async def news(request: web.Request) -> web.StreamResponse:
         headers={"X-Last-Seq": str(last), "X-Standing": values["standing"]},
         standing_before=stood,
         dialog_open=request.query.get("dialog") == "open", changed=opened.panel is not None,
-        heard=_heard(opened), open_id=id_, **values, )  # fmt: skip
+        heard=_heard(opened.items), open_id=id_, **values, )  # fmt: skip
 
 
 @access.roles(*access.AGENTS)
@@ -176,8 +176,8 @@ async def earlier(request: web.Request) -> web.StreamResponse:
     )  # fmt: skip
 
 
-def _heard(opened: Opened) -> bool:
-    return any(item.type == "user" for item in opened.items)
+def _heard(items: Iterable[TimelineItem]) -> bool:
+    return any(item.type == "user" for item in items)
 
 
 def _number(request: web.Request, name: str) -> int:
@@ -207,7 +207,7 @@ async def _shown(
         "people": [each for each in opened.people if not each.disabled],
         "drafts": opened.drafts,
         "panel": opened.panel,
-        "suggestions": await suggested(site, view, opened.said) if opened.panel or _heard(opened) else (),
+        "suggestions": () if opened.said is None else await suggested(site, view, opened.said),
         "facts": () if ticket else _known(site, view, language),
         "title": opened.title,
         "help_base": public_base(request),

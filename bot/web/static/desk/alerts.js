@@ -1,6 +1,6 @@
-/* A colleague hands one over or mentions, somebody waits, a customer writes: a sound, a notification, and in the
- * tab's title how many wait for an answer. Each list that comes in says how many there are; more than before is
- * news. Only the tab that reads the stream makes a noise. */
+/* A conversation comes to the agent, a colleague mentions them, somebody waits, a customer writes: a sound, a
+ * notification, and in the tab's title how many wait for an answer. Each list that comes in says how many there are;
+ * more than before is news. Only the tab that reads the stream makes a noise. */
 
 import { $ } from "../dom.js";
 

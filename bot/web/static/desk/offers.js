@@ -3,7 +3,7 @@
 
 import { $ } from "../dom.js";
 
-const SLASH = /(?:^|\n)\/((?:\S+ ?){0,4}\S*)$/; // a few words: more is a sentence that begins with a slash
+const SLASH = /(?:^|\n)\/((?:\S{1,30} ){0,4}\S{0,30})$/; // a few words: more is a sentence that begins with a slash
 const MENTION = /(?:^|\s)@([\w.-]*)$/;
 
 export class Offers {

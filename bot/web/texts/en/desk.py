@@ -137,7 +137,7 @@ TEXTS: dict[str, str] = {
     "desk.alert_waits": "Somebody is waiting for an agent.",
     "desk.alert_asks": "One of your customers has written.",
     "desk.alert_called": "A colleague mentioned you.",
-    "desk.alert_handed": "A colleague handed you a conversation.",
+    "desk.alert_handed": "A conversation is ready for you.",
     "desk.looks_too": "{names} is looking too",
     "desk.look_too": "{names} are looking too",
     "desk.transfer": "Transfer",

@@ -140,7 +140,7 @@ TEXTS: dict[str, str] = {
     "desk.alert_waits": "Quelqu’un attend un collaborateur.",
     "desk.alert_asks": "Un de vos clients a écrit.",
     "desk.alert_called": "Un collègue vous a mentionné.",
-    "desk.alert_handed": "Un collègue vous a confié une conversation.",
+    "desk.alert_handed": "Une conversation vous attend.",
     "desk.looks_too": "{names} regarde aussi",
     "desk.look_too": "{names} regardent aussi",
     "desk.transfer": "Transférer",

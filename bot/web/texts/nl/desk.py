@@ -138,7 +138,7 @@ TEXTS: dict[str, str] = {
     "desk.alert_waits": "Er wacht iemand op een medewerker.",
     "desk.alert_asks": "Een klant van jou heeft geschreven.",
     "desk.alert_called": "Een collega heeft je vermeld.",
-    "desk.alert_handed": "Je hebt een gesprek van een collega gekregen.",
+    "desk.alert_handed": "Er staat een gesprek voor je klaar.",
     "desk.looks_too": "{names} kijkt ook",
     "desk.look_too": "{names} kijken ook",
     "desk.transfer": "Doorgeven",
