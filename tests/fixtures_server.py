@@ -30,6 +30,10 @@ PASSWORD = "correct horse battery staple"
 TOKEN = "a-token-for-tests"
 
 
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+ALWAYS = "timezone: Europe/Brussels\nopening:\n" + "".join(f'  {day}: ["0:00-24:00"]\n' for day in DAYS)
+
+
 @dataclass
 class Served:
     """A server that can be killed and started again on the same port and folder."""
@@ -142,10 +146,19 @@ def new_var(trained: Path, folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def open_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped pack with somebody at the desk at every hour of the year."""
+    data = tmp_path_factory.mktemp("pack") / "data"
+    shutil.copytree(DEFAULT_DATA, data)
+    (data / "policy" / "hours.yml").write_text(ALWAYS)
+    return data
+
+
 @pytest.fixture(scope="module")
-def served(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One server for a module's tests."""
-    server = Served(new_var(trained, tmp_path_factory.mktemp("var")))
+def served(trained: Path, open_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One server for a module's tests; the same at whatever hour they run."""
+    server = Served(new_var(trained, tmp_path_factory.mktemp("var")), {"BALIE_DATA": str(open_data)})
     server.start()
     server.wait_ready(120)
     for kept in server.var.glob("article-vectors*"):

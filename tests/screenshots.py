@@ -20,9 +20,9 @@ from tqdm import tqdm
 
 from bot.app.content import DEFAULT_DATA
 from nlu.train import train
-from tests.browser.conftest import ALWAYS, CHROMIUM
+from tests.browser.conftest import CHROMIUM
 from tests.browser.people import PHONE, Agent, Customer
-from tests.fixtures_server import CACHE, PASSWORD, Served, new_var
+from tests.fixtures_server import ALWAYS, CACHE, PASSWORD, Served, new_var
 
 Scheme = Literal["light", "dark"]
 

@@ -120,7 +120,7 @@ def _intent_fits(mapping: SlotMapping, understanding: Understanding) -> bool:
 
 
 def _from_intent(slot: Slot, understanding: Understanding, least: float) -> Any:
-    if understanding.confidence < least or (slot.type == "bool" and _names_things_only(understanding)):
+    if understanding.confidence < least or (slot.type == "bool" and names_things_only(understanding)):
         return None
     for mapping in slot.mappings:
         if mapping.type == "from_intent" and understanding.intent in mapping.intents:
@@ -130,7 +130,7 @@ def _from_intent(slot: Slot, understanding: Understanding, least: float) -> Any:
     return None
 
 
-def _names_things_only(understanding: Understanding) -> bool:
+def names_things_only(understanding: Understanding) -> bool:
     """Whether every word is part of an entity: an address alone says neither yes nor no."""
     rest, end = "", 0
     for entity in understanding.entities:

@@ -81,6 +81,11 @@ class Slot:
         """Whether a whole answer fills it."""
         return any(mapping.type == "from_text" for mapping in self.mappings)
 
+    @property
+    def has_entity(self) -> bool:
+        """Whether an entity fills it."""
+        return any(mapping.type == "from_entity" for mapping in self.mappings)
+
     def label(self, language: str) -> str:
         """The slot's name for people."""
         return self.labels.get(language) or self.name.replace("_", " ")

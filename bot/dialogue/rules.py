@@ -316,10 +316,15 @@ def bare_yes_or_no(moment: Moment) -> Found:
 
 
 def whole_text(moment: Moment) -> Found:
-    """The question takes any words."""
+    """The question takes any words; one that has an entity of its own, not another one alone.
+
+    A phone number is no name, for instance.
+    """
     if moment.question is None or not moment.awaits_text:
         return None
     slot = moment.question[1]
+    if slot.has_entity and answers.names_things_only(moment.understanding):
+        return None
     value = answers.coerce(slot, moment.text)
     return (SetSlots(((slot.name, value), *moment.by_the_way(slot.name)), slot.name),) if value else None
 

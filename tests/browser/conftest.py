@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -13,24 +12,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
-from bot.app.content import DEFAULT_DATA
 from tests.browser.people import Agent, Customer
 from tests.fixtures_server import PASSWORD, Served, new_var
 from tests.need import need
 
 CHROMIUM = Path("/usr/bin/chromium")
 HAS_CHROMIUM = CHROMIUM.exists()
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-ALWAYS = "timezone: Europe/Brussels\nopening:\n" + "".join(f'  {day}: ["0:00-24:00"]\n' for day in DAYS)
-
-
-@pytest.fixture(scope="session")
-def open_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped pack with somebody at the desk at every hour of the year."""
-    data = tmp_path_factory.mktemp("pack") / "data"
-    shutil.copytree(DEFAULT_DATA, data)
-    (data / "policy" / "hours.yml").write_text(ALWAYS)
-    return data
 
 
 @pytest.fixture(scope="module")
