@@ -15,7 +15,7 @@ from sqlalchemy import Connection, and_, func, select, update
 from bot.dialogue.pack import Pack
 from bot.dialogue.tracker import Tracker
 from bot.model.conversation import Owner, Status
-from bot.model.errors import Conflict, NotFound
+from bot.model.errors import NotFound, StaleVersion
 from bot.model.events import Event
 from bot.model.ticket import Ticket
 from bot.service.place import At, last_seq
@@ -132,7 +132,7 @@ class Ticketing:
     def edit(self, place: At, fields: Mapping[str, str], before: Mapping[str, str] | None = None) -> int:
         """Change these fields of the conversation's ticket, each recorded with what it was before.
 
-        `before` are the fields as the agent saw them; raises `Conflict` when a colleague has changed one
+        `before` are the fields as the agent saw them; raises `StaleVersion` when a colleague has changed one
         since."""
         row = at_work(ticket_of(place.connection, place.id), place.episode)
         if row is None:
@@ -140,7 +140,7 @@ class Ticketing:
         rules = Rules(self.policy(), self.fact_labels(row.ticket.language))
         was = record_of(row)
         if taken := overtaken(was, before or {}, rules.zone):
-            raise Conflict(f"somebody changed this meanwhile: {', '.join(taken)}")
+            raise StaleVersion(f"somebody changed this meanwhile: {', '.join(taken)}")
         handoff = open_handoff(place.connection, place.id)
         wanted = edited(
             was,

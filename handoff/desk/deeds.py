@@ -11,7 +11,7 @@ from functools import partial
 from aiohttp import web
 
 from bot.bus import conversation_topic
-from bot.model.errors import Conflict, Malformed, NotFound, TooMany
+from bot.model.errors import Conflict, Malformed, NotFound, StaleVersion, TooMany
 from bot.service import deeds, saying
 from bot.service.agents import Agent, Work
 from bot.service.place import At, last_seq
@@ -24,8 +24,8 @@ from bot.web.languages import page_language
 from bot.web.site import Site, site_of
 from bot.web.texts import words
 from handoff.canned import Step, filled
+from handoff.desk import ticket_form
 from handoff.desk.lists import list_form
-from handoff.desk.ticket_form import changes_in
 from handoff.snooze import SNOOZES, snooze_until
 
 Form = Mapping[str, str]
@@ -116,7 +116,7 @@ def _make_ticket(site: Site, _: Form) -> Sequence[Work]:
 
 
 def _edit(site: Site, form: Form) -> Sequence[Work]:
-    fields, before = changes_in(form)
+    fields, before = ticket_form.changes_in(form)
     return [lambda place: site.ticketing.edit(place, fields, before)]
 
 
@@ -208,9 +208,9 @@ async def do(request: web.Request) -> web.StreamResponse:
     form = {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
     try:
         await site.agents.do(id_, Agent(user.id, user.name), *DEEDS[name](site, form))
+    except StaleVersion:
+        return await ticket_form.again(request, form)
     except Conflict as error:
-        if name == "edit":
-            raise Conflict(words(page_language(request))("ticket.overtaken")) from error
         if name != "claim" or not await _is_theirs(request, site, user, id_, error):
             raise
     if is_htmx(request) and name in STAYS:

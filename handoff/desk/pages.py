@@ -23,10 +23,11 @@ from bot.web.languages import page_language, remember
 from bot.web.reach import is_https, public_base
 from bot.web.site import Site, site_of
 from bot.web.texts import Words, words
-from bot.web.ticket_words import field_words, value_words
+from bot.web.ticket_words import field_words
 from handoff.desk.arrivals import Arrival, read_arrivals
 from handoff.desk.lines import RELEVANT, Line, lines_of
 from handoff.desk.lists import DeskList, list_form, read_list
+from handoff.desk.names import fact_label, names_for
 from handoff.desk.panel import LAST_SAID, Panel, read_panel, suggested
 from handoff.desk.wishes import WISHES
 from handoff.snooze import SNOOZES
@@ -215,25 +216,12 @@ async def _shown(
         "articles": {
             slug: found.title for slug in slugs if (found := site.articles.find(slug, view.language))
         },
-        "teams": teams_of(site, language),
         "snoozes": SNOOZES,
         "priorities": tuple(Priority),
         "macros": _macros(site, view, language),
         "line_words": lambda line: line_words(t, line, site, language),
-        "fact_label": partial(fact_label, site, language),
-        "field_words": lambda name: field_words(t, name, partial(fact_label, site, language)),
-        "value_words": partial(
-            value_words,
-            t,
-            subject=partial(site.subject, language=language),
-            team=partial(site.team_name, language=language),
-        ),
+        **names_for(site, language),
     }
-
-
-def teams_of(site: Site, language: str) -> dict[str, str]:
-    """The teams' names by id."""
-    return {team.id: team.name(language) for team in site.agreements.policy.teams.values()}
 
 
 def _macros(site: Site, view: ConversationView, language: str) -> list[tuple[str, str]]:
@@ -243,12 +231,6 @@ def _macros(site: Site, view: ConversationView, language: str) -> list[tuple[str
         for macro in site.agreements.canned.macros.values()
         if not macro.teams or view.team in macro.teams
     ]
-
-
-def fact_label(site: Site, language: str, slot: str, otherwise: str = "") -> str:
-    """What a fact is called in the page's language; a ticket has it in the customer's."""
-    known = site.pack().domain.slots.get(slot)
-    return templates.humane((known.label(language) if known else "") or otherwise or slot)
 
 
 def line_words(t: Words, line: Line, site: Site, language: str) -> str:

@@ -4,21 +4,22 @@ is `handoff.ticket_edit`."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 from aiohttp import web
 
-from bot.model.errors import Malformed, NotFound
+from bot.model.errors import Conflict, Malformed, NotFound
 from bot.model.ticket import OUTCOMES, STATUSES
 from bot.service.ticketing import record_of
 from bot.store import views
 from bot.web import access, templates
+from bot.web.errors import is_htmx
 from bot.web.languages import page_language
 from bot.web.site import Site, site_of
 from bot.web.texts import words
-from handoff.desk.pages import FOLDER, fact_label, teams_of
+from handoff.desk.names import names_for
+from handoff.desk.pages import FOLDER
 from handoff.policy import Reason
-from handoff.ticket_edit import CHOICES, DUES, FACT, FIELDS, STEP, value_of
+from handoff.ticket_edit import CHOICES, DUES, FACT, FIELDS, STEP, overtaken, value_of
 
 NEW = {"new_fact": FACT, "new_step": STEP}
 """What may be added: the field that has the fact's slot or the step's title, and `FIELD_value` beside it."""
@@ -27,6 +28,17 @@ NEW = {"new_fact": FACT, "new_step": STEP}
 @access.roles(*access.AGENTS)
 async def edit(request: web.Request) -> web.StreamResponse:
     """GET /desk/c/{id}/edit: the form, filled in."""
+    return await _form(request, {})
+
+
+async def again(request: web.Request, typed: Mapping[str, str]) -> web.StreamResponse:
+    """The form once more when a colleague was first: what was typed stands in it, over what is there now."""
+    if not is_htmx(request):
+        raise Conflict(words(page_language(request))("ticket.overtaken"))
+    return await _form(request, typed)
+
+
+async def _form(request: web.Request, typed: Mapping[str, str]) -> web.StreamResponse:
     site, id_ = site_of(request), request.match_info["id"]
     view = await site.database.read(lambda connection: views.conversation(connection, id_))
     if view is None or view.ticket is None:
@@ -35,13 +47,18 @@ async def edit(request: web.Request) -> web.StreamResponse:
     record, zone = record_of(view.ticket), site.agreements.policy.calendar.zone
     t = words(language)
     labels = site.ticketing.fact_labels(language)
+    fields, before = changes_in(typed) if typed else ({}, {})
     return templates.render(
         request, "_edit.html", folder=FOLDER, view=view, choices=CHOICES, dues=DUES, outcomes=OUTCOMES,
         statuses=STATUSES, reasons=tuple(Reason), intents=_intents(site, language, ticket.intent),
-        teams=teams_of(site, language), value=lambda name: value_of(record, name, zone),
-        fact_label=partial(fact_label, site, language),
+        now=lambda name: value_of(record, name, zone),
+        value=lambda name: fields.get(name, value_of(record, name, zone)),
+        added=lambda name: typed.get(name, ""), overtaken=overtaken(record, before, zone),
         offered=lambda prefix, values: [(each, t.known(prefix, each)) for each in values],
         more_facts={slot: label for slot, label in labels.items() if slot not in ticket.facts},
+        status=409 if typed else 200,
+        headers={"HX-Retarget": "#edit-body", "HX-Reswap": "innerHTML"} if typed else None,
+        **names_for(site, language),
     )  # fmt: skip
 
 

@@ -106,11 +106,23 @@ async def test_an_edit_does_not_undo_a_colleagues(visited: Visited) -> None:
     assert (await els.post(f"/desk/c/{id_}/edit", other, headers=HTMX)).status == 204
     got = (await ticket(visited)).ticket
     assert (got.summary, got.contact) == ("Geen internet, ook thuis niet.", "0470 11 22 33")
-    same = {**seen_, **unchanged, "summary": "Iets anders."}
+    same = {**seen_, **unchanged, "summary": "Iets anders.", "new_step": "Router vervangen"}
     late = await els.post(f"/desk/c/{id_}/edit?lang=nl", same, headers=HTMX)
-    assert late.status == 409
-    assert "Een collega paste dit intussen aan" in await late.text()
+    assert (late.status, late.headers["HX-Retarget"]) == (409, "#edit-body")
+    again = await late.text()
+    assert "Een collega paste dit ticket intussen aan" in again
+    assert "Intussen: Geen internet, ook thuis niet." in again
+    assert ">Iets anders.</textarea>" in again, "what was typed is still there"
+    assert 'value="Router vervangen"' in again
     assert (await ticket(visited)).ticket.summary == "Geen internet, ook thuis niet."
+    plain = await els.post(f"/desk/c/{id_}/edit?lang=nl", same)
+    assert plain.status == 409
+    seen_ = dict(re.findall(r'name="(was\.[\w.]+)" value="([^"]*)"', again))
+    assert seen_["was.contact"] == "0470 11 22 33", "what was not touched is shown as it is now"
+    knowing = {**seen_, "summary": "Iets anders.", "new_step": "Router vervangen", "new_step_value": "solved"}
+    assert (await els.post(f"/desk/c/{id_}/edit", knowing, headers=HTMX)).status == 204
+    got = (await ticket(visited)).ticket
+    assert (got.summary, got.steps_tried[-1].title) == ("Iets anders.", "Router vervangen")
 
 
 async def test_due_times_are_set_by_hand_and_then_stay(visited: Visited) -> None:

@@ -78,6 +78,10 @@ TEXTS: dict[str, str] = {
     "ticket.edit": "Edit the ticket",
     "ticket.edit_title": "Edit the ticket",
     "ticket.edit_hint": "If you change the impact or urgency, the priority and due times change too.",
-    "ticket.overtaken": "A colleague changed this in the meantime. Open the ticket again to see it.",
+    "ticket.overtaken": (
+        "A colleague changed this ticket in the meantime. What you typed is still here: "
+        "look at what is marked below and save again."
+    ),
+    "ticket.theirs": "In the meantime: {value}",
     "ticket.make": "Create a ticket",
 }

@@ -78,6 +78,10 @@ TEXTS: dict[str, str] = {
     "ticket.edit": "Modifier le ticket",
     "ticket.edit_title": "Modifier le ticket",
     "ticket.edit_hint": "Si vous changez l’impact ou l’urgence, la priorité et les échéances changent aussi.",
-    "ticket.overtaken": "Un collègue l’a modifié entre-temps. Rouvrez le ticket pour voir où il en est.",
+    "ticket.overtaken": (
+        "Un collègue a modifié ce ticket entre-temps. Ce que vous avez écrit est toujours là : "
+        "vérifiez ce qui est signalé ci-dessous, puis enregistrez à nouveau."
+    ),
+    "ticket.theirs": "Entre-temps : {value}",
     "ticket.make": "Créer un ticket",
 }

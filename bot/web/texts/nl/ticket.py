@@ -80,6 +80,10 @@ TEXTS: dict[str, str] = {
     "ticket.edit_hint": (
         "Wijzig je de impact of de dringendheid, dan veranderen de prioriteit en de termijnen mee."
     ),
-    "ticket.overtaken": "Een collega paste dit intussen aan. Open het ticket opnieuw om dat te zien.",
+    "ticket.overtaken": (
+        "Een collega paste dit ticket intussen aan. Wat je intypte, staat er nog: "
+        "kijk na wat hieronder aangeduid is en bewaar opnieuw."
+    ),
+    "ticket.theirs": "Intussen: {value}",
     "ticket.make": "Ticket aanmaken",
 }
