@@ -53,6 +53,9 @@ def els(server: Served) -> str:
     return "els"
 
 
+LEAVES = "beforeunload"
+"""The browser's own question, whether what was not sent may be lost; scripts of ours ask nothing."""
+
 Contexts = Callable[..., Awaitable[BrowserContext]]
 
 
@@ -66,7 +69,9 @@ async def contexts(browser: Browser) -> AsyncIterator[Contexts]:
         context = await browser.new_context(**{"locale": "nl-BE", "reduced_motion": "reduce", **options})
         context.set_default_timeout(15_000)
         context.on("weberror", lambda error: problems.append(str(error.error)))
-        context.on("dialog", lambda dialog: problems.append(f"a dialog: {dialog.message}"))
+        context.on(
+            "dialog", lambda dialog: dialog.type == LEAVES or problems.append(f"a dialog: {dialog.message}")
+        )
         opened.append(context)
         return context
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Dialog, Error, Locator, Page, expect
 
 from tests.browser.people import AXE, PHONE, Agent, Customer
 from tests.browser.test_desk_day import taken
@@ -128,7 +128,7 @@ async def test_a_picture_is_chosen_by_the_keyboard(customer: Arrive, agent: LogI
 
 async def test_what_is_no_picture_is_said_and_nothing_typed_is_lost(customer: Arrive, agent: LogIn) -> None:
     chat, desk, _ = await taken(customer, agent)
-    text, state = desk.see("reply-text"), desk.page.locator(".composer-state")
+    text, state = desk.see("reply-text"), desk.see("composer-notice")
     await text.fill("Wacht even")
     await paste(text, b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.svg", "image/svg+xml")
     await expect(state).to_contain_text("PNG, JPEG, WEBP of GIF")
@@ -155,6 +155,43 @@ async def test_what_is_no_picture_is_said_and_nothing_typed_is_lost(customer: Ar
     await expect(text).to_have_value("Wacht even")
     await expect(desk.see("picture-chosen")).to_be_visible()
     await expect(chat.turns("agent")).to_have_count(0)
+
+
+async def test_a_picture_that_was_not_sent_waits_in_its_conversation(customer: Arrive, agent: LogIn) -> None:
+    other, desk, _ = await taken(customer, agent)
+    there = desk.page.url.split("?")[0].rsplit("/", 1)[1]
+    chat, desk, _ = await taken(customer, agent)
+    here = desk.page.url.split("?")[0].rsplit("/", 1)[1]
+    await desk.page.goto(f"{desk.url}/desk/c/{here}?view=mine")
+    await expect(desk.page.locator("desk-feed")).to_have_attribute("data-state", "live")
+    chosen, notice = desk.see("picture-chosen"), desk.see("composer-notice")
+    await paste(desk.see("reply-text"), screenshot(), "eerste.png")
+    await expect(chosen).to_contain_text("eerste.png")
+    await paste(desk.see("reply-text"), screenshot(), "tweede.png")
+    await expect(chosen).to_contain_text("tweede.png")
+    await expect(notice).to_contain_text("in de plaats van de vorige")
+    await desk.page.locator(f'#desk-list [data-id="{there}"]').click()
+    await expect(desk.page.locator(f'#desk-composer[data-id="{there}"]')).to_be_visible()
+    await expect(chosen).to_be_hidden()
+    await desk.page.locator(f'#desk-list [data-id="{here}"]').click()
+    await expect(chosen).to_contain_text("tweede.png")
+    asked: list[str] = []
+
+    async def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        await dialog.dismiss()
+
+    desk.page.on("dialog", stay)
+    with pytest.raises(Error):
+        await desk.page.reload(timeout=3_000)
+    assert asked == ["beforeunload"], "the browser asks before it is lost"
+    await desk.see("reply-send").click()
+    await shown(chat.turns("agent").last.locator("img"))
+    await expect(chosen).to_be_hidden()
+    await desk.page.reload()
+    assert len(asked) == 1
+    await expect(chosen).to_be_hidden()
+    await expect(other.turns("agent")).to_have_count(0)
 
 
 async def test_a_picture_without_a_line_goes_once_when_it_is_back(customer: Arrive, agent: LogIn) -> None:
@@ -184,7 +221,7 @@ async def test_a_file_that_is_dropped_where_nobody_may_reply_does_not_take_the_p
     desk = await agent()
     await desk.open(number)
     assert await desk.see("transcript").evaluate(DROP, ["a.png", "image/png", list(screenshot())])
-    await expect(desk.page.locator(".composer-state")).to_contain_text("zodra het gesprek van jou is")
+    await expect(desk.see("composer-notice")).to_contain_text("zodra het gesprek van jou is")
 
 
 async def test_a_customer_sends_a_picture_and_the_agent_sees_it(customer: Arrive, agent: LogIn) -> None:

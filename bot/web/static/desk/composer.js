@@ -10,12 +10,16 @@ const RETRY_AFTER = 3000;
 class DeskComposer extends HTMLElement {
   connectedCallback() {
     this.state = $(".composer-state", this);
+    this.notice = $(".composer-notice", this);
     this.tabs = [...this.querySelectorAll('[role="tab"]')];
     this.offers = new Offers(this);
     this.off = new AbortController();
     this.pictures = new Pictures(this);
     for (const tab of this.tabs) {
-      tab.addEventListener("click", () => this.choose(tab, true));
+      tab.addEventListener("click", () => {
+        this.tell("");
+        this.choose(tab, true);
+      });
       tab.addEventListener("keydown", (event) => {
         if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
         const at = this.tabs.indexOf(tab) + (event.key === "ArrowRight" ? 1 : -1);
@@ -92,8 +96,10 @@ class DeskComposer extends HTMLElement {
       // The request's own end: it is heard, too, where another conversation has been opened meanwhile.
       const { xhr } = event.detail;
       xhr.addEventListener("loadend", () => {
+        const arrived = xhr.status >= 200 && xhr.status < 400;
         form.busy = false;
-        if (xhr.status >= 200 && xhr.status < 400) {
+        if (form.carries) this.pictures.went(arrived);
+        if (arrived) {
           renew();
           this.sent(form);
         } else this.failed(form, !xhr.status);
@@ -121,6 +127,7 @@ class DeskComposer extends HTMLElement {
     form.unsent = false;
     this.told = 0;
     this.say("");
+    this.tell("");
     form.drafting.done();
   }
 
@@ -152,8 +159,14 @@ class DeskComposer extends HTMLElement {
     if (text) text.placeholder = $(".desk").dataset.enter === "on" ? text.dataset.sends : text.dataset.breaks;
   }
 
+  /* How what is written stands: it follows by itself. */
   say(state) {
     this.state.textContent = state ? this.state.dataset[state] : "";
+  }
+
+  /* What an agent must know beside that: it stays until something else is done. */
+  tell(what) {
+    this.notice.textContent = what ? this.notice.dataset[what] : "";
   }
 
   put(what) {

@@ -1,10 +1,15 @@
 /* A picture with a reply: pasted, dropped or chosen, and seen before it goes. It is a field of the reply's form,
- * so that it is sent, and sent again, as a reply is. */
+ * so that it is sent, and sent again, as a reply is. Until then this page keeps it, whichever conversation is open. */
 
 import { $ } from "../dom.js";
 
 const TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 const MOST = 10 * 1024 * 1024;
+
+const unsent = new Map(); // by conversation
+const onTheWay = new Set(); // which of them nobody should see, or send, a second time
+
+addEventListener("beforeunload", (event) => unsent.size && event.preventDefault()); // the browser asks
 
 export class Pictures {
   constructor(composer) {
@@ -27,6 +32,11 @@ export class Pictures {
       this.take([...event.dataTransfer.files]);
     }, { signal });
     if (this.form) this.prepare(signal);
+    else unsent.delete(this.id); // it is no longer this agent's to answer
+  }
+
+  get id() {
+    return this.composer.dataset.id;
   }
 
   prepare(signal) {
@@ -49,19 +59,28 @@ export class Pictures {
     form.addEventListener("htmx:configRequest", ({ detail }) => {
       if (form.carries) detail.path = `${this.composer.dataset.url}/picture`;
     }, { signal });
-    form.addEventListener("htmx:beforeSend", () => this.busy(true), { signal });
+    form.addEventListener("htmx:beforeSend", () => this.goes(), { signal });
     form.addEventListener("htmx:xhr:progress", ({ detail }) => {
       if (detail.lengthComputable) this.bar.value = detail.loaded / detail.total;
     }, { signal });
-    form.addEventListener("htmx:afterRequest", ({ detail }) => {
-      this.busy(false);
-      if (detail.successful) this.clear();
-    }, { signal });
+    if (unsent.has(this.id) && !onTheWay.has(this.id)) this.show(unsent.get(this.id)).then(() => this.carry(unsent.get(this.id)));
+  }
+
+  goes() {
+    if (!this.form.carries) return;
+    onTheWay.add(this.id);
+    this.busy(true);
+  }
+
+  /* Heard here also when another conversation is open by now. */
+  went(arrived) {
+    onTheWay.delete(this.id);
+    this.busy(false);
+    if (arrived) this.clear();
   }
 
   /* Not `disabled`: that would take the keyboard away from the button that was pressed. */
   busy(on) {
-    if (!this.form.carries) return;
     this.bar.hidden = !on;
     this.bar.removeAttribute("value");
     for (const button of this.form.querySelectorAll("button")) {
@@ -79,7 +98,7 @@ export class Pictures {
   }
 
   async take(files) {
-    const say = (what) => this.composer.say(what);
+    const say = (what) => this.composer.tell(what);
     if (!this.form) return say("claimFirst");
     if (this.form.busy) return;
     if ($("#panel-reply", this.composer).hidden) return say("withReply");
@@ -91,8 +110,8 @@ export class Pictures {
     } catch {
       return say("unknown");
     }
+    say(files.length > 1 ? "onlyOne" : this.form.carries ? "replaced" : "");
     this.carry(file);
-    say(files.length > 1 ? "onlyOne" : "");
     this.form.elements.text.focus();
   }
 
@@ -100,6 +119,8 @@ export class Pictures {
   carry(file) {
     const { form, input, named } = this;
     form.carries = file;
+    if (file) unsent.set(this.id, file);
+    else unsent.delete(this.id);
     form.elements.text.required = !file;
     const chosen = new DataTransfer();
     if (file) {
@@ -131,6 +152,6 @@ export class Pictures {
   clear() {
     this.carry(null);
     this.box.hidden = true;
-    this.composer.say("");
+    this.composer.tell("");
   }
 }

@@ -9,6 +9,7 @@ TEXTS: dict[str, str] = {
     "picture.opens": "opens in a new tab",
     "picture.sending": "Sending the picture",
     "picture.only_one": "One picture with a reply: the first was taken.",
+    "picture.replaced": "This picture takes the place of the one before: one per reply.",
     "picture.with_reply": "A picture goes with a reply, not with a private note.",
     "picture.claim_first": "You can send a picture once the conversation is yours.",
     "picture.unknown": "This file is not a picture that we can show. Choose a PNG, JPEG, WEBP or GIF.",

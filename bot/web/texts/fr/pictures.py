@@ -9,6 +9,7 @@ TEXTS: dict[str, str] = {
     "picture.opens": "s’ouvre dans un nouvel onglet",
     "picture.sending": "Envoi de l’image",
     "picture.only_one": "Une seule image par réponse : la première a été retenue.",
+    "picture.replaced": "Cette image remplace la précédente : une seule par réponse.",
     "picture.with_reply": "Une image accompagne une réponse, pas une note interne.",
     "picture.claim_first": "Vous pourrez envoyer une image dès que la conversation sera à vous.",
     "picture.unknown": "Ce fichier ne peut pas être affiché. Choisissez une image PNG, JPEG, WEBP ou GIF.",

@@ -9,6 +9,7 @@ TEXTS: dict[str, str] = {
     "picture.opens": "opent in een nieuw tabblad",
     "picture.sending": "Afbeelding wordt verzonden",
     "picture.only_one": "Eén afbeelding per antwoord; de eerste is gekozen.",
+    "picture.replaced": "Deze afbeelding komt in de plaats van de vorige: één per antwoord.",
     "picture.with_reply": "Een afbeelding gaat met een antwoord mee, niet met een interne notitie.",
     "picture.claim_first": "Een afbeelding versturen kan zodra het gesprek van jou is.",
     "picture.unknown": "Dit bestand is geen afbeelding die we kunnen tonen. Kies een PNG, JPEG, WEBP of GIF.",
