@@ -203,7 +203,7 @@ def _do(
 
 
 def _tell(place: At, deed: Deed, agent_id: str | None, name: str) -> int | None:
-    """The customer, where somebody else has the conversation now, or the line."""
+    """The customer, where somebody else has the conversation now, or the line, or where it is closed."""
     response = AFTER_DEED.get(deed)
     if response is None or (agent_id is None and deed is Deed.TRANSFER):
         return None  # from one team's line into another's: the customer waits as before

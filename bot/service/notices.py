@@ -1,5 +1,5 @@
-"""What Balie tells a customer of who has the conversation: who took it over, that it is back in line, that
-what was written is added to the ticket. Notices, not the bot's: that is silent meanwhile.
+"""What Balie tells a customer of who has the conversation: who took it over, that it is back in line or
+closed, that what was written is added to the ticket. Notices, not the bot's: that is silent meanwhile.
 
 Each is written in the transaction that makes it true; a pack without the response says nothing.
 """
@@ -19,15 +19,21 @@ from bot.dialogue.tracker import Tracker
 from bot.model.conversation import Deed
 from bot.store import views
 from bot.store.queue import append, event_of
+from bot.store.tickets import at_work
 from handoff.calendar import Calendar
 
 STILL_WAITING = "utter_still_waiting"
 JOINED = "utter_agent_joined"
 BACK_IN_LINE = "utter_back_in_line"
+RESOLVED = "utter_resolved_by_agent"
 
-AFTER_DEED = {Deed.CLAIM: JOINED, Deed.TRANSFER: JOINED, Deed.TO_QUEUE: BACK_IN_LINE}
-"""What a change of owner by an agent's deed is told with. What else ends or changes a conversation has words
-of its own."""
+AFTER_DEED = {
+    Deed.CLAIM: JOINED,
+    Deed.TRANSFER: JOINED,
+    Deed.TO_QUEUE: BACK_IN_LINE,
+    Deed.RESOLVE: RESOLVED,
+}
+"""What an agent's deed is told with. What else ends or changes a conversation has words of its own."""
 
 Tell = Callable[[Connection, str, str, str], "int | None"]
 """Write the notice of a response in a conversation, about the agent of that name where there is one; gives
@@ -61,9 +67,10 @@ class Notices:
             return None
         now, tracker, calendar = self._clock(), Tracker.from_json(view.state), self._calendar()
         moment = datetime.fromtimestamp(now, UTC)
+        ticket = at_work(view.ticket, view.episode)
         values = {
             "agent_name": name,
-            "ticket_number": str(view.ticket.number) if view.ticket else "",
+            "ticket_number": str(ticket.number) if ticket else "",
             "queue_position": view.position,
             "handoff_open": calendar.is_open(moment),
             "opening_hours_text": opening_sentences(calendar, tracker.language, moment),

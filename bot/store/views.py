@@ -129,6 +129,7 @@ class ConversationView:
     last_customer_at: float | None
     outcome: str | None
     state: Mapping[str, Any] | None
+    erased_at: float | None
     agent_name: str | None
     customer: Customer | None
     ticket: TicketRow | None
@@ -139,7 +140,7 @@ class ConversationView:
 _ONE = select(
     _c.id, _c.channel, _c.sender_id, _c.language, _c.owner, _c.status, _c.owner_epoch, _c.agent_id, _c.team,
     _c.episode, _c.version, _c.seq, _c.created_at, _c.updated_at, _c.waiting_since, _c.snoozed_until,
-    _c.last_customer_at, _c.outcome, _c.state, users.c.name, _c.customer_id,
+    _c.last_customer_at, _c.outcome, _c.state, _c.erased_at, users.c.name, _c.customer_id,
 ).outerjoin(users, users.c.id == _c.agent_id)  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aiohttp import web
+from yarl import URL
 
 from bot.model.languages import LANGUAGES
 from bot.web.demo import language_of
@@ -10,7 +11,7 @@ from bot.web.demo import language_of
 COOKIE = "balie_language"
 """Set only when somebody who works here chooses; customers' pages carry their language in the address."""
 
-__all__ = ["COOKIE", "LANGUAGES", "fix", "page_language", "remember"]
+__all__ = ["COOKIE", "LANGUAGES", "fix", "in_language", "page_language", "remember"]
 
 _FIXED: web.RequestKey[str] = web.RequestKey("language", str)
 
@@ -33,6 +34,20 @@ def fix(request: web.Request, language: str) -> None:
     """This request is answered in that language."""
     if language in LANGUAGES:
         request[_FIXED] = language
+
+
+def in_language(request: web.Request, language: str) -> str:
+    """The address of this page in another language; of what a form made, the page that has the form."""
+    page = request.rel_url if request.method in ("GET", "HEAD") else _came_from(request)
+    return str(page.update_query(lang=language))
+
+
+def _came_from(request: web.Request) -> URL:
+    try:
+        came = URL(request.headers.get("Referer", ""))
+    except ValueError:
+        return URL("/")
+    return came.relative() if came.host and came.host_port_subcomponent == request.host else URL("/")
 
 
 def remember(request: web.Request, response: web.StreamResponse, *, secure: bool) -> None:

@@ -17,7 +17,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.web import assets, numbers, times
-from bot.web.languages import LANGUAGES, page_language
+from bot.web.languages import LANGUAGES, in_language, page_language
 from bot.web.sessions import known_session
 from bot.web.site import site_of
 from bot.web.texts import words
@@ -99,6 +99,7 @@ def context(request: web.Request, language: str) -> dict[str, Any]:
         "t": words(language),
         "told": lambda message: told(words(language), message),
         "language": language,
+        "in_language": lambda code: in_language(request, code),
         "site": site.settings.name,
         "user": session.user if session else None,
         "subject": lambda intent: site.subject(intent, language) if intent else "",

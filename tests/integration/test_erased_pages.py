@@ -41,6 +41,9 @@ async def test_there_is_nothing_to_read_in_it_and_nothing_is_added(
 ) -> None:
     riet = await visited.as_("riet")
     assert 'data-testid="queue-empty"' in await riet.text("/review/queue")
+    page = await riet.text(f"/review/{erased[0]}?lang=nl")
+    assert "Dit gesprek is gewist" in page
+    assert [form for form in ("comment-add", "score-save", "tag-add", "correct") if f'"{form}"' in page] == []
     for path, form in (("comments", {"text": "was Sofie"}), ("tags", {"tag": "sofie"}), ("score", {})):
         answer = await riet.post(f"/review/{erased[0]}/{path}?lang=nl", form)
         assert (answer.status, "Dit gesprek is gewist" in await answer.text()) == (409, True), path

@@ -103,6 +103,21 @@ async def test_who_waits_hears_nothing_of_another_team(database: Database, agent
     assert await heard(database, id_) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("nl", "is afgesloten (ticket"), ("fr", "est clôturée"), ("en", "is now closed")]
+)
+async def test_that_it_was_closed_is_told(
+    database: Database, agents: Agents, language: str, words: str
+) -> None:
+    id_ = await begun(database, language)
+    await database.write(lambda c: repo.create_ticket(c, ticket(id_), episode=1, now=NOW))
+    await agents.claim(id_, ELS)
+    await agents.resolve(id_, ELS, "Router herstart.")
+    *_, notice = await heard(database, id_)
+    assert words in str((notice.content or {})["text"])
+    assert "Router" not in str(notice.content), "the solution is the helpdesk's own"
+
+
 async def test_back_in_line_it_has_the_tickets_priority(database: Database, agents: Agents) -> None:
     id_ = await begun(database)
     row = await database.write(lambda c: repo.create_ticket(c, ticket(id_), episode=1, now=NOW))
