@@ -110,6 +110,21 @@ async def test_the_palette_has_all_that_can_be_done(customer: Arrive, agent: Log
     await desk.page.keyboard.type("sneltoetsen")
     await desk.page.keyboard.press("Enter")
     await expect(desk.see("keys-table")).to_be_visible()
+    await desk.page.keyboard.press("Escape")
+    for typed, test_id in (
+        ("afronden volgende", "solution"),
+        ("filteren", "filter-status"),
+        ("volgend gesprek", ""),
+    ):
+        await desk.page.keyboard.press("Control+k")
+        await desk.page.keyboard.type(typed)
+        await expect(rows).to_have_count(1)
+        await desk.page.keyboard.press("Enter")
+        if test_id:
+            await expect(desk.see(test_id)).to_be_focused()
+            await desk.page.keyboard.press("Escape")
+    await desk.page.keyboard.press("Control+k")
+    await expect(rows.filter(has_text="Afmelden")).to_have_count(1)
 
 
 async def test_enter_is_a_new_line_for_who_wants_that(customer: Arrive, agent: LogIn) -> None:

@@ -13,6 +13,9 @@ const SHORTCUTS = {
   l: () => $("#tab-reply")?.click(),
 };
 
+/* What the palette calls by its name. */
+const DEEDS = { next: SHORTCUTS.j, previous: SHORTCUTS.k, resolve_next: resolveAndNext };
+
 let afterwards = null; // the conversation to go to when the one that is open is resolved
 
 document.addEventListener("keydown", (event) => {
@@ -78,7 +81,10 @@ const input = $("#palette-input");
 const list = $("#palette-list");
 let commands = [];
 
-document.addEventListener("click", ({ target }) => target.closest?.("[data-open-palette]") && open());
+document.addEventListener("click", ({ target }) => {
+  if (target.closest?.("[data-open-palette]")) open();
+  DEEDS[target.closest?.("[data-deed]")?.dataset.deed]?.();
+});
 
 /* Its parts apart: a name, how many there are, a number. */
 const wordsOf = ({ childNodes }) =>
@@ -91,6 +97,7 @@ const goTo = (element) => `${list.dataset.go}${wordsOf(element)}`;
 const COMMANDS = [
   ["#desk-main [data-command]:not(:disabled)", called],
   [".desk-tabs a, .topbar nav a", goTo],
+  [".desk-side [data-command], [data-deed]:not(#desk-main *)", called],
   ["#desk-list .item", (item) => goTo($(".item-top", item))],
   [".topbar [data-command]:not(:disabled)", called],
   [".topbar .menu-list a:not([hreflang])", goTo],
