@@ -102,7 +102,7 @@ async def _chosen(persons: Persons, found: Found, given: argparse.Namespace) -> 
     chosen = await persons.choose(found, ids)
     if not chosen:
         raise NotFound(
-            "none of these conversations is theirs as far as anybody knows; --also takes one along"
+            "none of these conversations is theirs as far as anybody knows; --also=ID takes one along"
         )
     return chosen
 
@@ -116,7 +116,7 @@ def _tell(found: Found) -> None:
         print(f"customer {customer}")
     print(_counted(found.rows))
     if found.mentioned:
-        print("\nOnly named in these, which are left as they are; --also takes one along:")
+        print("\nOnly named in these, which are left as they are; --also=ID takes one along:")
         for held in found.mentioned:
             print(_line(held))
 

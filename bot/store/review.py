@@ -24,7 +24,8 @@ class ReviewFilter:
     """What is looked for; what is None does not matter. Times are epoch seconds, `until` excluded.
 
     `text` was said, or is the number of its ticket (`1001`, `#1001`), the id of the conversation or of its
-    sender. `handed` are those that ever came to people, whatever came of it.
+    sender; with a `speaker` (user, bot, agent) only what such a one said counts. `handed` are those that ever
+    came to people, whatever came of it.
 
     `intent` and the confidences are of one and the same turn: "printer_problem, understood below 0.5".
     `stopped` is the last step of a scenario, as flow or flow/step; `satisfaction` a lowest and a highest
@@ -32,6 +33,7 @@ class ReviewFilter:
     """
 
     text: str | None = None
+    speaker: str | None = None
     language: str | None = None
     channel: str | None = None
     intent: str | None = None
@@ -202,7 +204,7 @@ def _where(wanted: ReviewFilter) -> list[Any]:
         where.append(_c.created_at < wanted.until)
     if wanted.text:
         text = wanted.text.strip()
-        message = exists().where(_m.conversation_id == _c.id, said(_m.content, text))
+        message = exists().where(_m.conversation_id == _c.id, said(_m.content, text), *_by(wanted.speaker))
         where.append(or_(_c.id == text, _c.sender_id == text, message, *_ticket(text)))
     if wanted.handed:
         where.append(_HANDED)
@@ -217,6 +219,15 @@ def _where(wanted: ReviewFilter) -> list[Any]:
         where.append(exists().where(tags.c.conversation_id == _c.id, tags.c.tag == wanted.tag))
     where.extend(_understood(wanted))
     return where
+
+
+def _by(speaker: str | None) -> list[Any]:
+    """That the message which is looked at is theirs."""
+    if speaker is None:
+        return []
+    spoken = events.alias("spoken").c
+    theirs = (spoken.conversation_id == _m.conversation_id, spoken.seq == _m.seq, spoken.type == speaker)
+    return [exists().where(*theirs)]
 
 
 def _ticket(text: str) -> list[Any]:

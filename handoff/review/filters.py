@@ -16,11 +16,14 @@ OWNERS = ("bot", "queue", "agent")
 SATISFACTIONS: Mapping[str, tuple[float, float]] = {"bad": (1, 2), "fair": (3, 3), "good": (4, 5)}
 """What the scores are called, from the lowest to the highest."""
 
-FIELDS = ("text", "language", "intent", "outcome", "channel", "owner", "low", "since", "until",
+SPEAKERS = {"user": "customer", "agent": "agent", "bot": "bot"}
+"""Whose words are looked for: the events' type, and the key of its name."""
+
+FIELDS = ("text", "speaker", "language", "intent", "outcome", "channel", "owner", "low", "since", "until",
           "stopped", "satisfaction")  # fmt: skip
 OF_REVIEWERS = ("agent", "tag")
 """Fields that agents have not: how colleagues work is not theirs to look up."""
-MORE = ("channel", "language", "owner", "stopped", "satisfaction", *OF_REVIEWERS)
+MORE = ("speaker", "channel", "language", "owner", "stopped", "satisfaction", *OF_REVIEWERS)
 """Fields that are shown when asked for."""
 
 
@@ -28,6 +31,7 @@ def filter_of(given: Mapping[str, str], zone: tzinfo) -> ReviewFilter:
     """The filter that the form's fields ask for; what makes no sense is left aside."""
     return ReviewFilter(
         text=given["text"] or None,
+        speaker=given["speaker"] if given["speaker"] in SPEAKERS else None,
         language=given["language"] or None,
         channel=given["channel"] or None,
         intent=given["intent"] or None,

@@ -28,6 +28,7 @@ from handoff.review.filters import (
     OUTCOMES,
     OWNERS,
     SATISFACTIONS,
+    SPEAKERS,
     filter_of,
     steps,
 )
@@ -88,6 +89,7 @@ async def listed(request: web.Request) -> web.StreamResponse:
         names=LANGUAGES, filtered=any(given.values()), more=any(given.get(name) for name in MORE),
         first=(page - 1) * SIZE + 1, reviewer=reviewer, fallback=NLU_FALLBACK,
         address=lambda number: _address(given, number), named=named,
+        speakers=[(kind, t(f"who.{name}")) for kind, name in SPEAKERS.items()],
     )  # fmt: skip
     remember(request, response, secure=is_https(request))
     return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.async_api import BrowserContext, expect
@@ -211,6 +212,18 @@ async def test_snoozed_until_the_customer_writes(customer: Arrive, agent: LogIn)
     await chat.say("Het werkt weer, denk ik")
     await expect(card).to_be_visible()
     await expect(desk.see("standing")).to_have_text("Van mij")
+
+
+async def test_snoozed_until_a_moment_by_the_keyboard(customer: Arrive, agent: LogIn) -> None:
+    _, desk, _ = await taken(customer, agent)
+    await desk.page.keyboard.press("Alt+m")
+    await expect(desk.page.locator("#snooze button:focus")).to_have_attribute("name", "choice")
+    later = datetime.now() + timedelta(days=40)
+    await desk.see("snooze-until").fill(f"{later:%Y-%m-%d}T09:30")
+    await desk.see("snooze-until").press("Enter")
+    await expect(desk.see("standing")).to_have_text("Uitgesteld")
+    await expect(desk.see("turn-event").last).to_contain_text(f" {later.day} ")
+    await expect(desk.see("turn-event").last).to_contain_text("9:30")
 
 
 async def test_a_macro_is_seen_before_it_is_done(customer: Arrive, agent: LogIn) -> None:

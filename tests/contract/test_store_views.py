@@ -63,6 +63,9 @@ async def test_the_reviews_filters(database: Database) -> None:
     assert await ids(text="printer") == await ids(text=a) == [a]
     assert await ids(text="b ") == [b]  # the id of its sender
     assert await ids(text="100%") == [b]
+    assert await ids(text="printer", speaker="user") == [a]
+    assert await ids(text="printer", speaker="agent") == []
+    assert await ids(text=a, speaker="bot") == [a], "an id is nobody's words"
     assert await ids(text="1_0") == []
     assert await ids(intent="printer_problem") == [a]
     assert await ids(unsure_below=0.5) == [b, a]

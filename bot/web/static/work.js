@@ -9,7 +9,7 @@ document.addEventListener("click", (event) => {
     const dialog = document.getElementById(opener.dataset.dialog);
     dialog.showModal();
     dialog.onclose = () => $(`[data-dialog="${dialog.id}"]`)?.focus(); // its opener may have been drawn again
-    $("textarea, input:not([type=hidden])", dialog)?.focus();
+    ($("[autofocus]", dialog) ?? $("textarea, input:not([type=hidden])", dialog))?.focus();
   }
   at("[data-close]")?.closest("dialog").close();
   at("[data-dismiss]")?.closest("[data-toast]").remove();

@@ -8,6 +8,7 @@ TEXTS: dict[str, str] = {
     "review.total_one": "{n} conversation",
     "review.filter": "Filter",
     "review.text": "Search in what was said, or a ticket number",
+    "review.speaker": "Said by",
     "review.text_hint": "Words or a ticket number",
     "review.any": "All",
     "review.intent": "Intent",

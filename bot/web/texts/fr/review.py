@@ -8,6 +8,7 @@ TEXTS: dict[str, str] = {
     "review.total_one": "{n} conversation",
     "review.filter": "Filtrer",
     "review.text": "Chercher dans ce qui a été dit, ou un numéro de ticket",
+    "review.speaker": "Dit par",
     "review.text_hint": "Mots ou numéro de ticket",
     "review.any": "Tout",
     "review.intent": "Intention",

@@ -8,6 +8,7 @@ TEXTS: dict[str, str] = {
     "review.total_one": "{n} gesprek",
     "review.filter": "Filteren",
     "review.text": "Zoek in wat gezegd is, of een ticketnummer",
+    "review.speaker": "Gezegd door",
     "review.text_hint": "Woorden of een ticketnummer",
     "review.any": "Alles",
     "review.intent": "Bedoeling",
