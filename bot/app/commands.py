@@ -60,7 +60,7 @@ def _data(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _test(commands: Commands, common: argparse.ArgumentParser) -> None:
-    add = _in_group(commands, common, "test", "Test the pack: conversations, nlu.")
+    add = _in_group(commands, common, "test", "Test the pack: conversations, nlu, kb.")
     text = "Play the pack's test conversations."
     conversations = add("conversations", later("conversations", "test_conversations"), text)
     conversations.add_argument("--only", default="", help="only the cases whose name contains this")
@@ -75,6 +75,13 @@ def _test(commands: Commands, common: argparse.ArgumentParser) -> None:
     )
     nlu.add_argument("--folds", type=int, default=5, metavar="N", help="in so many parts (5)")
     nlu.add_argument("--report", type=Path, metavar="DIR", help="write reports, errors and pictures there")
+    text = "Say how well the search finds the article that answers a question."
+    kb = add("kb", later("kb_test", "test_kb"), text)
+    kb.add_argument(
+        "--questions", type=Path, action="append", metavar="FILE",
+        help="questions with the articles that answer them (the pack's examples by the intents of articles)",
+    )  # fmt: skip
+    kb.add_argument("--report", type=Path, metavar="DIR", help="write kb_report.json there")
 
 
 def _user(commands: Commands, common: argparse.ArgumentParser) -> None:

@@ -43,8 +43,8 @@ def test_nlu(settings: Settings, given: argparse.Namespace) -> None:
     else:
         examples = _examples(asked or settings.data, config, given.lang)
         pipeline = load(current(settings).path)
-        with _bar(len(examples), "understanding") as bar:
-            tested = testing.ask(pipeline, examples, partial(_to, bar))
+        with bar(len(examples), "understanding") as progress:
+            tested = testing.ask(pipeline, examples, partial(to, progress))
         print(f"{len(tested)} examples" + ("" if asked else ", all of which the model has learned from"))
     for line in told(tested):
         print(line)
@@ -71,11 +71,11 @@ def cross_validated(config: Config, data: NluData, count: int) -> list[Answered]
     parts = folds(numbers, languages, count)
     encoder = RememberingEncoder(shared_encoder(), size=2 * len(data.examples))
     tested: list[Answered] = []
-    with _bar(100 * count, "cross-validation") as bar:
+    with bar(100 * count, "cross-validation") as progress:
         for turn, part in enumerate(parts):
             rest = np.setdiff1d(np.arange(len(data.examples)), part)
             learned = replace(data, examples=[data.examples[at] for at in rest])
-            step: Step = lambda _, share, turn=turn: _to(bar, 100 * turn + share)  # noqa: E731
+            step: Step = lambda _, share, turn=turn: to(progress, 100 * turn + share)  # noqa: E731
             stored = Training(config, learned, encoder, step).run(f"part {turn + 1}")
             pipeline = assembled(stored, encoder, warm=False)
             tested += testing.ask(pipeline, [data.examples[at] for at in part])
@@ -101,9 +101,11 @@ def told(tested: Sequence[Answered]) -> list[str]:
     return [*lines, *([""] if mixed else []), *(f"{n:>4} × {a} taken for {b}" for a, b, n in mixed)]
 
 
-def _bar(total: int, what: str) -> Any:
+def bar(total: int, what: str) -> Any:
+    """A progress bar on the error stream, which goes when it is done."""
     return tqdm(total=total, desc=what, file=sys.stderr, leave=False)
 
 
-def _to(bar: Any, done: float) -> None:
+def to(bar: Any, done: float) -> None:
+    """Move it to `done`; never back."""
     bar.update(max(done - bar.n, 0))
