@@ -117,6 +117,11 @@ class Pipeline:
             )
         return found
 
+    def likely(self, text: str) -> dict[str, float]:
+        """How likely each of the first ten intents is, whether that is enough to act on or not."""
+        [(_, _, ranking)] = self._meanings([clean(text)])
+        return {score.name: score.confidence for score in ranking}
+
     def _meanings(self, texts: Sequence[str]) -> list[Meaning]:
         """What texts mean: what follows a greeting, where that is understood, else the whole."""
         rests = [self._greetings.rest(text) for text in texts]

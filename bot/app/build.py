@@ -96,7 +96,7 @@ def _put_together(settings: Settings, pack: Pack, loading: Future[Pipeline]) -> 
     kb = read_files(settings.data, *ARTICLES)
     articles = _articles(kb, pack)
     pipeline = loading.result()
-    index = _index(settings, articles)
+    index = _index(settings, articles, pipeline)
     return Content(pack=pack, pipeline=pipeline, index=index, agreed=agreed, kb=kb)
 
 
@@ -104,8 +104,8 @@ def _articles(files: Mapping[str, str], pack: Pack) -> Articles:
     return load_articles(files, languages=pack.languages, intents=pack.domain.intents)
 
 
-def _index(settings: Settings, articles: Articles) -> KnowledgeIndex:
-    return KnowledgeIndex(articles, shared_encoder(), settings.var / "article-vectors.npz")
+def _index(settings: Settings, articles: Articles, pipeline: Pipeline) -> KnowledgeIndex:
+    return KnowledgeIndex(articles, shared_encoder(), settings.var / "article-vectors.npz", pipeline.likely)
 
 
 @dataclass
@@ -189,7 +189,7 @@ async def build(
     )
     library = Library(
         content.kb,
-        lambda files: _index(settings, _articles(files, pack)),
+        lambda files: _index(settings, _articles(files, pack), content.pipeline),
         database=database,
         bus=bus,
         clock=clock,

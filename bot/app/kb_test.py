@@ -12,6 +12,7 @@ import orjson
 
 from bot.app.config import Settings
 from bot.app.content import ARTICLES, read_files
+from bot.app.lessons import current
 from bot.app.nlu_test import bar, to
 from bot.knowledge import testing
 from bot.knowledge.articles import Articles, load_articles
@@ -23,6 +24,7 @@ from bot.source.files import read_text
 from nlu.config import load_config
 from nlu.encoder import shared_encoder
 from nlu.formats import Example, load_nlu
+from nlu.train import load
 
 MOST_SHOWN = 15
 """Questions on the screen for which the right article was not first; the report has all."""
@@ -38,7 +40,9 @@ def test_kb(settings: Settings, given: argparse.Namespace) -> None:
         if asked_for
         else questions_of(load_nlu(settings.data, languages).examples, articles)
     )
-    index = KnowledgeIndex(articles, shared_encoder(), settings.var / "article-vectors.npz")
+    pipeline = load(current(settings).path)
+    vectors = settings.var / "article-vectors.npz"
+    index = KnowledgeIndex(articles, shared_encoder(), vectors, pipeline.likely)
     try:
         with bar(len(questions), "searching") as progress:
             asked = list(testing.ask(index, questions, partial(to, progress)))

@@ -1,14 +1,14 @@
 """The search over the knowledge base: words and meaning fused into one score, best first, or nothing at all.
 
-Words are found by `textindex` (FTS5), meaning by `vectors` (the encoder; without one, words alone decide). A
-known intent lifts the articles that name it. What scores below `FITS` is not returned: no answer is better
-than a wrong one. The numbers were fitted on the pack's training examples: `FITS` lets 95 % of the questions
-about a problem through, and stops four in five greetings and off-topic questions.
+Words are found by `textindex` (FTS5), meaning by `vectors` (the encoder; without one, words alone decide).
+Articles that name an intent are lifted by it: wholly by one that is known, else by how likely it is; what is
+likely none of them is pushed down. Where not even the best scores `FITS`, nothing is returned: no answer is
+better than a wrong one. How the numbers were chosen stands in CONTRIBUTING; `balie test kb` measures them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,11 +22,20 @@ TEXT_SHARE = 0.25
 
 FITS = 0.25
 FITS_WORDS = 0.34
-"""The least score of a hit, with the encoder and by words alone."""
+"""The least score of the best hit, with the encoder and by words alone."""
 
-INTENT_FIRST = 0.40
-INTENT_ALSO = 0.34
+NEXT = 0.5
+"""Those after it may be further off: at least this share of that score."""
+
+INTENT_FIRST = 0.45
+INTENT_ALSO = 0.38
 """What a known intent adds to an article that names it first, or later."""
+
+STRANGE = 0.2
+"""What a text loses that is about none of the intents."""
+
+About = Callable[[str], Mapping[str, float]]
+"""What a text is about: how likely each intent is, 0 to 1; what they lack to 1 is how likely it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +50,18 @@ class KnowledgeIndex:
     """All articles, ready to be searched; one per process and per version of the content. Thread-safe.
 
     The first time, the vectors cost about a millisecond for each title and keyword; `cache` keeps them.
+    Without `about`, only a known intent counts.
     """
 
-    def __init__(self, articles: Articles, encoder: Encoder | None = None, cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        articles: Articles,
+        encoder: Encoder | None = None,
+        cache: Path | None = None,
+        about: About = lambda _: {},
+    ) -> None:
         self.articles = articles
+        self._about = about
         self._text = TextIndex(articles)
         self._vectors = VectorIndex(articles, encoder, cache) if encoder is not None else None
 
@@ -60,7 +77,8 @@ class KnowledgeIndex:
         """The articles that fit, best first, each in `language` or where it lacks that, in another."""
         words = self._words(query, language)
         near = self._vectors.search(query) if self._vectors is not None else {}
-        fits = FITS if self._vectors is not None else FITS_WORDS
+        likely = {intent: 1.0} if intent else self._about(query)
+        strange = STRANGE * max(0.0, 1.0 - sum(likely.values())) if likely else 0.0
         hits: list[Hit] = []
         for slug in self.articles.by_slug:
             article = self.articles.find(slug, language)
@@ -70,12 +88,13 @@ class KnowledgeIndex:
             score = text
             if self._vectors is not None:
                 score = TEXT_SHARE * text + (1 - TEXT_SHARE) * max(near.get(slug, 0.0), 0.0)
-            if intent and intent in article.intents:
-                score += INTENT_FIRST if article.intents[0] == intent else INTENT_ALSO
-            if score >= fits:
-                hits.append(Hit(article, round(score, 4)))
+            score += _lift(article, likely) - strange
+            hits.append(Hit(article, round(max(score, 0.0), 4)))
         hits.sort(key=lambda hit: (-hit.score, hit.article.slug))
-        return hits[:limit]
+        fits = FITS if self._vectors is not None else FITS_WORDS
+        if not hits or hits[0].score < fits:
+            return []
+        return [hit for hit in hits[:limit] if hit.score >= NEXT * fits]
 
     def titled(self, query: str, language: str) -> list[Article]:
         """The articles with a title in which each word of `query` begins one. No word is left out for saying
@@ -100,6 +119,14 @@ class KnowledgeIndex:
     def close(self) -> None:
         """Let go of the tables."""
         self._text.close()
+
+
+def _lift(article: Article, likely: Mapping[str, float]) -> float:
+    lifts = (
+        likely.get(intent, 0.0) * (INTENT_ALSO if place else INTENT_FIRST)
+        for place, intent in enumerate(article.intents)
+    )
+    return max(lifts, default=0.0)
 
 
 def _begin(wanted: Iterable[str], words: Collection[str]) -> bool:

@@ -26,9 +26,10 @@ from sklearn.metrics import roc_auc_score
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from bot.app.content import DEFAULT_DATA
-from bot.knowledge.articles import Article, Articles
+from bot.app.content import ARTICLES, DEFAULT_DATA, read_files
+from bot.knowledge.articles import Article, Articles, load_articles
 from bot.knowledge.search import KnowledgeIndex
+from bot.knowledge.testing import ask, figures, read_questions
 from bot.model.understanding import NLU_FALLBACK, Understanding
 from nlu.config import Config, load_config
 from nlu.encoder import Encoder, RememberingEncoder, shared_encoder
@@ -39,7 +40,8 @@ from nlu.train import assembled, load, train
 
 SHARED = Path(__file__).parents[3] / "shared" / "benchmarks"
 UNSEEN = Path(__file__).with_name("unseen")
-"""Sentences for the pack's intents, in Rasa's format, which the pack does not learn from."""
+"""Sentences for the pack's intents, in Rasa's format, and questions for its articles (`kb`), which the pack
+does not learn from."""
 SETS: Mapping[str, tuple[str, ...]] = {
     "clinc150": ("train", "train_10shot", "train_5shot"),
     "banking77": ("train", "train_10shot", "train_5shot"),
@@ -67,7 +69,7 @@ def main() -> None:
     given = parser.parse_args()
     threadpool_limits(1, user_api="blas")
     if given.only is None:
-        for line in unseen(given.models):
+        for line in (*unseen(given.models), *unseen_questions(given.models)):
             print(line, flush=True)
     if not SHARED.is_dir():
         print(f"skipped: there are no public data beside this checkout ({SHARED.name}/ is not there)")
@@ -149,6 +151,20 @@ def unseen(folder: Path) -> Iterator[Line]:
         cells = {"accuracy": percent(first), "and understood": percent(sure)}
         cells |= {"out of scope refused": percent(refused), "AUROC": percent(area)}
         yield Line(f"pack {language} ({len(own)})", cells)
+
+
+def unseen_questions(folder: Path) -> Iterator[Line]:
+    """The shipped pack's articles, found by questions that others wrote without seeing its sentences."""
+    config = load_config(DEFAULT_DATA)
+    articles = load_articles(read_files(DEFAULT_DATA, *ARTICLES), languages=config.languages)
+    pipeline = load(train(DEFAULT_DATA, folder).path)
+    index = KnowledgeIndex(articles, shared_encoder(), folder / "article-vectors.npz", pipeline.likely)
+    for language in config.languages:
+        text = (UNSEEN / "kb" / f"{language}.yml").read_text("utf-8")
+        of = figures(ask(index, read_questions(text, language, articles.by_slug)))
+        cells = {"P@1": percent(of.first), "P@3": percent(of.third), "MRR": f"{of.mrr:.3f}"}
+        cells |= {"nothing found": percent(of.nothing), "without an answer refused": percent(of.refused)}
+        yield Line(f"articles {language} ({of.answerable + of.unanswerable})", cells)
 
 
 def _step(bar: Any, share: float) -> None:

@@ -130,6 +130,26 @@ def test_parse_prints_what_was_understood(
     assert json.loads(capsys.readouterr().out)["intent"]["name"] == "password_forgotten"
 
 
+def test_the_article_search_is_tested_with_questions(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    var, file = str(new_var(trained, tmp_path / "var")), tmp_path / "vragen.yml"
+    file.write_text(
+        "language: nl\nquestions:\n- {text: mijn paswoord vergeten, articles: [reset-password]}\n"
+        "- {text: wat eten we vandaag, articles: []}\n"
+    )
+    report = tmp_path / "report"
+    assert main(["test", "kb", "--questions", str(file), "--report", str(report), "--var", var]) == 0
+    said = capsys.readouterr().out
+    assert "2 questions" in said
+    assert "100.0%" in said
+    written = json.loads((report / "kb_report.json").read_bytes())
+    assert (written["figures"]["nl"]["first"], written["errors"]) == (1.0, [])
+    file.write_text("language: nl\nquestions:\n- {text: x, articles: [nothing-of-the-kind]}\n")
+    assert main(["test", "kb", "--questions", str(file), "--var", var]) == 2
+    assert "vragen.yml:3: there is no article 'nothing-of-the-kind'" in capsys.readouterr().err
+
+
 def test_a_token_opens_the_api_until_it_is_revoked(
     served: Served, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -132,6 +132,26 @@ def test_a_known_intent_decides_and_excluded_articles_stay_out(articles: Article
     assert len(index.search("printer wifi wachtwoord", "nl", limit=2)) == 2
 
 
+def test_what_a_text_is_likely_about_lifts_and_what_is_about_nothing_is_left(articles: Articles) -> None:
+    likely = {"wifi_problem": 0.9, "vpn_problem": 0.1}
+    index = KnowledgeIndex(articles, Meanings(), about=lambda _: likely)
+    assert slugs(index, "niets werkt") == ["wifi"]
+    assert slugs(index, "niets werkt", intent="vpn_problem") == ["vpn"], "what is known goes before"
+    strange = KnowledgeIndex(articles, Meanings(), about=lambda _: {"wifi_problem": 0.05})
+    assert slugs(strange, "niets werkt") == []
+    plain = KnowledgeIndex(articles, Meanings())
+    assert strange.search("printer", "nl")[0].score < plain.search("printer", "nl")[0].score
+
+
+def test_what_follows_the_best_may_be_further_off(articles: Articles) -> None:
+    likely = {"wifi_problem": 0.9, "vpn_problem": 0.35}
+    index = KnowledgeIndex(articles, Meanings(), about=lambda _: likely)
+    found = index.search("niets werkt", "nl")
+    assert [hit.article.slug for hit in found] == ["wifi", "vpn"]
+    alone = KnowledgeIndex(articles, Meanings(), about=lambda _: {"vpn_problem": 0.35, "x": 0.65})
+    assert alone.search("niets werkt", "nl") == [], "alone it would not be enough"
+
+
 def test_scores_fall_and_are_stable(articles: Articles) -> None:
     index = KnowledgeIndex(articles, Meanings())
     hits = index.search("printer en wifi", "nl")
