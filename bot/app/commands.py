@@ -51,7 +51,9 @@ def _in_group(commands: Commands, common: argparse.ArgumentParser, name: str, te
 
 def _data(commands: Commands, common: argparse.ArgumentParser) -> None:
     add = _in_group(commands, common, "data", "The pack: check it, and what was edited of it in the pages.")
-    add("check", later("pack_check", "check_pack"), "Say everything that is wrong with the pack's files.")
+    text = "Say everything that is wrong with the pack's files, and what would make its examples better."
+    check = add("check", later("pack_check", "check_pack"), text)
+    check.add_argument("--all", action="store_true", help="all advice, not only the first of it")
     text = "Write what was edited in the pages back to the pack's files."
     export = add("export", later("edits", "write_back"), text)
     export.add_argument("--to", type=Path, help="another folder than the pack's own")

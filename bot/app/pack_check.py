@@ -29,8 +29,12 @@ from bot.source.nodes import Node, parse
 from handoff.agreements import load_agreements
 from handoff.config import problem_intents
 from handoff.scorecard import PARTS
+from nlu.advice import advice
 from nlu.config import load_config
 from nlu.formats import NluData, nlu_files, read_nlu
+
+MOST_ADVICE = 20
+"""Pieces of advice on the screen, unless all are wanted."""
 
 _ADD = "Add a line for the language."
 _POLICY_FILES = (
@@ -55,7 +59,7 @@ class Found:
 
     pack: Pack
     articles: int
-    examples: int
+    examples: NluData
     cases: int
     problems: list[Problem]
 
@@ -63,19 +67,24 @@ class Found:
         domain = self.pack.domain
         return (
             f"{len(self.pack.flows)} flows, {len(domain.responses)} responses, {len(domain.slots)} slots, "
-            f"{self.examples} examples, {self.articles} articles and {self.cases} test conversations "
-            f"in {', '.join(self.pack.languages)}"
+            f"{len(self.examples.examples)} examples, {self.articles} articles and "
+            f"{self.cases} test conversations in {', '.join(self.pack.languages)}"
         )
 
 
-def check_pack(settings: Settings, _: argparse.Namespace) -> int:
-    """Print every problem of the pack; 1 when there is one."""
+def check_pack(settings: Settings, given: argparse.Namespace) -> int:
+    """Print every problem of the pack; 1 when there is one. Without any, advice on its examples."""
     found = look_at(settings)
     for problem in found.problems:
         print(problem)
     if found.problems:
         print(f"{len(found.problems)} problems in {settings.data}")
         return 1
+    better = list(advice(found.examples))
+    for each in better if given.all else better[:MOST_ADVICE]:
+        print(f"advice: {each}")
+    if not given.all and len(better) > MOST_ADVICE:
+        print(f"and {len(better) - MOST_ADVICE} more pieces of advice: --all shows them")
     print(f"{found}: no problems")
     return 0
 
@@ -86,7 +95,7 @@ def look_at(settings: Settings) -> Found:
     texts, problems = readable_files(data, *DIALOGUE)
     pack, wrong = read(texts)
     if problems:  # what stands in a file that cannot be read would be missing everywhere
-        return Found(pack, 0, 0, 0, told(problems))
+        return Found(pack, 0, NluData(), 0, told(problems))
     problems.extend(wrong)
 
     def tried(load: Callable[[], object]) -> None:
@@ -122,7 +131,7 @@ def look_at(settings: Settings) -> Found:
         names = {action.action_name for action in SHIPPED} | {action.name() for action in own}
         problems.extend(nobody_runs(pack.domain.actions, names))
     slugs = {path.rsplit("/", 1)[-1] for path in kb}
-    return Found(pack, len(slugs), len(examples.examples), len(cases), told(problems))
+    return Found(pack, len(slugs), examples, len(cases), told(problems))
 
 
 def _articles(kb: Collection[str], languages: Collection[str]) -> Iterator[Problem]:
