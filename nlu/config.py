@@ -65,14 +65,17 @@ class Config:
 
 def load_config(data_dir: Path) -> Config:
     """Read `config.yml` of a pack; raises `ContentError` with everything that is wrong in it."""
-    path, name = data_dir / "config.yml", "config.yml"
+    return read_config(data_dir / "config.yml")
+
+
+def read_config(path: Path) -> Config:
+    """The same of a file, whatever it is called."""
+    name = path.name
     if not path.exists():
-        raise ContentError(
-            [Problem(name, 1, "there is no config.yml", "Write at least `language: nl` in it.")]
-        )
+        raise ContentError([Problem(name, 1, f"there is no {name}", "Write at least `language: nl` in it.")])
     problems: list[Problem] = []
     root = parse(read_text(path, name), name, problems)
-    root.only(_KEYS, "config.yml")
+    root.only(_KEYS, name)
     pipeline = root["pipeline"]
     components = _pipeline(pipeline) if pipeline.there else dict(COMPONENTS)
     config = Config(read_languages(root), components)

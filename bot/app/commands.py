@@ -22,7 +22,7 @@ Add = Callable[[str, Run, str], argparse.ArgumentParser]
 
 def add_groups(commands: Commands, common: argparse.ArgumentParser) -> None:
     """All of them."""
-    for add in (_data, _test, _user, _token, _customer, _safekeeping):
+    for add in (_data, _test, _compare, _user, _token, _customer, _safekeeping):
         add(commands, common)
 
 
@@ -84,6 +84,17 @@ def _test(commands: Commands, common: argparse.ArgumentParser) -> None:
         help="questions with the articles that answer them (the pack's examples by the intents of articles)",
     )  # fmt: skip
     kb.add_argument("--report", type=Path, metavar="DIR", help="write kb_report.json there")
+
+
+def _compare(commands: Commands, common: argparse.ArgumentParser) -> None:
+    text = "Say which of two models or configurations understands better, and whether that could be chance."
+    compare = commands.add_parser("compare", help=text, description=text, parents=[common])
+    compare.set_defaults(run=later("compare", "compare"))
+    for name, letter in (("first", "A"), ("second", "B")):
+        compare.add_argument(name, metavar=letter, type=Path, help="a model file, a config.yml or its folder")
+    compare.add_argument("--examples", type=Path, metavar="FILE", help="an nlu.yml, or a folder as a pack's")
+    compare.add_argument("--lang", choices=LANGUAGES, help="the language of one nlu.yml (the pack's first)")
+    compare.add_argument("--folds", type=int, default=5, metavar="N", help="of a cross-validation (5)")
 
 
 def _user(commands: Commands, common: argparse.ArgumentParser) -> None:

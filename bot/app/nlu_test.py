@@ -41,7 +41,7 @@ def test_nlu(settings: Settings, given: argparse.Namespace) -> None:
         tested = cross_validated(config, load_nlu(settings.data, config.languages), given.folds)
         print(f"{len(tested)} examples in {given.folds} parts, each understood by what the others teach")
     else:
-        examples = _examples(asked or settings.data, config, given.lang)
+        examples = examples_of(asked or settings.data, config, given.lang)
         pipeline = load(current(settings).path)
         with bar(len(examples), "understanding") as progress:
             tested = testing.ask(pipeline, examples, partial(to, progress))
@@ -54,7 +54,8 @@ def test_nlu(settings: Settings, given: argparse.Namespace) -> None:
             print(NO_PICTURES, file=sys.stderr)
 
 
-def _examples(path: Path, config: Config, language: str | None) -> list[Example]:
+def examples_of(path: Path, config: Config, language: str | None) -> list[Example]:
+    """The examples of one nlu.yml in `language` (the pack's first), or of a folder; raises `NotFound`."""
     if not path.exists():
         raise NotFound(f"there is no file or folder {path}")
     if path.is_dir():

@@ -29,7 +29,6 @@ from bot.source.nodes import Node, parse
 from handoff.agreements import load_agreements
 from handoff.config import problem_intents
 from handoff.scorecard import PARTS
-from nlu.advice import advice
 from nlu.config import load_config
 from nlu.formats import NluData, nlu_files, read_nlu
 
@@ -74,6 +73,8 @@ class Found:
 
 def check_pack(settings: Settings, given: argparse.Namespace) -> int:
     """Print every problem of the pack; 1 when there is one. Without any, advice on its examples."""
+    from nlu.advice import advice  # only this needs scikit-learn
+
     found = look_at(settings)
     for problem in found.problems:
         print(problem)
