@@ -77,7 +77,6 @@ class DeskItem:
     ticket_status: str | None
     ticket_customer: str | None
     intent: str | None
-    summary: str | None
     due: float | None
     last: Last = field(default_factory=Last)
 
@@ -88,7 +87,7 @@ class DeskItem:
 
     @property
     def last_text(self) -> str:
-        """The last thing that was said."""
+        """The last thing that somebody said, or the bot; no notice."""
         return str((self.last.content or {}).get("text") or "")
 
 
@@ -161,7 +160,7 @@ _LINES = (
         _c.id, _c.channel, _c.language, _c.owner, _c.status, _c.team, _c.agent_id, _c.seq, _c.created_at,
         _c.updated_at, _c.waiting_since, _c.snoozed_until, users.c.name, customers.c.name,
         func.coalesce(_h.priority, _t.priority), _h.reason, _t.number, _t.status, _called(), _t.intent,
-        _t.summary, _due_if_open,
+        _due_if_open,
     )
     .select_from(conversations)
     .outerjoin(users, users.c.id == _c.agent_id)
@@ -233,7 +232,7 @@ def _last_query() -> Any:
     spoken, theirs = events.alias("spoken").c, events.alias("theirs").c
     last = (
         select(spoken.seq)
-        .where(spoken.conversation_id == _c.id, spoken.type.in_(sorted(SPOKEN)))
+        .where(spoken.conversation_id == _c.id, spoken.type.in_(sorted(SPOKEN - {"system"})))
         .order_by(spoken.seq.desc())
         .limit(1)
         .correlate(conversations)

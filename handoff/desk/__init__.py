@@ -35,6 +35,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/desk/c/{id}/inserts", inserts.inserts),
         web.get("/desk/c/{id}/macros/{macro}", inserts.macro),
         web.post("/desk/c/{id}/typing", deeds.typing),
+        web.get("/desk/c/{id}/draft", wishes.kept_draft),
         web.post("/desk/c/{id}/draft", wishes.draft),
         web.post("/desk/c/{id}/read", wishes.read),
         web.post("/desk/c/{id}/picture", pictures.send),

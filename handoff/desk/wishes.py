@@ -84,6 +84,14 @@ async def draft(request: web.Request) -> web.StreamResponse:
     return web.Response(status=204) if kept is None else json({"kept": kept}, status=409)
 
 
+@access.roles(*access.AGENTS)
+async def kept_draft(request: web.Request) -> web.StreamResponse:
+    """GET /desk/c/{id}/draft?kind=: what is kept of it now, as `kept`; empty for none."""
+    site, user, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
+    drafts = await site.database.read(lambda connection: marks.drafts_of(connection, user.id, id_))
+    return json({"kept": drafts.get(request.query.get("kind", ""), "")})
+
+
 def _clean(text: str) -> str:
     return text.replace("\x00", "")
 

@@ -107,6 +107,23 @@ async def test_a_reply_by_its_name_and_an_article_as_a_link(customer: Arrive, ag
     await expect(chat.turns("agent").last.locator("a")).to_have_attribute("href", re.compile("/help/nl/"))
 
 
+async def test_enter_may_be_quicker_than_the_list(customer: Arrive, agent: LogIn) -> None:
+    chat, desk, _ = await taken(customer, agent)
+    text = desk.see("reply-text")
+    await text.press_sequentially("/mom")
+    await text.press("Enter")
+    await expect(text).to_have_value(re.compile("^Een ogenblik, ik zoek"))
+    await text.fill("")
+    await text.press_sequentially("/")
+    await expect(desk.see("insert").first).to_be_visible()
+    await text.press_sequentially("moment")
+    await text.press("Enter")
+    await expect(text).to_have_value(re.compile("^Een ogenblik, ik zoek"))
+    await text.press("Enter")
+    await chat.hears("Een ogenblik, ik zoek het even op.", "agent")
+    await expect(chat.turns("agent")).to_have_count(1)
+
+
 async def test_the_bot_walks_the_customer_through_an_article_that_the_agent_chose(
     customer: Arrive, agent: LogIn
 ) -> None:

@@ -74,3 +74,17 @@ async def test_a_save_that_nobody_heard_of_is_the_pages_own(customer: Arrive, ag
     await desk.see("reply-text").press_sequentially(" het na")
     await expect(desk.page.locator(".composer-state")).to_have_text("Bewaard")
     await expect(desk.see("reply-elsewhere")).to_be_hidden()
+
+
+async def test_what_was_sent_from_one_tab_does_not_wait_in_the_other(customer: Arrive, agent: LogIn) -> None:
+    chat, desk, number = await taken(customer, agent)
+    async with desk.page.expect_response("**/draft"):
+        await desk.see("reply-text").fill("Ik bel u zo")
+    other = await agent()
+    await other.open(number)
+    await expect(other.see("reply-text")).to_have_value("Ik bel u zo")
+    await desk.see("reply-text").press("Enter")
+    await chat.hears("Ik bel u zo", "agent")
+    await expect(other.see("reply-text")).to_have_value("")
+    await other.see("reply-text").press("Enter")
+    await expect(chat.turns("agent")).to_have_count(1)

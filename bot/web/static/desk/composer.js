@@ -91,6 +91,7 @@ class DeskComposer extends HTMLElement {
     form.addEventListener("htmx:beforeRequest", (event) => {
       if (form.busy) return event.preventDefault();
       form.busy = true;
+      this.offers.hide();
       form.drafting.stop();
       this.takeOut(form);
       // The request's own end: it is heard, too, where another conversation has been opened meanwhile.

@@ -109,9 +109,21 @@ export class Draft {
     this.line.hidden = !kept;
   }
 
-  /* Something was said: what was written elsewhere may be sent by now. */
+  /* Something was said: what was written elsewhere, or stands here from before, may be sent by now. */
   look() {
     if (!this.line.hidden) this.save();
+    else if (this.text.value && !this.unsaved && !this.form.busy) this.follow();
+  }
+
+  async follow() {
+    const { value } = this.text;
+    const { url } = this.composer.dataset;
+    const answer = await fetch(`${url}/draft?kind=${this.form.dataset.kind}`).catch(() => null);
+    if (!answer?.ok) return;
+    const { kept } = await answer.json();
+    if (this.unsaved || this.form.busy || this.text.value !== value) return; // it has been gone on with here
+    this.text.value = this.saved.value = kept;
+    this.composer.say(kept ? "saved" : "");
   }
 
   take() {

@@ -9,6 +9,9 @@ const MENTION = /(?:^|\s)@([\w.-]*)$/;
 export class Offers {
   constructor(composer) {
     this.url = composer.dataset.url;
+    this.wanted = null; // what is looked for now, and what the list was found for
+    this.found = null;
+    this.first = false; // take the first that is found: Enter was quicker than the answer
     this.list = $("#composer-offers", composer);
     this.people = [...composer.querySelectorAll("#composer-people li")];
     this.list.addEventListener("mousedown", (event) => {
@@ -18,6 +21,11 @@ export class Offers {
     });
     // What was looked for is no draft of a reply once the bot has it.
     this.list.addEventListener("htmx:beforeRequest", () => this.put(""));
+  }
+
+  /* Whether what is offered is not yet for what stands there now. */
+  get searching() {
+    return this.wanted !== null && this.wanted !== this.found;
   }
 
   get shown() {
@@ -51,14 +59,18 @@ export class Offers {
 
   async fetch(wanted) {
     this.wanted = wanted;
+    this.first = false; // what is typed after Enter is another search
     await new Promise((done) => setTimeout(done, 150));
     if (this.wanted !== wanted) return; // more was typed meanwhile
     try {
       const answer = await fetch(`${this.url}/inserts?${new URLSearchParams({ q: wanted })}`, { headers: { "HX-Request": "true" } });
-      if (!answer.ok || this.wanted !== wanted) return;
+      if (this.wanted !== wanted) return;
+      if (!answer.ok) return this.hide();
       const rows = document.createElement("ul");
       rows.innerHTML = await answer.text();
+      this.found = wanted;
       this.show([...rows.children]);
+      if (this.first) this.takeFirst();
     } catch {
       this.hide();
     }
@@ -72,7 +84,8 @@ export class Offers {
   }
 
   hide() {
-    this.wanted = null;
+    this.wanted = this.found = null;
+    this.first = false;
     this.list.hidden = true;
     this.text?.removeAttribute("aria-activedescendant");
   }
@@ -89,8 +102,9 @@ export class Offers {
     chosen?.scrollIntoView({ block: "nearest" });
   }
 
-  /* Whether the key was the list's. */
+  /* Whether the key was the list's. A slash and a word, and Enter at once, are no reply. */
   key({ key }) {
+    if (this.searching && (key === "Enter" || key === "Tab")) return (this.first = true);
     if (!this.shown) return false;
     const at = this.rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
     if (key === "ArrowDown") this.choose(at + 1);
@@ -99,6 +113,12 @@ export class Offers {
     else if ((key === "Enter" || key === "Tab") && this.rows[at]) this.take(this.rows[at]);
     else return false;
     return true;
+  }
+
+  takeFirst() {
+    this.first = false;
+    const [row] = this.rows;
+    if (row) this.take(row);
   }
 
   take(row) {
