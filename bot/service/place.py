@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from bot.model.conversation import Owner, Status
-from bot.model.errors import NotFound
+from bot.model.errors import Conflict, NotFound
 from bot.service.notices import Tell, nothing
 from bot.store.schema import conversations
 
@@ -65,15 +65,18 @@ def at(
     tell: Tell = nothing,
     learn: Learn = lambda _: None,
 ) -> At:
-    """Where an agent stands; raises `NotFound`. `push` names the channels that go through delivery."""
+    """Where an agent stands; raises `NotFound`, and `Conflict` where it was erased: nothing more is written
+    of somebody who asked to be forgotten. `push` names the channels that go through delivery."""
     row = connection.execute(
-        select(_c.channel, _c.owner, _c.status, _c.agent_id, _c.episode, _c.team, _c.language).where(
-            _c.id == conversation_id
-        )
+        select(
+            _c.erased_at, _c.channel, _c.owner, _c.status, _c.agent_id, _c.episode, _c.team, _c.language
+        ).where(_c.id == conversation_id)
     ).first()
     if row is None:
         raise NotFound(f"there is no conversation {conversation_id}")
-    channel, owner, status, *rest = row
+    erased_at, channel, owner, status, *rest = row
+    if erased_at is not None:
+        raise Conflict("this conversation was erased: nothing is added to it any more")
     standing, pushed = (Owner(owner), Status(status)), channel in push
     return At(
         connection, now, agent, conversation_id, channel, pushed, *standing, *rest, tell=tell, learn=learn

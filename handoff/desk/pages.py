@@ -255,7 +255,9 @@ def line_words(t: Words, line: Line, site: Site, language: str) -> str:
 
 
 def standing(view: ConversationView, user: User) -> str:
-    """How the conversation stands for this agent: queue, mine, snoozed, other, bot, resolved."""
+    """How the conversation stands for this agent: queue, mine, snoozed, other, bot, resolved, erased."""
+    if view.erased_at is not None:
+        return "erased"
     if view.owner == "agent":
         if view.agent_id != user.id:
             return "other"

@@ -55,6 +55,22 @@ async def test_the_desk_shows_it_closed_and_empty(visited: Visited, erased: tupl
     assert "gewist op verzoek van de klant" in page
     assert "Sofie" not in page
     assert erased[0] not in await els.text("/desk")
+    assert [
+        name for name in ("deed-claim", "note-text", "reply-text", "edit-ticket") if f'"{name}"' in page
+    ] == []
+
+
+async def test_nothing_is_done_with_it_at_the_desk_any_more(
+    visited: Visited, erased: tuple[str, str]
+) -> None:
+    els = await visited.as_("els")
+    deeds = {
+        "claim": {}, "note": {"text": "was Sofie"}, "reply": {"text": "Dag Sofie"}, "transfer": {"to": "queue"},
+        "ticket": {}, "edit": {"summary": "van Sofie"}, "customer": {"text": "heet Sofie"}, "resolve": {"solution": "x"},
+    }  # fmt: skip
+    for deed, form in deeds.items():
+        answer = await els.post(f"/desk/c/{erased[0]}/{deed}?lang=nl", form)
+        assert (answer.status, "Dit gesprek is gewist" in await answer.text()) == (409, True), deed
 
 
 async def test_the_tickets_link_opens_nothing_any_more(visited: Visited, erased: tuple[str, str]) -> None:

@@ -12,8 +12,9 @@ class DeskComposer extends HTMLElement {
     this.state = $(".composer-state", this);
     this.notice = $(".composer-notice", this);
     this.tabs = [...this.querySelectorAll('[role="tab"]')];
-    this.offers = new Offers(this);
     this.off = new AbortController();
+    if (!this.state) return; // an erased conversation: there is nothing to write with
+    this.offers = new Offers(this);
     this.pictures = new Pictures(this);
     for (const tab of this.tabs) {
       tab.addEventListener("click", () => {

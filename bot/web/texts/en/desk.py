@@ -64,6 +64,7 @@ TEXTS: dict[str, str] = {
     "standing.other": "With {name}",
     "standing.queue": "In the queue",
     "standing.bot": "With the bot",
+    "standing.erased": "Erased",
     "standing.resolved": "Resolved",
     "who.bot": "Bot",
     "who.system": "Notice",

@@ -67,6 +67,7 @@ TEXTS: dict[str, str] = {
     "standing.other": "Chez {name}",
     "standing.queue": "En attente",
     "standing.bot": "Chez le bot",
+    "standing.erased": "Effacée",
     "standing.resolved": "Clôturée",
     "who.bot": "Bot",
     "who.system": "Message automatique",

@@ -65,6 +65,7 @@ TEXTS: dict[str, str] = {
     "standing.other": "Bij {name}",
     "standing.queue": "In de wachtrij",
     "standing.bot": "Bij de bot",
+    "standing.erased": "Gewist",
     "standing.resolved": "Afgerond",
     "who.bot": "Bot",
     "who.system": "Melding",
