@@ -88,3 +88,22 @@ async def test_what_was_sent_from_one_tab_does_not_wait_in_the_other(customer: A
     await expect(other.see("reply-text")).to_have_value("")
     await other.see("reply-text").press("Enter")
     await expect(chat.turns("agent")).to_have_count(1)
+
+
+async def test_who_loses_a_conversation_hears_so_and_keeps_the_draft(
+    customer: Arrive, agent: LogIn, els: str
+) -> None:
+    _, desk, number = await taken(customer, agent)
+    other = await agent(els)
+    await other.open(number)
+    async with desk.page.expect_response("**/draft"):
+        await desk.see("reply-text").fill("Ik kijk het na en")
+    await other.see("open-take-over").click()
+    await other.see("take-over").click()
+    await expect(desk.see("toast")).to_contain_text("Els Maes nam dit gesprek over")
+    await expect(desk.page.locator("#conversation-title")).to_be_focused()
+    await desk.page.locator("summary", has_text="Je concept").click()
+    await expect(desk.see("draft-kept")).to_have_text("Ik kijk het na en")
+    await other.transfer("Administrator")
+    await expect(other.see("toast")).to_have_count(0)
+    await expect(desk.see("reply-text")).to_have_value("Ik kijk het na en")

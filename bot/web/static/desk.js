@@ -41,7 +41,12 @@ function mark(id) {
   }
 }
 
+let watcher = null; // the Back of a telephone closes the panel, where the browser knows of that
+
 function panel(shown) {
+  watcher?.destroy();
+  watcher = shown && globalThis.CloseWatcher ? new CloseWatcher() : null;
+  if (watcher) watcher.onclose = () => panel(false);
   document.body.toggleAttribute("data-ticket", shown);
   $("[data-panel]")?.setAttribute("aria-expanded", String(shown));
   (shown ? $("[data-panel-close]") : $("[data-panel]"))?.focus();

@@ -5,10 +5,13 @@ import { Draft } from "./drafts.js";
 import { Offers } from "./offers.js";
 import { Pictures } from "./pictures.js";
 
+let before = {}; // the composer that was here: whose it was, and whether the keyboard was in it
+
 const RETRY_AFTER = 3000;
 
 class DeskComposer extends HTMLElement {
   connectedCallback() {
+    this.lost();
     this.state = $(".composer-state", this);
     this.notice = $(".composer-notice", this);
     this.tabs = [...this.querySelectorAll('[role="tab"]')];
@@ -34,11 +37,27 @@ class DeskComposer extends HTMLElement {
     on("desk:back", () => this.again());
     on("desk:seq", ({ detail }) => detail.id === this.dataset.id && this.forms.forEach(({ drafting }) => drafting.look()));
     on("desk:wished", () => this.hint());
+    on("htmx:beforeSwap", ({ detail }) => {
+      before.focused = this.contains(document.activeElement);
+      before.own = detail.target.id === "desk-main"; // the agent's own deed
+    });
     this.hint();
     addEventListener("pagehide", () => {
       for (const form of this.forms) if (form.busy) this.putBack(form); // nobody will hear whether it came through
       this.keep();
     }, { signal: this.off.signal });
+  }
+
+  /* A colleague took the conversation over while this agent was at it: said aloud, and the keyboard is not left
+   * nowhere. What was written is kept as a draft. */
+  lost() {
+    const { id, standing } = this.dataset;
+    const mine = before.id === id && before.standing === "mine" && !before.own;
+    if (mine && standing === "other") {
+      $("#toasts").append($("[data-lost]", this).content.cloneNode(true));
+      if (before.focused) $("#conversation-title")?.focus();
+    }
+    before = { id, standing };
   }
 
   disconnectedCallback() {

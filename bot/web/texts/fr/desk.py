@@ -45,6 +45,9 @@ TEXTS: dict[str, str] = {
         "{name} mène cette conversation. Vous pouvez la suivre, ajouter une note ou la reprendre."
     ),
     "desk.bot_has_it": "Le bot mène cette conversation. Prenez-la en charge pour répondre.",
+    "desk.lost_to": "{name} a repris cette conversation",
+    "desk.lost_hint": "Si vous étiez en train d’écrire, votre texte est gardé comme brouillon.",
+    "desk.your_draft": "Votre brouillon",
     "desk.is_resolved": "Cette conversation est clôturée. Si le client écrit à nouveau, le bot reprend.",
     "desk.to_queue": "Remettre en attente",
     "desk.to_bot": "Rendre au bot",
