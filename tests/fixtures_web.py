@@ -57,6 +57,7 @@ class Record:
     failing: BalieError | None = None
     clock: Callable[[], float] = time.time
     receipts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    was_left: set[str] = field(default_factory=set[str])
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def receive(self, message: InboundMessage, files: Sequence[NewFile] = ()) -> Accepted:
@@ -97,6 +98,13 @@ class Record:
         self.receipts[conversation_id] = max(got, before[0]), max(seen, before[1])
         self.changed.set()
         return self.receipts[conversation_id] != before
+
+    async def left(self, conversation_id: str) -> int | None:
+        """The first time it is news."""
+        if conversation_id in self.was_left:
+            return None
+        self.was_left.add(conversation_id)
+        return len(self.items[conversation_id])
 
     async def forget(self, channel: str) -> None:
         """Nothing is known any more."""

@@ -23,6 +23,7 @@ values), stands in a row of its own and can be erased without losing the figures
 | ticket | number, agent_id, fields | |
 | satisfaction | score | comment |
 | ended | outcome: solved, unsolved, cancelled, silent | solution |
+| left | | |
 | episode | number, from 2 on: what is said from here on is another contact | |
 | error | where, kind | detail |
 | erased | why: request, age | |

@@ -265,6 +265,8 @@ class WebChannel:
                 await self._typing(session)
             elif isinstance(frame, codec.Receipt):
                 await self._acknowledge(session, frame)
+            elif isinstance(frame, codec.Left):
+                await self._left(session)
             else:
                 await session.send(codec.pong())
 
@@ -299,6 +301,13 @@ class WebChannel:
         await self._bus.publish(
             conversation_topic(session.conversation_id), {"type": "typing", "author": "customer"}
         )
+
+    async def _left(self, session: Session) -> None:
+        """People who have the conversation must not go on writing to somebody who does not read it."""
+        id_ = session.conversation_id
+        seq = None if id_ is None else await self._transcripts.left(id_)
+        if id_ is not None and seq is not None:
+            await self._bus.publish(conversation_topic(id_), {"type": "seq", "seq": seq})
 
     async def _acknowledge(self, session: Session, receipt: codec.Receipt) -> None:
         """Keep what is further than before, never further than this socket was told: so however many frames

@@ -8,6 +8,7 @@ Pure. Every frame is one JSON object with a `type`.
 | message | client_id, text, payload?, language?: the same client_id may come again |
 | typing | the customer is typing |
 | receipt | got, seen: the last turn that this page knows, and the last that stood on the screen |
+| left | the customer begins another conversation, and no longer reads this one |
 | ping | is the line alive? |
 
 | to the widget | |
@@ -92,11 +93,16 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """The customer begins another conversation."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     """Asks for a pong."""
 
 
-Frame = Hello | Message | Typing | Receipt | Ping
+Frame = Hello | Message | Typing | Receipt | Left | Ping
 
 
 class BadFrame(Malformed):
@@ -182,6 +188,10 @@ def _receipt(fields: Mapping[str, Any]) -> Receipt:
     return Receipt(got, seen)
 
 
+def _left(_: Mapping[str, Any]) -> Left:
+    return Left()
+
+
 def _ping(_: Mapping[str, Any]) -> Ping:
     return Ping()
 
@@ -191,6 +201,7 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], Frame]] = {
     "message": _message,
     "typing": _typing,
     "receipt": _receipt,
+    "left": _left,
     "ping": _ping,
 }
 

@@ -1,5 +1,5 @@
 """What the web chat reads of the record: which conversation a sender has, and what was said in it. And what
-it writes there: how far the customer has it."""
+it writes there: how far the customer has it, and that they left it for another."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Text, bindparam, func, select
 
+from bot.model.conversation import Owner
+from bot.model.events import Event
 from bot.store import receipts, schema, views
 from bot.store.database import Database
+from bot.store.queue import append
 from bot.store.schema_desk import receipts as receipts_table
 from bot.store.statements import Prepared
 from channels.spoken import Spoken
@@ -45,12 +48,16 @@ class Transcripts(Protocol):
         """The customer has it up to `got` and saw it up to `seen`; whether that was news."""
         ...
 
+    async def left(self, conversation_id: str) -> int | None:
+        """The customer began another one: the event's number, where people have this one and it is news."""
+        ...
+
     async def forget(self, channel: str) -> None:
         """What is known of how far a channel's customers have it goes."""
         ...
 
 
-_c, _r = schema.conversations.c, receipts_table.c
+_c, _e, _r = schema.conversations.c, schema.events.c, receipts_table.c
 _FIND = Prepared(
     lambda _: (
         select(_c.id, _c.seq, func.coalesce(_r.got, 0), func.coalesce(_r.seen, 0))
@@ -60,6 +67,8 @@ _FIND = Prepared(
         )
     )
 )
+
+_LAST = select(_c.owner, _e.type).join(schema.events, (_e.conversation_id == _c.id) & (_e.seq == _c.seq))
 
 
 class StoredTranscripts:
@@ -90,6 +99,18 @@ class StoredTranscripts:
         return await self._database.write(
             lambda connection: receipts.acknowledge(connection, conversation_id, got=got, seen=seen, now=now)
         )
+
+    async def left(self, conversation_id: str) -> int | None:
+        """The customer began another one: the event's number, where people have this one and it is news."""
+        now = self._clock()
+
+        def write(connection: Connection) -> int | None:
+            row = connection.execute(_LAST.where(_c.id == conversation_id)).first()
+            if row is None or row.owner == Owner.BOT or row.type == "left":
+                return None
+            return append(connection, conversation_id, (Event("left"),), push=False, now=now)
+
+        return await self._database.write(write)
 
     async def forget(self, channel: str) -> None:
         """What is known of how far a channel's customers have it goes."""

@@ -201,6 +201,10 @@ def _erased(item: TimelineItem, _: Mapping[str, str]) -> Line:
     return _event(item, f"line.erased_{item.data.get('why', 'request')}", "trash-2")
 
 
+def _left(item: TimelineItem, _: Mapping[str, str]) -> Line:
+    return _event(item, "line.left", "log-out")
+
+
 def _error(item: TimelineItem, _: Mapping[str, str]) -> Line:
     return _event(item, "line.error", "triangle-alert", where=str(item.data.get("where", "")))
 
@@ -216,4 +220,5 @@ _EVENTS = {
     "language": _language,
     "error": _error,
     "erased": _erased,
+    "left": _left,
 }

@@ -243,6 +243,22 @@ async def test_snoozed_until_a_moment_by_the_keyboard(customer: Arrive, agent: L
     await expect(desk.see("turn-event").last).to_contain_text("9:30")
 
 
+async def test_an_agent_hears_that_the_customer_began_another_conversation(
+    customer: Arrive, agent: LogIn
+) -> None:
+    chat, desk, _ = await taken(customer, agent)
+    await desk.reply("Ik kijk even mee")
+    await chat.hears("Ik kijk even mee", "agent")
+    await chat.page.locator(".more").click()
+    await chat.page.get_by_role("menuitem", name="Nieuw gesprek").click()
+    question = chat.page.get_by_role("alertdialog")
+    await expect(question).to_contain_text("Administrator helpt u in dit gesprek")
+    await question.get_by_role("button", name="Nieuw gesprek").click()
+    await expect(desk.see("turn-event").last).to_contain_text("begon een ander gesprek")
+    await expect(desk.see("standing")).to_have_text("Van mij")
+    await expect(chat.turns("agent")).to_have_count(0)
+
+
 async def test_a_macro_is_seen_before_it_is_done(customer: Arrive, agent: LogIn) -> None:
     chat, desk, _ = await taken(customer, agent)
     await desk.see("open-macros").click()

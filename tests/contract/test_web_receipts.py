@@ -103,3 +103,18 @@ async def test_a_record_that_fails_does_not_end_the_chat(
         monkeypatch.setattr(record, "acknowledge", keep)
         await receipt(socket, 1, 1)
     assert record.receipts == {sender_of_token(TOKEN): (1, 1)}
+
+
+async def test_that_a_conversation_was_left_is_told_once(serve: Serve, record: Record) -> None:
+    sender = sender_of_token(TOKEN)
+    await record.add(sender, "agent", {"name": "Els"}, "Ik kijk even")
+    async with serve() as client, record.bus.subscribe(conversation_topic(sender)) as heard:
+        socket, _ = await client.hello(token=TOKEN)
+        for _ in range(2):
+            await socket.send_json({"type": "left"})
+        await socket.send_json({"type": "ping"})
+        await until(socket, "pong")
+        assert record.was_left == {sender}
+        assert (await anext(heard))["type"] == "seq"
+        await record.bus.publish(conversation_topic(sender), {"type": "last"})
+        assert (await anext(heard))["type"] == "last", "only once"

@@ -14,13 +14,14 @@ from bot.service.ingest import Ingest, IngestSettings
 from bot.service.pictures import Pictures
 from bot.store import queue
 from bot.store.database import Database
-from bot.store.views import find_conversation
+from bot.store.views import find_conversation, timeline
 from bot.web.limits import AddressLimits
 from channels.rest.channel import RestChannel, RestSettings
 from channels.web.channel import PATH, WebChannel, WebSettings
 from channels.web.codec import sender_of_token
 from channels.web.transcripts import StoredTranscripts
 from tests.fixtures_web import bare
+from tests.store_talk import NOW, converse, in_line
 
 TOKEN = "t" * 43
 
@@ -119,3 +120,15 @@ async def test_what_ingest_refuses_is_a_4xx_and_an_error_frame(database: Databas
             async with client.post(server.make_url("/webhooks/rest/webhook"), json=body) as response:
                 assert response.status == 400
                 assert (await response.json())["error"]["message"]
+
+
+async def test_only_people_are_told_that_a_conversation_was_left(database: Database) -> None:
+    bots, theirs = await converse(database, sender="a"), await in_line(database, "b", priority="P2", now=NOW)
+    transcripts = StoredTranscripts(database)
+    assert await transcripts.left(bots) is None
+    seq = await transcripts.left(theirs)
+    assert seq is not None
+    [event] = await database.read(lambda connection: timeline(connection, theirs, seq - 1))
+    assert event.type == "left"
+    assert await transcripts.left(theirs) is None, "it is known"
+    assert await transcripts.left("nothing") is None

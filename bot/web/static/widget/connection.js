@@ -46,6 +46,11 @@ export class Connection {
     if (!this.#socket && this.state !== "busy") this.#connect();
   }
 
+  // Tells the people who have this conversation that it is left for another.
+  leave() {
+    if (this.#welcomed) this.#post({ type: "left" });
+  }
+
   // Forgets this conversation; the next start is a new one.
   reset() {
     this.#wanted = false;

@@ -114,7 +114,7 @@ class BalieChat extends HTMLElement {
       close: () => this.close(),
       language: (language) => this.#speak(language),
       menu: () => this.#menu.toggle(),
-      restart: () => this.#menu.ask(this.texts, () => this.#restart()),
+      restart: () => this.#menu.ask(this.texts, this.#helper(), () => this.#restart()),
       save: () => this.#save(),
       scrolled: () => {
         this.#parts.newer.hidden = this.#scrolling.atEnd;
@@ -307,6 +307,7 @@ class BalieChat extends HTMLElement {
   // --- the menu ---------------------------------------------------------------------------------
 
   #restart() {
+    this.#line.leave();
     this.#memory.token = null;
     this.#forget();
     this.#line.start();
@@ -363,14 +364,19 @@ class BalieChat extends HTMLElement {
     return this.#turns.findLast((turn) => turn.author === "bot" || turn.author === "agent");
   }
 
+  // The person who has the conversation, as far as this page knows: who took it over, or spoke last. Other notices
+  // are of the line.
+  #helper() {
+    const last = this.#turns.findLast((turn) => turn.author !== "customer");
+    const voice = last?.author === "system" ? last : this.#lastVoice();
+    return (voice?.author !== "bot" && voice?.name) || "";
+  }
+
   #drawWho() {
     const { role, person } = this.#parts;
-    const voice = this.#lastVoice();
-    const said = this.#turns.findLast((turn) => turn.author !== "customer");
-    const joined = said?.author === "system" && said.name; // a notice of a person who took over; others are of the line
-    const queued = said?.author === "system" && !joined;
-    const agent = joined || voice?.author === "agent";
-    const state = queued ? this.texts.queueState : agent ? this.texts.agentState(joined || voice.name) : this.texts.botState;
+    const agent = this.#helper();
+    const queued = !agent && this.#turns.findLast((turn) => turn.author !== "customer")?.author === "system";
+    const state = queued ? this.texts.queueState : agent ? this.texts.agentState(agent) : this.texts.botState;
     if (role.textContent !== state) role.textContent = state;
     const focused = this.shadowRoot.activeElement === person;
     person.hidden = agent || queued;

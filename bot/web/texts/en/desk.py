@@ -212,6 +212,7 @@ TEXTS: dict[str, str] = {
     "identity.user": "User",
     "line.snooze": "{name} snoozed the conversation until {until}",
     "line.snooze_reply": "{name} snoozed the conversation until the customer answers",
+    "line.left": "The customer started another conversation and no longer reads this one",
     "line.wake": "The conversation is back with {name}",
     "line.to_queue_left": "{name} is no longer at the desk: the conversation goes back to the queue",
     "line.to_queue_unanswered": "{name} did not answer in time: the conversation goes back to the queue",

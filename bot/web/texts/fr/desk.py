@@ -215,6 +215,7 @@ TEXTS: dict[str, str] = {
     "identity.user": "Utilisateur",
     "line.snooze": "{name} a reporté la conversation jusqu’à {until}",
     "line.snooze_reply": "{name} a reporté la conversation jusqu’à la réponse du client",
+    "line.left": "Le client a commencé une autre conversation et ne lit plus celle-ci",
     "line.wake": "La conversation est de retour chez {name}",
     "line.to_queue_left": "{name} n’est plus au guichet : la conversation retourne dans la file",
     "line.to_queue_unanswered": "{name} n’a pas répondu à temps : la conversation retourne dans la file",

@@ -213,6 +213,7 @@ TEXTS: dict[str, str] = {
     "identity.user": "Gebruiker",
     "line.snooze": "{name} stelde het gesprek uit tot {until}",
     "line.snooze_reply": "{name} stelde het gesprek uit tot de klant antwoordt",
+    "line.left": "De klant begon een ander gesprek en leest hier niet meer mee",
     "line.wake": "Het gesprek van {name} is terug",
     "line.to_queue_left": "{name} is niet meer aan de balie: het gesprek gaat terug naar de wachtrij",
     "line.to_queue_unanswered": "{name} antwoordde niet op tijd: het gesprek gaat terug naar de wachtrij",
