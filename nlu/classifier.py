@@ -35,7 +35,7 @@ _FEW = 8
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """Likeness to every training sentence (a radial kernel on unit vectors), weighted for each intent."""
+    """Likeness to some training sentences (a radial kernel on unit vectors), weighted for each intent."""
 
     axes: Floats
     """(512, dimensions): the directions in which training sentences differ most"""
@@ -84,7 +84,7 @@ class IntentClassifier:
     labels: tuple[str, ...]
     vectoriser: Vectoriser
     words: Linear
-    sentences: Kernel | Linear | None
+    sentences: Kernel | None
     mixture: Mixture
     max_characters: int = 400
 

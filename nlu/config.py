@@ -29,7 +29,7 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
         "strength": 10.0,
         "kernel_width": 2.0,
         "kernel_smoothing": 0.1,
-        "kernel_examples": 10_000,
+        "kernel_landmarks": 3_000,
         "kernel_dimensions": 192,
         "folds": 3,
         "sure": AUTO,

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from bot.model.errors import ConfigError
 
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ _LEARNING = (
     "features",
     "formats",
     "greetings",
+    "kernel_learning",
     "language",
     "language_tables",
     "learning",
@@ -170,17 +171,15 @@ def assembled(stored: Stored, encoder: Encoder, *, warm: bool = True) -> Pipelin
         characters=numbered(arrays["characters"], facts["word_count"]),
         idf=arrays["idf"],
     )
-    sentences: Kernel | Linear | None = None
+    sentences: Kernel | None = None
     if "kernel_sentences" in arrays:
         width = float(config.option("IntentClassifier", "kernel_width"))
         sentences = Kernel(
             axes=arrays["kernel_axes"],
             sentences=_full(arrays["kernel_sentences"]),
-            weights=_full(arrays["kernel_weights"]),
+            weights=arrays["kernel_weights"],
             width=width,
         )
-    elif "deep_weights" in arrays:
-        sentences = Linear(arrays["deep_weights"], arrays["deep_bias"])
     mixture = facts["mixture"]
     classifier = IntentClassifier(
         labels=tuple(facts["labels"]),
