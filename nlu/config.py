@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from bot.model.errors import ContentError, Problem
 from bot.source.files import read_text
@@ -18,7 +18,7 @@ from bot.source.nodes import Node, parse
 AUTO = "auto"
 
 COMPONENTS: Mapping[str, Mapping[str, Any]] = {
-    "LanguageIdentifier": {"confidence": 0.9, "words": 3, "markers": 2},
+    "LanguageIdentifier": {"confidence": 0.9, "words": 3, "markers": 2, "loan_words": {}},
     "RegexEntityExtractor": {},
     "LookupEntityExtractor": {"use_examples": True},
     "EntitySynonymMapper": {},
@@ -118,4 +118,11 @@ def _fits(setting: Any, default: Any) -> bool:
         return isinstance(setting, bool)
     if isinstance(default, (int, float)):
         return isinstance(setting, (int, float)) and not isinstance(setting, bool)
+    if isinstance(default, dict):
+        return isinstance(setting, dict) and all(map(_are_words, cast("dict[Any, Any]", setting).values()))
     return isinstance(setting, type(default))
+
+
+def _are_words(listed: Any) -> bool:
+    """Whether this is a list of words."""
+    return isinstance(listed, list) and all(isinstance(word, str) for word in cast("list[Any]", listed))

@@ -5,6 +5,8 @@ learned from the training examples, weigh in. A conversation keeps its language 
 enough, sure enough and has small words of another (`ik`, `je`, `the`): a greeting, a loan word or a code
 changes nothing. A first message is read for its words: the language that the page or the channel hints at
 stands unless words tell of another that it (almost) never uses ("bonjour" on a Dutch page, but not "hello").
+Words that are borrowed ("password" on a Dutch page) do not tell, however rare they are in the examples: how
+often people borrow a word cannot be counted there, so the pack lists them.
 An explicit request ("English please") is an intent, and not decided here.
 """
 
@@ -47,8 +49,9 @@ class LanguageIdentifier:
     """Reads languages.
 
     `markers` are small words that belong to one language alone; `counts` say how many examples of a language
-    a word stands in: they decide while a conversation has no language yet. `tables` is what a model file
-    keeps of py3langid; without it, all of it is loaded.
+    a word stands in: they decide while a conversation has no language yet. `loan_words` are, by language,
+    words of others that people use when they write it: where it is hinted at, they tell of no other.
+    `tables` is what a model file keeps of py3langid; without it, all of it is loaded.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class LanguageIdentifier:
         languages: Sequence[str],
         markers: Mapping[str, Iterable[str]] | None = None,
         counts: Mapping[str, Mapping[str, int]] | None = None,
+        loan_words: Mapping[str, Iterable[str]] | None = None,
         *,
         confidence: float = 0.9,
         words: int = 3,
@@ -65,6 +69,8 @@ class LanguageIdentifier:
         self._languages = tuple(languages)
         self._markers = {code: frozenset((markers or {}).get(code, ())) for code in self._languages}
         self._counts = {code: (counts or {}).get(code, {}) for code in self._languages}
+        borrowed = {code: (loan_words or {}).get(code, ()) for code in self._languages}
+        self._borrowed = {code: frozenset(map(str.lower, words)) for code, words in borrowed.items()}
         self._confidence = confidence
         self._words = words
         self._needed = needed_markers
@@ -110,15 +116,16 @@ class LanguageIdentifier:
         return best if likely[best] >= _FIRST_CONFIDENCE else self._languages[0]
 
     def _telling(self, words: list[str], code: str, hint: str | None) -> int:
-        """How many words tell of a language: rather than of the one hinted at, or of any other."""
-        others, times = [one for one in self._languages if one != code], _OFTENER
-        if hint is not None and hint != code:
-            others, times = [hint], _OFTENER_THAN_HINT
+        """How many words tell of a language rather than of any other, least of all of the one hinted at."""
+        times = {other: _OFTENER for other in self._languages if other != code}
+        borrowed: frozenset[str] = frozenset()
+        if hint in times:
+            times[hint], borrowed = _OFTENER_THAN_HINT, self._borrowed[hint]
         told = 0
         for word in words:
             often = self._counts[code].get(word, 0)
-            elsewhere = max((self._counts[other].get(word, 0) for other in others), default=0)
-            told += often > 1 and often > times * elsewhere
+            needed = max((n * self._counts[other].get(word, 0) for other, n in times.items()), default=0)
+            told += often > 1 and often > needed and word not in borrowed
         return told
 
     def _may_change(self, words: list[str], sure: float, new: int, old: int, language: str) -> bool:

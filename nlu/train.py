@@ -267,6 +267,7 @@ def _identifier(
         languages,
         markers,
         counts,
+        config.option("LanguageIdentifier", "loan_words"),
         confidence=float(config.option("LanguageIdentifier", "confidence")),
         words=int(config.option("LanguageIdentifier", "words")),
         needed_markers=int(config.option("LanguageIdentifier", "markers")),

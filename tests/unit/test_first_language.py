@@ -104,7 +104,8 @@ def identifier() -> LanguageIdentifier:
     markers, counts = learn_words(
         ((one.text, one.intent, one.language) for one in examples), config.languages
     )
-    return LanguageIdentifier(config.languages, markers, counts)
+    loan_words = config.option("LanguageIdentifier", "loan_words")
+    return LanguageIdentifier(config.languages, markers, counts, loan_words)
 
 
 @pytest.mark.parametrize(("text", "page", "language"), ROWS)

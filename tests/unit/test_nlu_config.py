@@ -50,6 +50,11 @@ def test_options_overrule_defaults(tmp_path: Path) -> None:
             4,
             "cannot be 'high'",
         ),
+        (
+            "language: nl\npipeline:\n  - name: LanguageIdentifier\n    loan_words: {nl: password}\n",
+            4,
+            "loan_words cannot be {'nl': 'password'}",
+        ),
         ("language: nl\npipeline: x\n", 2, "must be a list"),
         ("language: [\n", 2, "not YAML"),
         ("", 1, "`language` is missing"),

@@ -102,6 +102,23 @@ def test_a_word_that_the_page_s_language_has_too_tells_nothing() -> None:
     assert found == {None: "en", "nl": "nl", "fr": "fr", "en": "en", "de": "en"}
 
 
+def test_a_borrowed_word_tells_nothing_where_its_borrowers_are_expected() -> None:
+    counts = {"nl": {}, "fr": {}, "en": {"password": 90, "reset": 30}}
+    identifier = LanguageIdentifier(["nl", "fr", "en"], {}, counts, {"nl": ["Password", "reset"]})
+    found = {hint: identifier.read("password reset", None, hint).language for hint in ("nl", "fr", "en")}
+    assert found == {"nl": "nl", "fr": "en", "en": "en"}
+    assert identifier.read("password", None).language == "en"
+
+
+def test_a_word_of_two_other_languages_does_not_tell_which() -> None:
+    counts = {"nl": {"salut": 2}, "fr": {"salut": 11}, "en": {}}
+    identifier = LanguageIdentifier(["nl", "fr", "en"], {}, counts)
+    assert identifier.read("salut", None, "en").language == "fr"
+    counts["nl"]["salut"] = 8
+    identifier = LanguageIdentifier(["nl", "fr", "en"], {}, counts)
+    assert identifier.read("salut", None, "en").language == "en"
+
+
 def test_what_is_quoted_tells_nothing() -> None:
     counts = {"nl": {"staat": 9, "er": 9}, "fr": {}, "en": {"your": 9, "password": 9, "has": 9, "the": 9}}
     identifier = LanguageIdentifier(["nl", "fr", "en"], {}, counts)
