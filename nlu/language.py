@@ -31,7 +31,7 @@ _VERY_SURE = 0.99
 """From here on one telling word is enough in a longer message."""
 _FIRST_CONFIDENCE = 0.8
 """How sure a first message without a telling word must be; otherwise the pack's default language is taken."""
-_OFTENER = 3
+_OFTENER = 4
 _OFTENER_THAN_HINT = 20
 """So many times as often as in any other language a word must stand in the examples of one to tell of it; and
 as in the language that is hinted at, where one is."""
