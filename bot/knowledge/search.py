@@ -17,10 +17,10 @@ from bot.knowledge.textindex import TextIndex, spoken
 from bot.knowledge.vectors import Encoder, VectorIndex
 from bot.model.languages import alphabetical
 
-TEXT_SHARE = 0.25
+TEXT_SHARE = 0.35
 """How much the words count, beside the meaning."""
 
-FITS = 0.25
+FITS = 0.31
 FITS_WORDS = 0.34
 """The least score of the best hit, with the encoder and by words alone."""
 
