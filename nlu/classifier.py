@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from nlu.encoder import Encoder
 from nlu.features import Floats, Vectoriser, has_words, scores
+from nlu.watching import Watch, unwatched
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +89,27 @@ class IntentClassifier:
     mixture: Mixture
     max_characters: int = 400
 
-    def probabilities(self, texts: Sequence[str], encoder: Encoder | None) -> Floats:
+    def probabilities(
+        self, texts: Sequence[str], encoder: Encoder | None, watch: Watch = unwatched
+    ) -> Floats:
         """(n, labels) for cleaned texts: one pass over the words, one call of the encoder for the unsure."""
         if not texts:
             return np.empty((0, len(self.labels)), dtype=np.float32)
-        cheap = scores(self.vectoriser.rows(texts), self.words.weights, self.words.bias)
-        out = softmax(cheap * self.mixture.cheap)
+        with watch("WordAndCharacterFeaturizer"):
+            rows = self.vectoriser.rows(texts)
+        with watch("IntentClassifier"):
+            cheap = scores(rows, self.words.weights, self.words.bias)
+            out = softmax(cheap * self.mixture.cheap)
         if self.sentences is None or encoder is None:
             return out
         tops = out.max(axis=1).tolist()
         unsure = [at for at, top in enumerate(tops) if top < self.mixture.sure and has_words(texts[at])]
         if unsure:
-            vectors = encoder.encode([sentence(texts[at], self.max_characters) for at in unsure])
-            first, second = self.mixture.both
-            out[unsure] = softmax(cheap[unsure] * first + self.sentences.scores(vectors) * second)
+            with watch("SentenceEncoderFeaturizer"):
+                vectors = encoder.encode([sentence(texts[at], self.max_characters) for at in unsure])
+            with watch("IntentClassifier"):
+                first, second = self.mixture.both
+                out[unsure] = softmax(cheap[unsure] * first + self.sentences.scores(vectors) * second)
         return out
 
     def knows(self, text: str) -> bool:

@@ -20,6 +20,7 @@ from nlu.entities import EntityExtractor
 from nlu.features import clean, has_words
 from nlu.greetings import Greetings
 from nlu.language import LanguageIdentifier
+from nlu.watching import Watch, unwatched
 
 _MARKS = " \t\n!?.,;:\u2026-*_~'\""
 """Marks alone ("!!!", "???") say nothing that could be trusted, however often they ended an example."""
@@ -91,17 +92,22 @@ class Pipeline:
         """Understand one text."""
         return self.parse_batch([Query(text, language, asked)])[0]
 
-    def parse_batch(self, queries: Sequence[Query]) -> list[Understanding]:
+    def parse_batch(self, queries: Sequence[Query], watch: Watch = unwatched) -> list[Understanding]:
         """Understand what came in together; the same answers as one by one, for less work."""
         texts = [clean(query.text) for query in queries]
-        readings = [
-            self._languages.read(text, query.language, query.hint)
-            for text, query in zip(texts, queries, strict=True)
-        ]
-        meanings = self._meanings(texts)
+        with watch("LanguageIdentifier"):
+            readings = [
+                self._languages.read(text, query.language, query.hint)
+                for text, query in zip(texts, queries, strict=True)
+            ]
+        meanings = self._meanings(texts, watch)
+        with watch("EntityExtractor"):
+            extracted = [
+                self._entities.extract(text, reading.language, query.asked)
+                for text, reading, query in zip(texts, readings, queries, strict=True)
+            ]
         found: list[Understanding] = []
         for at, query in enumerate(queries):
-            entities = self._entities.extract(texts[at], readings[at].language, query.asked)
             intent, confidence, ranking = meanings[at]
             found.append(
                 Understanding(
@@ -111,7 +117,7 @@ class Pipeline:
                     intent=intent,
                     confidence=confidence,
                     ranking=ranking,
-                    entities=_within(entities, query.text),
+                    entities=_within(extracted[at], query.text),
                     model=self.model,
                 )
             )
@@ -122,18 +128,20 @@ class Pipeline:
         [(_, _, ranking)] = self._meanings([clean(text)])
         return {score.name: score.confidence for score in ranking}
 
-    def _meanings(self, texts: Sequence[str]) -> list[Meaning]:
+    def _meanings(self, texts: Sequence[str], watch: Watch = unwatched) -> list[Meaning]:
         """What texts mean: what follows a greeting, where that is understood, else the whole."""
-        rests = [self._greetings.rest(text) for text in texts]
-        found = self._decisions([rest or text for rest, text in zip(rests, texts, strict=True)])
+        with watch("Greetings"):
+            rests = [self._greetings.rest(text) for text in texts]
+        found = self._decisions([rest or text for rest, text in zip(rests, texts, strict=True)], watch)
         again = [at for at, rest in enumerate(rests) if rest and found[at][0] == NLU_FALLBACK]
-        for at, whole in zip(again, self._decisions([texts[at] for at in again]), strict=True):
+        for at, whole in zip(again, self._decisions([texts[at] for at in again], watch), strict=True):
             found[at] = whole
         return found
 
-    def _decisions(self, texts: Sequence[str]) -> list[Meaning]:
-        probabilities = self._classifier.probabilities(texts, self._encoder)
-        return [self._decide(row, text) for row, text in zip(probabilities, texts, strict=True)]
+    def _decisions(self, texts: Sequence[str], watch: Watch) -> list[Meaning]:
+        probabilities = self._classifier.probabilities(texts, self._encoder, watch)
+        with watch("FallbackClassifier"):
+            return [self._decide(row, text) for row, text in zip(probabilities, texts, strict=True)]
 
     def _decide(self, probabilities: NDArray[np.float32], text: str) -> Meaning:
         """Intent, confidence and the ranking of real intents.

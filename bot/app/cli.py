@@ -17,6 +17,7 @@ from bot.app.config import Settings, read_settings, unknown_settings
 from bot.app.listening import bind
 from bot.app.logs import set_up_logging
 from bot.model.errors import BalieError, Malformed
+from bot.model.languages import LANGUAGES
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument("--force", action="store_true", help="train although nothing changed")
     parse = add("parse", _parse, "Say how a text is understood.")
     parse.add_argument("text")
+    parse.add_argument("--lang", choices=LANGUAGES, help="the language that a first message is expected in")
     add_groups(commands, common)
     add("doctor", _doctor, "Say what is configured, what is missing and how to get it.")
     return parser
@@ -126,10 +128,13 @@ def _parse(settings: Settings, given: argparse.Namespace) -> None:
     from bot.web.api.rasa import parsed
     from nlu.pipeline import Query
     from nlu.train import load
+    from nlu.watching import Stopwatch
 
-    pipeline = load(current(settings).path)
-    understood = pipeline.parse_batch([Query(given.text)])[0]
-    print(json.dumps(parsed(understood, given.text).model_dump(), ensure_ascii=False, indent=2))
+    pipeline, watch = load(current(settings).path), Stopwatch()
+    [understood] = pipeline.parse_batch([Query(given.text, hint=given.lang)], watch)
+    told = parsed(understood, given.text).model_dump()
+    told["milliseconds"] = {component: round(spent, 3) for component, spent in watch.spent.items()}
+    print(json.dumps(told, ensure_ascii=False, indent=2))
 
 
 def _doctor(settings: Settings, _: argparse.Namespace) -> int:

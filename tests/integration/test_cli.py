@@ -127,7 +127,10 @@ def test_parse_prints_what_was_understood(
     trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["parse", "ik ben mijn paswoord kwijt", "--var", str(new_var(trained, tmp_path))]) == 0
-    assert json.loads(capsys.readouterr().out)["intent"]["name"] == "password_forgotten"
+    said = json.loads(capsys.readouterr().out)
+    assert said["intent"]["name"] == "password_forgotten"
+    assert {"LanguageIdentifier", "IntentClassifier", "EntityExtractor"} <= said["milliseconds"].keys()
+    assert all(spent >= 0 for spent in said["milliseconds"].values())
 
 
 def test_the_article_search_is_tested_with_questions(
