@@ -23,6 +23,7 @@ from bot.actions.shipped import nobody_runs, shipped_actions
 from bot.app.config import Settings
 from bot.app.content import ARTICLES, POLICY, load_pack, read_files
 from bot.app.lessons import current
+from bot.app.serving import Serving
 from bot.app.telemetry import Telemetry
 from bot.bus import Bus
 from bot.bus.local import LocalBus
@@ -70,7 +71,7 @@ class Content:
     the knowledge base, over which the pages lay theirs."""
 
     pack: Pack
-    pipeline: Pipeline
+    serving: Serving
     index: KnowledgeIndex
     agreed: Mapping[str, str]
     kb: Mapping[str, str]
@@ -95,17 +96,17 @@ def _put_together(settings: Settings, pack: Pack, loading: Future[Pipeline]) -> 
     load_agreements(agreed, intents=problem_intents(pack), languages=pack.languages)
     kb = read_files(settings.data, *ARTICLES)
     articles = _articles(kb, pack)
-    pipeline = loading.result()
-    index = _index(settings, articles, pipeline)
-    return Content(pack=pack, pipeline=pipeline, index=index, agreed=agreed, kb=kb)
+    serving = Serving(loading.result(), settings.models)
+    index = _index(settings, articles, serving)
+    return Content(pack=pack, serving=serving, index=index, agreed=agreed, kb=kb)
 
 
 def _articles(files: Mapping[str, str], pack: Pack) -> Articles:
     return load_articles(files, languages=pack.languages, intents=pack.domain.intents)
 
 
-def _index(settings: Settings, articles: Articles, pipeline: Pipeline) -> KnowledgeIndex:
-    return KnowledgeIndex(articles, shared_encoder(), settings.var / "article-vectors.npz", pipeline.likely)
+def _index(settings: Settings, articles: Articles, serving: Serving) -> KnowledgeIndex:
+    return KnowledgeIndex(articles, shared_encoder(), settings.var / "article-vectors.npz", serving.likely)
 
 
 @dataclass
@@ -147,6 +148,7 @@ class Balie:
             asyncio.create_task(self.nights.run(self._stop), name="nights"),
             asyncio.create_task(self.agreed.run(self._stop), name="agreed"),
             asyncio.create_task(self.library.run(self._stop), name="library"),
+            asyncio.create_task(self.content.serving.run(self._stop), name="serving"),
             asyncio.create_task(self.heartbeat.run(self._stop, serves=serves), name="heartbeat"),
         ]
         for channel in self.channels.values():
@@ -189,7 +191,7 @@ async def build(
     )
     library = Library(
         content.kb,
-        lambda files: _index(settings, _articles(files, pack), content.pipeline),
+        lambda files: _index(settings, _articles(files, pack), content.serving),
         database=database,
         bus=bus,
         clock=clock,
@@ -201,7 +203,7 @@ async def build(
     await asyncio.to_thread(calendar().is_open, datetime.now(UTC))  # loads the holidays now, not in a turn
     runner = await _runner(settings, content, agreed, library, database, clock, close)
     telemetry = Telemetry()
-    understander = Understander(lambda: content.pipeline, telemetry.batch)
+    understander = Understander(lambda: content.serving.now, telemetry.batch)
     replies = Replies(database, bus)
     ticketing = Ticketing(lambda: pack, lambda: agreed.now.policy)
     turns = Turns(
@@ -247,7 +249,7 @@ async def build(
     )  # fmt: skip
     attendance = Attendance(database, agents, lambda: agreed.now.presence, calendar, clock)
     senders: Any = {name: channel for name, channel in channels.items() if name in pushed}
-    heartbeat = Heartbeat(bus, lambda: content.pipeline.model, clock)
+    heartbeat = Heartbeat(bus, lambda: content.serving.now.model, clock)
     return Balie(
         settings=settings,
         content=content,

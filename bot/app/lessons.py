@@ -18,6 +18,7 @@ from sqlalchemy import Connection, inspect, make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.app.config import Settings
+from bot.app.serving import offer
 from bot.model.errors import Unavailable
 from bot.store import corrections
 from bot.store.corrections import Correction
@@ -39,10 +40,11 @@ class Learned:
 
 
 def learn(settings: Settings, *, force: bool = False) -> Learned:
-    """Train with every approved correction, and note which ones that were."""
+    """Train with every approved correction, note which ones that were, and offer it to what is running."""
     found = _read(settings, corrections.to_learn)
     model = train(settings.data, settings.models, force=force, extra=examples(found))
     _note(settings, [each.id for each in found], model.hash)
+    offer(model.path)
     return Learned(model, len(found))
 
 

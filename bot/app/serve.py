@@ -81,19 +81,19 @@ def make_site(balie: Balie) -> Site:
 def running(balie: Balie) -> Running:
     """What the database does not know of this process."""
     settings, content = balie.settings, balie.content
-    pack, model = content.pack, content.pipeline.model
+    pack, pipeline = content.pack, content.serving.now
     return Running(
         version=version("balie"),
         process=balie.heartbeat.id,
         bus="redis" if settings.redis_url else "local",
         data=str(settings.data),
         contents={
-            "intents": len(content.pipeline.intents),
+            "intents": len(pipeline.intents),
             "flows": len(pack.flows),
             "articles": len(balie.library.now.articles),
         },
-        model=model,
-        trained_at=_learned_at(settings.models, model),
+        model=pipeline.model,
+        trained_at=_learned_at(settings.models, pipeline.model),
         sockets={name: getattr(channel, "sockets", None) for name, channel in balie.channels.items()},
     )
 
