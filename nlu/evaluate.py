@@ -92,7 +92,8 @@ def fit_mixture(held: HeldOut, sure: float | None, allowed_loss: float) -> Mixtu
 
 
 def _sure_level(held: HeldOut, mixture: Mixture, allowed_loss: float) -> float:
-    """The lowest probability of the cheap model from which leaving the encoder out costs (almost) nothing.
+    """The lowest probability of the cheap model from which leaving the encoder out costs (almost) nothing, as
+    far as so many examples can tell: two standard errors more than what it cost them must be allowed, too.
 
     Nor much in any one language or among the out-of-scope examples: those must not become sure of something.
     """
@@ -108,8 +109,10 @@ def _sure_level(held: HeldOut, mixture: Mixture, allowed_loss: float) -> float:
     best = 1.01
     for level in np.arange(0.99, 0.39, -0.01):
         skipped = top >= level
-        lost = -float(gain[skipped].sum()) / len(top)
-        if lost > 3 * allowed_loss:
+        changed = gain[skipped]
+        doubt = 2 * float(np.sqrt(np.abs(changed).sum() + 1))
+        lost = (doubt - float(changed.sum())) / len(top)
+        if -float(changed.sum()) / len(top) > 3 * allowed_loss:
             break
         fair = all(
             -int(gain[skipped & group].sum()) <= max(3 * allowed_loss * group.sum(), 1) for group in groups
