@@ -373,7 +373,8 @@ async def test_a_notification_when_the_desk_is_out_of_sight(
     context = await contexts(permissions=["notifications"])
     page = await context.new_page()
     await page.add_init_script(
-        "window.Notification = class { constructor(title, more) { document.body.dataset.told = more.body; }"
+        "window.Notification = class { constructor(title, more) { window.note = this; this.title = title;"
+        " document.body.dataset.told = more.body; } close() {}"
         " static permission = 'granted'; static requestPermission = async () => 'granted'; };"
         "Object.defineProperty(document, 'hidden', {get: () => true});"
     )
@@ -382,5 +383,8 @@ async def test_a_notification_when_the_desk_is_out_of_sight(
     await desk.see("account").click()
     async with page.expect_response("**/desk/settings"):
         await desk.see("wish-notify").check()
-    await in_line(customer)
+    _, number = await in_line(customer)
     await expect(page.locator("body")).to_have_attribute("data-told", "Er wacht iemand op een medewerker.")
+    assert await page.evaluate("window.note.title") == f"Klant zonder naam #{number}"
+    await page.evaluate("window.note.onclick()")
+    await expect(desk.see("ticket-number")).to_have_text(f"#{number}")

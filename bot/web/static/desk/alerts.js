@@ -7,7 +7,21 @@ import { $ } from "../dom.js";
 /* What is told first stands first: who is handed a conversation gets its unread messages with it. */
 const KINDS = { handed: "alertHanded", called: "alertCalled", waiting: "alertWaits", unread: "alertAsks" };
 let before = counts();
+let shown = listed();
 let audio = null;
+
+/* The conversations in the list that is shown, and whether something in them is unread. */
+function listed() {
+  return new Map([...document.querySelectorAll("#desk-list .item")].map((item) => [item.dataset.id, item.classList.contains("unread")]));
+}
+
+/* The card that is news: it was not there, or was read. Another list than the one that is shown has none. */
+function news() {
+  const known = shown;
+  shown = listed();
+  const id = [...shown.keys()].find((each) => !known.has(each) || (shown.get(each) && !known.get(each)));
+  return id && $(`#desk-list [data-id="${CSS.escape(id)}"]`);
+}
 
 function counts() {
   const from = $("[data-waiting]")?.dataset;
@@ -22,18 +36,21 @@ function look() {
   document.title = number && $(".desk").dataset.badge === "on" ? `(${number}) ${plain}` : plain;
   const more = before && Object.keys(KINDS).find((kind) => now[kind] > before[kind]);
   before = now;
-  if (more) tell(more);
+  const card = news();
+  if (more) tell(more, card);
 }
 
-function tell(kind) {
+function tell(kind, card) {
   const desk = $(".desk");
   if (!$("desk-feed")?.leading) return;
   if (desk.dataset.sound === "on") chime(kind);
   if (desk.dataset.notify === "on" && document.hidden && globalThis.Notification?.permission === "granted") {
-    const note = new Notification(desk.dataset.alertTitle, { body: desk.dataset[KINDS[kind]], tag: `balie-${kind}` });
+    const who = card && [$(".item-name", card), $(".item-top .nums", card)].map((part) => part?.textContent.trim()).join(" ");
+    const note = new Notification(who?.trim() || desk.dataset.alertTitle, { body: desk.dataset[KINDS[kind]], tag: `balie-${kind}` });
     note.onclick = () => {
       window.focus();
       note.close();
+      if (card) $(`#desk-list [data-id="${CSS.escape(card.dataset.id)}"]`)?.click(); // it may have been drawn again
     };
   }
 }
