@@ -14,6 +14,7 @@ from bot.model.errors import Malformed
 from bot.service import deeds, saying
 from bot.service.notices import Tell, nothing
 from bot.service.place import Agent, At, Learn, at
+from bot.store.accounts import arrive
 from bot.store.database import Database
 from bot.store.pauses import Resume
 
@@ -102,7 +103,8 @@ class Agents:
 
     async def do(self, conversation_id: str, agent: Agent, *steps: Work) -> int:
         """Everything or nothing of some steps, each at the conversation as the one before has left it; then
-        whoever looks at it is told. Returns the last event's number."""
+        whoever looks at it is told. An agent who has it after what they did themselves is at work, and no
+        longer offline. Returns the last event's number."""
         now = self._clock()
 
         def work(connection: Connection) -> tuple[int, bool]:
@@ -113,6 +115,8 @@ class Agents:
                 seq, push = step(place), place.push
             if slept:
                 self._resume(connection, conversation_id, now)
+            if not agent.actor:
+                arrive(connection, agent.id, conversation_id)
             return seq, push
 
         seq, pushed = await self._database.write(work)

@@ -45,13 +45,11 @@ class Attendance:
         self._clock = clock
 
     async def round(self) -> None:
-        """Look once."""
+        """Look once. What wakes up goes on to the line in the same round, where its agent is not there."""
+        await self._set_gone_offline()
         await self._wake()
         await self._return_unanswered()
-        gone_before = self._clock() - self._presence().gone_after * 60
-        for agent_id in await self._database.read(lambda c: absent_agents(c, gone_before)):
-            await self._database.write(partial(_set_offline, agent_id=agent_id))
-            await self.left(agent_id)
+        await self._return_of_absent()
 
     async def left(self, agent_id: str, *, actor: str = BY_RULE) -> int:
         """An agent is gone: what is theirs and not snoozed goes back to the line; how many. `actor` is who
@@ -61,6 +59,19 @@ class Attendance:
             return _held(connection, _c.agent_id == agent_id, _c.status != Status.SNOOZED.value)
 
         return await self._return(await self._database.read(theirs), "left", actor)
+
+    async def _set_gone_offline(self) -> None:
+        before = self._clock() - self._presence().gone_after * 60
+        for agent_id in await self._database.read(lambda c: absent_agents(c, before)):
+            await self._database.write(partial(_set_offline, agent_id=agent_id))
+
+    async def _return_of_absent(self) -> None:
+        """However it came to be theirs: woken, handed to them, or left by a process that died half-way."""
+
+        def theirs(connection: Connection) -> list[tuple[str, str, str]]:
+            return _held(connection, users.c.availability == "offline", _c.status != Status.SNOOZED.value)
+
+        await self._return(await self._database.read(theirs), "left")
 
     async def _wake(self) -> None:
         now = self._clock()

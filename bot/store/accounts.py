@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.model.conversation import Owner
 from bot.model.errors import Conflict, NotFound
-from bot.store.schema import api_tokens, audit_log, login_attempts, sessions, users
+from bot.store.schema import api_tokens, audit_log, conversations, login_attempts, sessions, users
 from bot.store.schema_people import half_logins, password_links
 
 _u, _s, _l, _a, _k = users.c, sessions.c, login_attempts.c, audit_log.c, api_tokens.c
@@ -113,6 +114,14 @@ def absent_agents(connection: Connection, before: float) -> list[str]:
     seen = select(func.max(_s.seen_at)).where(_s.user_id == _u.id).scalar_subquery()
     gone = select(_u.id).where(_u.availability != "offline", func.coalesce(seen, 0.0) < before)
     return list(connection.execute(gone).scalars())
+
+
+def arrive(connection: Connection, user_id: str, conversation_id: str) -> bool:
+    """Who has this conversation and was offline is there; whether that changed anything."""
+    c = conversations.c
+    theirs = exists().where(c.id == conversation_id, c.owner == Owner.AGENT.value, c.agent_id == user_id)
+    came = update(users).where(_u.id == user_id, _u.availability == "offline", theirs)
+    return connection.execute(came.values(availability="online")).rowcount > 0
 
 
 def user_settings(connection: Connection, user_id: str) -> dict[str, Any]:

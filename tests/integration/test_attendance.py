@@ -8,7 +8,8 @@ from bot.service.attendance import Attendance
 from bot.store import accounts
 from bot.store.schema import sessions, users
 from handoff.presence import Presence
-from tests.fixtures_pages import POLICY, START, Visited, visited
+from tests.fixtures_pages import POLICY, START, Visited
+from tests.fixtures_pages import on_both as visited
 from tests.integration.test_desk import write
 from tests.integration.test_desk_deeds import mine, seen
 
@@ -39,8 +40,62 @@ async def test_who_gives_no_sign_of_life_is_gone(visited: Visited) -> None:
     await visited.site.database.write(lambda c: c.execute(update(sessions).values(seen_at=START)).rowcount)
     await visited.site.attendance.round()
     assert (await seen(visited, id_)).owner == "queue"
-    found = select(users.c.availability).where(users.c.username == "els")
-    assert await visited.site.database.read(lambda c: c.execute(found).scalar()) == "offline"
+    assert await availability(visited) == "offline"
+
+
+async def test_who_takes_a_conversation_is_there_whatever_they_had_set(visited: Visited) -> None:
+    id_ = await visited.conversation("c1", ["mijn internet is weg"])
+    els = await visited.as_("els")
+    await els.post("/desk/availability", {"availability": "offline"})
+    await els.text(f"/desk/c/{id_}")
+    assert await availability(visited) == "offline", "looking on is not taking"
+    assert (await els.post(f"/desk/c/{id_}/claim")).status == 303
+    assert await availability(visited) == "online"
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).owner == "agent"
+    await els.post("/desk/availability", {"availability": "away"})
+    await els.post(f"/desk/c/{id_}/reply", {"text": "Ik kijk het na."})
+    assert await availability(visited) == "away", "who has set that they are away stays that"
+
+
+async def test_who_was_gone_takes_one_and_goes_again_does_not_keep_it(visited: Visited) -> None:
+    id_ = await visited.conversation("c1", ["mijn internet is weg"])
+    els = await visited.as_("els")
+    visited.clock.now += 16 * 60
+    await visited.site.attendance.round()
+    assert await availability(visited) == "offline"
+    await els.post(f"/desk/c/{id_}/reply", {"text": "Ik kijk het na."})
+    assert (await seen(visited, id_)).owner == "agent"
+    visited.clock.now += 16 * 60
+    await visited.site.attendance.round()
+    assert (await seen(visited, id_)).owner == "queue"
+
+
+async def test_what_wakes_to_somebody_who_is_not_there_goes_back(visited: Visited) -> None:
+    by_the_clock, els = await mine(visited)
+    by_the_customer, _ = await mine(visited, "c2")
+    to_the_gone, karim = await visited.conversation("c3", ["help"]), await visited.as_("karim")
+    await karim.post(f"/desk/c/{to_the_gone}/claim")
+    for who, id_, choice in (
+        (els, by_the_clock, "hour"), (els, by_the_customer, "reply"), (karim, to_the_gone, "hour"),
+    ):  # fmt: skip
+        await who.post(f"/desk/c/{id_}/snooze", {"choice": choice})
+    await els.post("/desk/availability", {"availability": "offline"})
+    await write(visited, "c2", "hier ben ik weer", "later")
+    await visited.site.attendance.round()
+    assert (await seen(visited, by_the_customer)).owner == "queue"
+    assert (await seen(visited, by_the_clock)).owner == "agent", "it is still snoozed"
+    visited.clock.now += 3601
+    await visited.site.attendance.round()
+    assert (await seen(visited, by_the_clock)).owner == "queue"
+    assert (await seen(visited, to_the_gone)).owner == "queue"
+    for username in ("els", "karim"):
+        assert await availability(visited, username) == "offline", "a rule's deed brings nobody back"
+
+
+async def availability(visited: Visited, username: str = "els") -> str:
+    found = select(users.c.availability).where(users.c.username == username)
+    return await visited.site.database.read(lambda c: c.execute(found).scalar_one())
 
 
 async def test_the_log_says_who_or_what_gave_it_back(visited: Visited) -> None:

@@ -158,6 +158,7 @@ async def test_a_snooze_ends_by_the_clock_by_the_customer_or_by_hand(visited: Vi
     id_, els = await mine(visited)
     await els.post(f"/desk/c/{id_}/snooze", {"choice": "hour"})
     visited.clock.now += 3599
+    await els.text("/desk/list")  # she is there
     await visited.site.attendance.round()
     assert (await seen(visited, id_)).status == Status.SNOOZED
     visited.clock.now += 2
