@@ -29,7 +29,9 @@ from bot.web.site import Site, site_of
 
 HEARTBEAT = 15.0
 """Seconds after which the line shows that it lives, the login is looked at again, and colleagues are told who
-still looks."""
+still looks. A page that hears nothing for two of them and some (desk/feed.js) takes the line for dead."""
+
+_BEAT = b"event: beat\ndata: {}\n\n"  # an event, as scripts hear no comments; without an id, as it is no news
 
 GONE_WITHIN = 2.0
 """Seconds until it is seen that a browser is gone, and colleagues are told that its agent looks no more."""
@@ -74,7 +76,7 @@ async def events(request: web.Request) -> web.StreamResponse:
                         continue
                     if not await _still_in(site, session):
                         break
-                    await response.write(b": here\n\n")
+                    await response.write(_BEAT)
                     await look.tell()
                     beat += HEARTBEAT
                     continue

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 
 import pytest
 from playwright.async_api import Route, expect
 
 from tests.browser.test_desk_day import Arrive, LogIn, in_line, taken
+from tests.fixtures_server import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -58,26 +60,62 @@ async def test_what_a_short_gap_in_the_line_took_is_fetched_and_saved_after_it(
     customer: Arrive, agent: LogIn
 ) -> None:
     chat, desk, _ = await taken(customer, agent)
-    # The stream of events outlives a gap that requests do not: `offline` cuts off requests only.
-    await desk.page.context.set_offline(True)
+    # The stream of events outlives a gap that requests do not.
+    await desk.page.route("**/desk/c/**", lambda route: route.abort())
     async with desk.page.expect_event("requestfailed", lambda request: "/news" in request.url):
         await chat.say("Ziet u dit?")
     await expect(desk.page.locator("desk-feed")).to_have_attribute("data-state", "live")
     await desk.see("reply-text").fill("Ja, ik")
     await expect(desk.page.locator(".composer-state")).to_have_text("Niet bewaard")
     await expect(desk.see("turn-customer").last).not_to_contain_text("Ziet u dit?")
-    await desk.page.context.set_offline(False)
+    await desk.page.unroute("**/desk/c/**")
     await expect(desk.see("turn-customer").last).to_contain_text("Ziet u dit?")
     await expect(desk.page.locator(".composer-state")).to_have_text("Bewaard")
 
 
 async def test_a_list_that_could_not_be_fetched_is_asked_for_again(customer: Arrive, agent: LogIn) -> None:
     desk = await agent()
-    await desk.page.context.set_offline(True)
+    await desk.page.route("**/desk/list**", lambda route: route.abort())
     async with desk.page.expect_event("requestfailed", lambda request: "/desk/list" in request.url):
         _, number = await in_line(customer)
-    await desk.page.context.set_offline(False)
+    await desk.page.unroute("**/desk/list**")
     await expect(desk.see("desk-item").filter(has_text=f"#{number}")).to_be_visible()
+
+
+async def test_a_browser_without_a_line_says_so_at_once_and_catches_up(
+    customer: Arrive, agent: LogIn
+) -> None:
+    chat, desk, _ = await taken(customer, agent)
+    line = desk.page.locator("desk-feed")
+    await expect(line).to_have_text("Live")
+    await desk.page.context.set_offline(True)
+    await expect(line).to_have_text("Verbinden…")
+    await chat.say("Bent u er nog?")
+    await desk.page.context.set_offline(False)
+    await expect(line).to_have_text("Live")
+    await expect(desk.see("turn-customer").last).to_contain_text("Bent u er nog?")
+
+
+async def test_a_line_on_which_nothing_is_heard_is_dead(
+    customer: Arrive, agent: LogIn, server: Served
+) -> None:
+    chat, desk, _ = await taken(customer, agent)
+    line = desk.page.locator("desk-feed")
+    await desk.page.clock.install()
+    await desk.page.reload()
+    await expect(line).to_have_text("Live")
+    assert server.process is not None
+    server.process.send_signal(signal.SIGSTOP)
+    try:
+        await desk.page.clock.fast_forward("00:30")
+        await expect(line).to_have_text("Live")
+        await desk.page.clock.fast_forward("00:12")
+        await expect(line).to_have_text("Verbinden…")
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+    await chat.say("Ziet u dit?")
+    await expect(line).to_have_text("Live")
+    await expect(desk.see("turn-customer").last).to_contain_text("Ziet u dit?")
 
 
 async def test_a_deed_without_a_line_says_so(customer: Arrive, agent: LogIn) -> None:

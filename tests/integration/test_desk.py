@@ -256,6 +256,13 @@ async def test_a_stream_goes_on_counting_after_a_reconnect(visited: Visited) -> 
     answer.close()
 
 
+async def test_a_silent_stream_shows_that_it_lives(visited: Visited, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "HEARTBEAT", 0.01)
+    answer = await stream(await visited.as_("els"))
+    assert await events(answer, 3) == [("list", {}), ("beat", {}), ("beat", {})]
+    answer.close()
+
+
 async def test_a_stream_ends_with_the_bus(visited: Visited) -> None:
     els = await visited.as_("els")
     answer = await stream(els)

@@ -4,6 +4,8 @@ import { $ } from "../dom.js";
 
 const BETWEEN_LISTS = 1500; // milliseconds: a busy desk is not drawn again at every message
 const RETRY_AFTER = 3000;
+const SILENT_AFTER = 40_000; // the server's heart beats every 15 seconds
+const NAMES = ["beat", "list", "seq", "receipt", "typing", "looking", "erased"];
 
 class DeskFeed extends HTMLElement {
   connectedCallback() {
@@ -12,6 +14,8 @@ class DeskFeed extends HTMLElement {
     this.channel = new BroadcastChannel("balie-desk");
     this.channel.onmessage = ({ data }) => this.heard(data);
     addEventListener("pagehide", () => this.say({ kind: "bye", tab: this.tab }));
+    addEventListener("offline", () => this.leading && this.hangUp());
+    addEventListener("online", () => this.leading && this.connect());
     addEventListener("pageshow", (event) => event.persisted && location.reload());
     document.addEventListener("desk:open", () => this.announce());
     document.addEventListener("desk:wished", ({ detail }) => detail === "here" && this.say({ kind: "wishes", wishes: this.wishes }));
@@ -80,7 +84,11 @@ class DeskFeed extends HTMLElement {
     this.url = url;
     this.source?.close();
     this.source = new EventSource(url);
-    this.source.onopen = () => this.everywhere("state", { state: "live" });
+    this.listen();
+    this.source.onopen = () => {
+      this.listen();
+      this.everywhere("state", { state: "live" });
+    };
     this.source.onerror = () => {
       this.everywhere("state", { state: "away" });
       if (this.source.readyState === EventSource.CLOSED) {
@@ -91,9 +99,27 @@ class DeskFeed extends HTMLElement {
           .then((answer) => answer.status === 401 && location.reload(), () => {});
       }
     };
-    for (const name of ["list", "seq", "receipt", "typing", "looking", "erased"]) {
-      this.source.addEventListener(name, ({ data }) => this.everywhere("event", { name, data: JSON.parse(data) }));
+    for (const name of NAMES) {
+      this.source.addEventListener(name, ({ data }) => {
+        this.listen();
+        if (name !== "beat") this.everywhere("event", { name, data: JSON.parse(data) });
+      });
     }
+  }
+
+  /* A line whose other end died without a word, or is stuck, stays open for the browser: silence tells. */
+  listen() {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => {
+      this.hangUp();
+      this.connect();
+    }, SILENT_AFTER);
+  }
+
+  hangUp() {
+    clearTimeout(this.silence);
+    this.source.close();
+    this.everywhere("state", { state: "away" });
   }
 
   everywhere(kind, more) {
