@@ -7,8 +7,9 @@ away. `LocalBus` serves one process, `RedisBus` a cluster; one contract suite ru
 
 Live events: on "conversation:<id>" {"type": "seq", "seq": n} (there is something up to n: fetch it from the
 store), {"type": "typing", "author": …, "name": …}, and between agents {"type": "writing" or "looking", "by":
-…, "name": …} and {"type": "read", "by": …}; on "desk" {"type": "list"}; on "edited" {"type":
-"edited"}: something of the pack was edited in a page."""
+…, "name": …} and {"type": "read", "by": …}; on "desk" {"type": "list"}, and to an agent's own pages {"type":
+"availability", "by": …, "availability": …}; on "edited" {"type": "edited"}: something of the pack was edited
+in a page."""
 
 from __future__ import annotations
 

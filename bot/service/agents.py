@@ -107,7 +107,7 @@ class Agents:
         longer offline. Returns the last event's number."""
         now = self._clock()
 
-        def work(connection: Connection) -> tuple[int, bool]:
+        def work(connection: Connection) -> tuple[int, bool, bool]:
             seq, push, slept = 0, False, False
             for step in steps:
                 place = at(connection, now, agent, conversation_id, self._push, self._tell, self._learn)
@@ -115,14 +115,19 @@ class Agents:
                 seq, push = step(place), place.push
             if slept:
                 self._resume(connection, conversation_id, now)
-            if not agent.actor:
-                arrive(connection, agent.id, conversation_id)
-            return seq, push
+            came = not agent.actor and arrive(connection, agent.id, conversation_id)
+            return seq, push, came
 
-        seq, pushed = await self._database.write(work)
+        seq, pushed, came = await self._database.write(work)
         await self._bus.publish(conversation_topic(conversation_id), {"type": "seq", "seq": seq})
         await self._bus.publish(DESK, {"type": "list"})
         await self._bus.ring(WORK)
         if pushed:
             await self._bus.ring(OUTBOX)
+        if came:
+            await self.tell_availability(agent.id, "online")
         return seq
+
+    async def tell_availability(self, agent_id: str, availability: str) -> None:
+        """The pages that an agent has open, that this is how they are known now."""
+        await self._bus.publish(DESK, {"type": "availability", "by": agent_id, "availability": availability})

@@ -15,7 +15,7 @@ from bot.model.conversation import Owner, Status
 from bot.model.errors import Conflict
 from bot.service import deeds
 from bot.service.agents import Agent, Agents
-from bot.store.accounts import BY_RULE, absent_agents, update_user
+from bot.store.accounts import BY_RULE, absent_agents, set_gone
 from bot.store.database import Database
 from bot.store.schema import conversations, users
 from handoff.calendar import Calendar
@@ -63,7 +63,8 @@ class Attendance:
     async def _set_gone_offline(self) -> None:
         before = self._clock() - self._presence().gone_after * 60
         for agent_id in await self._database.read(lambda c: absent_agents(c, before)):
-            await self._database.write(partial(_set_offline, agent_id=agent_id))
+            await self._database.write(partial(_set_gone, agent_id=agent_id))
+            await self._agents.tell_availability(agent_id, "offline")
 
     async def _return_of_absent(self) -> None:
         """However it came to be theirs: woken, handed to them, or left by a process that died half-way."""
@@ -134,8 +135,9 @@ def _held(connection: Connection, *wanted: object) -> list[tuple[str, str, str]]
     return [tuple(row) for row in connection.execute(query)]
 
 
-def _set_offline(connection: Connection, agent_id: str) -> None:
-    update_user(connection, agent_id, availability="offline")
+def _set_gone(connection: Connection, agent_id: str) -> None:
+    held = _held(connection, _c.agent_id == agent_id, _c.status != Status.SNOOZED.value)
+    set_gone(connection, agent_id, len(held))
 
 
 def _moment(seconds: float) -> datetime:

@@ -121,7 +121,18 @@ def arrive(connection: Connection, user_id: str, conversation_id: str) -> bool:
     c = conversations.c
     theirs = exists().where(c.id == conversation_id, c.owner == Owner.AGENT.value, c.agent_id == user_id)
     came = update(users).where(_u.id == user_id, _u.availability == "offline", theirs)
-    return connection.execute(came.values(availability="online")).rowcount > 0
+    return connection.execute(came.values(availability="online", gone_with=None)).rowcount > 0
+
+
+def set_gone(connection: Connection, user_id: str, returned: int) -> None:
+    """The rule sets somebody offline, and so many conversations go back."""
+    gone = update(users).where(_u.id == user_id)
+    connection.execute(gone.values(availability="offline", gone_with=returned))
+
+
+def gone_with(connection: Connection, user_id: str) -> int | None:
+    """How many conversations went back when the rule set somebody offline; None where they set what it is."""
+    return connection.execute(select(_u.gone_with).where(_u.id == user_id)).scalar()
 
 
 def user_settings(connection: Connection, user_id: str) -> dict[str, Any]:
@@ -155,6 +166,8 @@ def update_user(
         "password_hash": password_hash,
     }
     values = {key: value for key, value in given.items() if value is not None}
+    if availability is not None:
+        values["gone_with"] = None
     if values:
         connection.execute(update(users).where(_u.id == user_id).values(values))
     if password_hash is not None or role is not None or disabled:

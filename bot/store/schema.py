@@ -269,6 +269,7 @@ users = Table(
     Column("created_at", Float, nullable=False),
     Column("settings", Json, nullable=False, server_default="{}"),  # how this person wants the desk
     Column("seen_at", Float),  # outlives the session
+    Column("gone_with", Integer),  # how many conversations went back when the rule set them offline
 )
 
 sessions = Table(

@@ -25,6 +25,8 @@ async def enter(request: web.Request, user: User, to: str) -> web.Response:
         audit(connection, actor=user.id, deed="login", subject="session", now=site.clock())
 
     await site.database.write(work)
+    if user.role in access.AGENTS:
+        await site.agents.tell_availability(user.id, "online")
     response = web.Response(status=303, headers={"Location": to, "Cache-Control": "no-store"})
     await begin(request, response, user)
     return response

@@ -26,6 +26,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/desk/", pages.desk),
         web.get("/desk/list", pages.listed),
         web.get("/desk/events", feed.events),
+        web.get("/desk/presence", wishes.presence),
         web.post("/desk/availability", wishes.availability),
         web.post("/desk/settings", wishes.settings),
         web.get("/desk/c/{id}", pages.conversation),

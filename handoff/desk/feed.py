@@ -2,9 +2,9 @@
 tabs share it (see desk/feed.js), and each names the conversation that it has open.
 
 An event only says that there is something; pages fetch it from the store. So nothing is lost when the bus or
-the line is away: every stream begins with a snapshot (`list`, and a `seq` for each open conversation), and a
-browser that comes back, with its Last-Event-ID, begins a stream. What a slow browser has not taken yet is
-replaced by what says the same later (`Mailbox`): memory stays flat however much happens.
+the line is away: every stream begins with a snapshot (`list`, a `seq` for each open conversation, how the
+agent is known), and a browser that comes back, with its Last-Event-ID, begins a stream. What a slow browser
+has not taken yet is replaced by what says the same later (`Mailbox`): memory stays flat however much happens.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from aiohttp import web
 from sqlalchemy import Connection, select
 
 from bot.bus import DESK, Bus, Notice, conversation_topic
-from bot.store.accounts import Session, User, find_session, touch_session
+from bot.store.accounts import Session, User, find_session, get_user, touch_session
 from bot.store.schema import conversations
 from bot.web import access
 from bot.web.sessions import SEEN_EVERY
@@ -59,7 +59,7 @@ async def events(request: web.Request) -> web.StreamResponse:
         async with AsyncExitStack() as stack:
             mailbox = await _listen(site, look, stack)
             await response.write(b"retry: 2000\n\n")
-            for name, data in await _snapshot(site, opened):
+            for name, data in await _snapshot(site, session.user, opened):
                 number += 1
                 await response.write(_frame(number, name, data))
             await look.tell(hello=True)
@@ -186,6 +186,8 @@ def translate(notice: Notice, conversation_id: str, user_id: str) -> Told | None
     """What a browser of this user is told of a notice on the bus."""
     kind = notice.get("type")
     if not conversation_id:
+        if kind == "availability" and notice.get("by") == user_id:
+            return kind, {"availability": notice.get("availability", "")}
         return ("list", {}) if kind == "list" else None
     if kind == "seq":
         return "seq", {"id": conversation_id, "seq": notice.get("seq", 0)}
@@ -207,11 +209,13 @@ def translate(notice: Notice, conversation_id: str, user_id: str) -> Told | None
     return None
 
 
-async def _snapshot(site: Site, opened: tuple[str, ...]) -> list[Told]:
+async def _snapshot(site: Site, user: User, opened: tuple[str, ...]) -> list[Told]:
     def read(connection: Connection) -> list[Told]:
         c = conversations.c
         rows = connection.execute(select(c.id, c.seq).where(c.id.in_(opened))) if opened else []
-        return [("seq", {"id": id_, "seq": seq}) for id_, seq in rows]
+        now = get_user(connection, user.id) or user
+        seqs: list[Told] = [("seq", {"id": id_, "seq": seq}) for id_, seq in rows]
+        return [*seqs, ("availability", {"availability": now.availability})]
 
     return [("list", {}), *await site.database.read(read)]
 

@@ -15,7 +15,7 @@ from bot.model.conversation import Status
 from bot.model.errors import NotFound
 from bot.model.ticket import Priority
 from bot.store import marks, views
-from bot.store.accounts import User, list_users, user_settings
+from bot.store.accounts import User, gone_with, list_users, user_settings
 from bot.store.tickets import at_work
 from bot.store.views import ConversationView, TimelineItem
 from bot.web import access, templates, times
@@ -113,14 +113,15 @@ async def _page(request: web.Request, conversation_id: str | None) -> web.Stream
     site, user = site_of(request), await access.user_of(request)
     form, language = list_form(request, user), page_language(request)
 
-    def read(connection: Connection) -> tuple[Opened | None, DeskList, dict[str, Any]]:
+    def read(connection: Connection) -> tuple[Opened | None, DeskList, dict[str, Any], int | None]:
         opened = read_conversation(connection, user, conversation_id, None) if conversation_id else None
-        return opened, read_list(connection, site, form, language), user_settings(connection, user.id)
+        listed = read_list(connection, site, form, language)
+        return opened, listed, user_settings(connection, user.id), gone_with(connection, user.id)
 
-    opened, found, settings = await site.database.read(read)
+    opened, found, settings, gone = await site.database.read(read)
     shown = await _shown(request, site, user, opened) if opened else _no_conversation()
     response = templates.render(
-        request, "desk.html", folder=FOLDER, listed=found, open_id=conversation_id or "",
+        request, "desk.html", folder=FOLDER, listed=found, open_id=conversation_id or "", gone=gone,
         wishes={name: settings.get(name, usual) for name, usual in WISHES.items()}, **shown,
     )  # fmt: skip
     remember(request, response, secure=is_https(request))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from aiohttp import web
 from sqlalchemy import Connection
 from yarl import URL
@@ -10,10 +12,12 @@ from bot.bus import conversation_topic
 from bot.model.errors import Malformed, TooLarge
 from bot.model.messages import MAX_TEXT
 from bot.store import marks
-from bot.store.accounts import User, set_user_settings, update_user, user_settings
-from bot.web import access
-from bot.web.errors import json
+from bot.store.accounts import User, gone_with, set_user_settings, update_user, user_settings
+from bot.web import access, templates
+from bot.web.errors import is_htmx, json
 from bot.web.site import site_of
+
+FOLDER = Path(__file__).parent / "templates"
 
 AVAILABILITIES = ("online", "away", "offline")
 
@@ -36,7 +40,20 @@ async def availability(request: web.Request) -> web.StreamResponse:
     await site.database.write(work)
     if chosen == "offline":
         await site.attendance.left(user.id, actor=user.id)
+    await site.agents.tell_availability(user.id, str(chosen))
+    if is_htmx(request):
+        return web.Response(status=204)  # the page is told as all that are open are
     return web.Response(status=303, headers={"Location": _came_from(request)})
+
+
+@access.roles(*access.AGENTS)
+async def presence(request: web.Request) -> web.StreamResponse:
+    """GET /desk/presence: how the agent is known now, for a page that shows that they are `?was=`; in words
+    where somebody else than that page has changed it."""
+    site, user = site_of(request), await access.user_of(request)
+    gone = await site.database.read(lambda connection: gone_with(connection, user.id))
+    was = request.query.get("was", "")
+    return templates.render(request, "_presence_now.html", folder=FOLDER, was=was, gone=gone)
 
 
 def _came_from(request: web.Request) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sqlite3
 
 import pytest
 from playwright.async_api import Route, expect
@@ -136,6 +137,47 @@ async def test_a_deed_without_a_line_says_so(customer: Arrive, agent: LogIn) -> 
     await expect(desk.see("toast")).to_have_count(1)
     await desk.page.context.set_offline(False)
     await desk.claim()
+
+
+async def test_who_was_set_offline_is_told_in_every_tab_and_comes_back(agent: LogIn, server: Served) -> None:
+    desk = await agent()
+    other = await desk.page.context.new_page()
+    await other.goto(f"{server.url}/desk")
+    tabs = [desk.page, other]
+    for tab in tabs:
+        await expect(tab.locator("desk-feed")).to_have_attribute("data-state", "live")
+        await expect(tab.get_by_test_id("presence")).to_be_hidden()
+    await desk.page.context.set_offline(True)  # the lid is closed, and the rule counts them as gone
+    with sqlite3.connect(server.var / "balie.db", timeout=10) as database:
+        gone = "UPDATE users SET availability = 'offline', gone_with = 1 WHERE username = 'admin'"
+        database.execute(gone)
+    database.close()
+    await desk.page.context.set_offline(False)
+    for tab in tabs:
+        await expect(tab.get_by_test_id("presence")).to_have_text("Afwezig")
+        await expect(tab.get_by_test_id("gone")).to_contain_text("Je bent op afwezig gezet")
+        await expect(tab.get_by_test_id("gone")).to_contain_text("1 gesprek van jou ging terug")
+    await other.get_by_test_id("here-again").click()
+    for tab in tabs:
+        await expect(tab.get_by_test_id("presence")).to_be_hidden()
+        await expect(tab.get_by_test_id("gone")).to_have_count(0)
+        await expect(tab.get_by_test_id("toast")).to_have_text("Je bent nu beschikbaar")
+
+
+async def test_who_takes_a_conversation_while_offline_sees_that_they_are_available(
+    customer: Arrive, agent: LogIn
+) -> None:
+    _, number = await in_line(customer)
+    desk = await agent()
+    await desk.open(number)
+    await desk.see("account").click()
+    await desk.see("availability-offline").click()
+    await expect(desk.see("presence")).to_have_text("Afwezig")
+    await desk.claim()
+    await expect(desk.see("presence")).to_be_hidden()
+    await expect(desk.see("toast")).to_have_text("Je bent nu beschikbaar")
+    await desk.see("account").click()
+    await expect(desk.see("availability-online")).to_have_attribute("aria-pressed", "true")
 
 
 async def test_what_is_typed_while_a_reply_is_on_its_way_stays(customer: Arrive, agent: LogIn) -> None:

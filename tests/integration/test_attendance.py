@@ -10,7 +10,8 @@ from bot.store.schema import sessions, users
 from handoff.presence import Presence
 from tests.fixtures_pages import POLICY, START, Visited
 from tests.fixtures_pages import on_both as visited
-from tests.integration.test_desk import write
+from tests.integration.test_desk import stream, write
+from tests.integration.test_desk_arrivals import Stream
 from tests.integration.test_desk_deeds import mine, seen
 
 __all__ = ["visited"]
@@ -69,6 +70,44 @@ async def test_who_was_gone_takes_one_and_goes_again_does_not_keep_it(visited: V
     visited.clock.now += 16 * 60
     await visited.site.attendance.round()
     assert (await seen(visited, id_)).owner == "queue"
+
+
+async def test_open_pages_are_told_who_was_set_offline_and_what_went_back(visited: Visited) -> None:
+    for sender in ("c1", "c2"):
+        _, els = await mine(visited, sender)
+    asleep, _ = await mine(visited, "c3")
+    await els.post(f"/desk/c/{asleep}/snooze", {"choice": "reply"})
+    karim = await visited.as_("karim")
+    await karim.post("/desk/availability", {"availability": "offline"})
+    lines = [Stream(await stream(each)) for each in (els, karim)]
+    for line, known in zip(lines, ("online", "offline"), strict=True):
+        assert await line.hears("availability") == {"availability": known}
+    visited.clock.now += 16 * 60
+    await visited.site.attendance.round()
+    assert await lines[0].hears("availability") == {"availability": "offline"}
+    now = await els.text("/desk/presence?was=online&lang=nl")
+    assert 'data-availability="offline"' in now
+    assert "2 gesprekken van jou gingen terug" in now
+    assert 'value="offline" aria-pressed="true"' in now
+    assert "2 gesprekken van jou gingen terug" in await els.text("/desk?lang=nl"), "on a new page too"
+    assert "data-toast" not in await karim.text("/desk/presence?was=online"), "he has set it himself"
+    back = await els.post("/desk/availability", {"availability": "online"}, headers={"HX-Request": "true"})
+    assert back.status == 204
+    assert await lines[0].hears("availability") == {"availability": "online"}
+    now = await els.text("/desk/presence?was=offline&lang=nl")
+    assert "Je bent nu beschikbaar" in now
+    assert "gingen terug" not in now
+    assert "toast-gone" not in await els.text("/desk")
+
+
+async def test_open_pages_are_told_who_came_back_by_taking_a_conversation(visited: Visited) -> None:
+    id_ = await visited.conversation("c1", ["mijn internet is weg"])
+    els = await visited.as_("els")
+    await els.post("/desk/availability", {"availability": "offline"})
+    line = Stream(await stream(els))
+    assert await line.hears("availability") == {"availability": "offline"}
+    await els.post(f"/desk/c/{id_}/claim")
+    assert await line.hears("availability") == {"availability": "online"}
 
 
 async def test_what_wakes_to_somebody_who_is_not_there_goes_back(visited: Visited) -> None:

@@ -7,6 +7,7 @@ import "./desk/transcript.js";
 import "./desk/composer.js";
 import "./desk/lookers.js";
 import "./desk/alerts.js";
+import "./desk/presence.js";
 import { nextAfter } from "./desk/keys.js";
 
 /* On a narrow screen the panel lies over the conversation; filters are folded away until they are wanted. */
@@ -153,7 +154,7 @@ let away = null;
 
 document.addEventListener("htmx:sendError", ({ detail }) => {
   const { elt } = detail.requestConfig;
-  if (elt.id === "desk-list" || elt.matches(".composer-panel")) return;
+  if (elt.id === "desk-list" || elt.matches(".composer-panel, #desk-presence")) return;
   if (elt.matches(".item")) mark($("#desk-main").dataset.id); // it was not opened
   if (away?.isConnected) return;
   away = $("#toast-away").content.firstElementChild.cloneNode(true);

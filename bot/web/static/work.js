@@ -32,7 +32,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-/* A toast goes by itself, unless it is being read. */
+/* A toast goes by itself, unless it is being read or says what must not be missed. */
 const toasts = $("#toasts");
 const home = toasts.parentElement;
 const leave = (toast) =>
@@ -40,7 +40,7 @@ const leave = (toast) =>
 
 new MutationObserver((changes) => {
   for (const { addedNodes } of changes) {
-    for (const toast of addedNodes) if (toast.nodeType === 1) leave(toast);
+    for (const toast of addedNodes) if (toast.nodeType === 1 && !("stays" in toast.dataset)) leave(toast);
   }
 }).observe(toasts, { childList: true });
 
