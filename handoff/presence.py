@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from bot.source.forms import Form, read_form
 
 Minutes = Annotated[float, Field(gt=0, le=24 * 60)]
+
+SHORTEST_GONE = 3
+"""Minutes. A page that is open gives a sign of life four times a minute, but it is written down once a minute
+(`bot.web.sessions`): with fewer, somebody at work could count as gone."""
 
 
 class PresenceForm(Form):
@@ -18,6 +22,15 @@ class PresenceForm(Form):
 
     gone_after: Minutes = 15.0
     unanswered_after: Minutes | None = 30.0
+
+    @field_validator("gone_after")
+    @classmethod
+    def _seen_in_time(cls, minutes: float) -> float:
+        if minutes < SHORTEST_GONE:
+            raise ValueError(
+                f"a sign of life is written down once a minute, so this is {SHORTEST_GONE} minutes at least"
+            )
+        return minutes
 
 
 @dataclass(frozen=True, slots=True)

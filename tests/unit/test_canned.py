@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from bot.app.content import DEFAULT_DATA, POLICY, read_files
 from bot.model.errors import ContentError
 from bot.model.languages import LANGUAGES
+from bot.web.sessions import SEEN_EVERY
 from handoff.canned import PLACES, Canned, filled, load_canned
 from handoff.config import load_policy
-from handoff.presence import Presence, load_presence
+from handoff.desk.feed import HEARTBEAT
+from handoff.presence import SHORTEST_GONE, Presence, load_presence
 from handoff.snooze import SNOOZES, snooze_until
 
 FILES = read_files(DEFAULT_DATA, *POLICY)
@@ -42,6 +44,16 @@ def test_the_shipped_ones_are_whole_and_name_teams_that_exist() -> None:
         for language in LANGUAGES:
             assert "{" not in filled(reply.text[language], values)
     assert load_presence(FILES) == Presence()
+
+
+def test_nobody_is_gone_sooner_than_their_signs_of_life_are_written_down() -> None:
+    assert load_presence({"policy/desk.yml": "gone_after: 3\n"}).gone_after == SHORTEST_GONE
+    assert SHORTEST_GONE * 60 > 2 * (SEEN_EVERY + HEARTBEAT), "one that is missed is not enough"
+    with pytest.raises(ContentError) as error:
+        load_presence({"policy/desk.yml": "# ours\ngone_after: 1\n"})
+    told = str(error.value)
+    assert "policy/desk.yml" in told
+    assert "'gone_after': a sign of life is written down once a minute, so this is 3 minutes at least" in told
 
 
 def test_no_files_keep_nothing_ready() -> None:

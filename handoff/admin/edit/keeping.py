@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.source.edits import Change, written
 from handoff.admin.edit.editor import Desk, Editor, Fields, Typed, one
+from handoff.presence import SHORTEST_GONE
 from handoff.retention import LONGEST, Retention
 
 KEPT = ("conversations", "tickets", "customers", "audit_log", "deliveries")
@@ -61,8 +62,10 @@ def _presence(desk: Desk, _: str) -> Fields:
 
 
 def _wrong_presence(desk: Desk, fields: Fields, _: str) -> Iterator[str]:
-    wanted = [fields["gone_after"], *filter(None, [fields["unanswered_after"]])]
-    if not all(_MINUTES.fullmatch(each) and 0 < float(each) <= MINUTES for each in wanted):
+    gone, unanswered = fields["gone_after"], fields["unanswered_after"]
+    if not (_MINUTES.fullmatch(gone) and SHORTEST_GONE <= float(gone) <= MINUTES):
+        yield desk.t("agree.bad_gone", least=SHORTEST_GONE, n=MINUTES)
+    if unanswered and not (_MINUTES.fullmatch(unanswered) and 0 < float(unanswered) <= MINUTES):
         yield desk.t("agree.bad_minutes", n=MINUTES)
 
 

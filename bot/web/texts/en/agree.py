@@ -86,6 +86,10 @@ TEXTS: dict[str, str] = {
     "agree.unanswered_after": "Minutes of opening time that a customer waits for an answer",
     "agree.unanswered_hint": "Leave it empty never to step in.",
     "agree.bad_minutes": "Minutes are a number from 1 to {n}.",
+    "agree.bad_gone": (
+        "Minutes without a sign of life: give a number from {least} to {n}. A sign is noted only once a "
+        "minute; with fewer, somebody at work would sometimes seem gone."
+    ),
     "agree.replies": "Canned replies",
     "agree.new_reply": "New canned reply",
     "agree.reply_id": "What is typed after the slash",

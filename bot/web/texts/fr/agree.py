@@ -94,6 +94,10 @@ TEXTS: dict[str, str] = {
     "agree.unanswered_after": "Minutes d’ouverture pendant lesquelles un client attend une réponse",
     "agree.unanswered_hint": "Laissez vide pour ne jamais intervenir.",
     "agree.bad_minutes": "Les minutes sont un nombre de 1 à {n}.",
+    "agree.bad_gone": (
+        "Minutes sans signe de vie : donnez un nombre de {least} à {n}. Un signe n’est noté qu’une fois par "
+        "minute ; en dessous, même quelqu’un qui travaille passerait parfois pour parti."
+    ),
     "agree.replies": "Réponses types",
     "agree.new_reply": "Nouvelle réponse type",
     "agree.reply_id": "Ce que l’on tape après la barre oblique",

@@ -92,6 +92,10 @@ TEXTS: dict[str, str] = {
     "agree.unanswered_after": "Minuten openingstijd dat een klant op een antwoord wacht",
     "agree.unanswered_hint": "Laat leeg om nooit in te grijpen.",
     "agree.bad_minutes": "Minuten zijn een getal van 1 tot {n}.",
+    "agree.bad_gone": (
+        "Minuten zonder teken van leven: geef een getal van {least} tot {n}. Een teken wordt maar één keer "
+        "per minuut genoteerd; met minder lijkt ook wie aan het werk is soms weg."
+    ),
     "agree.replies": "Standaardantwoorden",
     "agree.new_reply": "Nieuw standaardantwoord",
     "agree.reply_id": "Wat je na de schuine streep typt",
