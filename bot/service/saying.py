@@ -8,16 +8,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.model.conversation import Owner, Status
-from bot.model.errors import Conflict
+from bot.model.errors import Conflict, NotFound
 from bot.model.events import Event
 from bot.model.messages import checked
 from bot.model.redact import redact
 from bot.service.deeds import claim, wake
 from bot.service.place import At, last_seq
 from bot.store import marks, views
-from bot.store.accounts import list_users
+from bot.store.accounts import audit, get_user, list_users
 from bot.store.attachments import NewFile, keep_files
-from bot.store.customers import add_customer_note, create_customer, set_customer
+from bot.store.customers import (
+    add_customer_note,
+    create_customer,
+    remove_customer_note,
+    set_customer,
+)
 from bot.store.queue import append, once, repeat
 from bot.store.tickets import answered
 
@@ -94,4 +99,25 @@ def note_on_customer(place: At, text: str) -> int:
         set_customer(place.connection, place.id, customer.id)
     add_customer_note(place.connection, customer.id, words, author=place.agent.id, now=place.now)
     event = Event("customer_note", {"agent_id": place.agent.id})
+    return append(place.connection, place.id, (event,), push=False, now=place.now)
+
+
+def remove_note_on_customer(place: At, note_id: int) -> int:
+    """Take back what one has written of this customer; an administrator takes away anything."""
+    view = views.conversation(place.connection, place.id)
+    customer = view.customer if view else None
+    if customer is None:
+        raise NotFound("nothing is noted of this customer")
+    user = get_user(place.connection, place.agent.id)
+    by = None if user and user.role == "admin" else place.agent.id
+    remove_customer_note(place.connection, customer.id, note_id, by=by)
+    audit(
+        place.connection,
+        actor=place.agent.id,
+        deed="remove customer note",
+        subject=f"customer:{customer.id}",
+        now=place.now,
+        data={"note": note_id},
+    )
+    event = Event("customer_note", {"agent_id": place.agent.id})  # so that pages show it no longer
     return append(place.connection, place.id, (event,), push=False, now=place.now)

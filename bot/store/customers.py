@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
+from bot.model.errors import NotFound
 from bot.store.schema import conversations, customers, identities, users
 from bot.store.schema_desk import customer_notes
 from bot.store.statements import insert_into
@@ -104,8 +105,11 @@ def set_customer(connection: Connection, conversation_id: str, customer_id: str)
 
 @dataclass(frozen=True, slots=True)
 class CustomerNote:
-    """What colleagues should know of a customer. `author` is a name; their id where the user is gone."""
+    """What colleagues should know of a customer. `made_by` is a user's id; `author` their name, or the id
+    again where the user is gone."""
 
+    id: int
+    made_by: str
     at: float
     author: str
     text: str
@@ -120,17 +124,27 @@ def add_customer_note(
     )
 
 
+def remove_customer_note(connection: Connection, customer_id: str, note_id: int, *, by: str | None) -> None:
+    """Take a note away, one's own unless `by` is None; raises `NotFound`."""
+    n = customer_notes.c
+    gone = delete(customer_notes).where(n.id == note_id, n.customer_id == customer_id)
+    if by is not None:
+        gone = gone.where(n.author == by)
+    if not connection.execute(gone).rowcount:
+        raise NotFound("there is no such note of yours")
+
+
 def notes_of_customer(connection: Connection, customer_id: str, *, limit: int = 20) -> list[CustomerNote]:
     """The newest first."""
     n = customer_notes.c
     found = (
-        select(n.at, users.c.name, n.author, n.text)
+        select(n.id, n.author, n.at, func.coalesce(users.c.name, n.author), n.text)
         .outerjoin(users, users.c.id == n.author)
         .where(n.customer_id == customer_id)
         .order_by(n.id.desc())
         .limit(limit)
     )
-    return [CustomerNote(at, name or author, text) for at, name, author, text in connection.execute(found)]
+    return [CustomerNote(*row) for row in connection.execute(found)]
 
 
 @dataclass(frozen=True, slots=True)

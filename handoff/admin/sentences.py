@@ -19,7 +19,7 @@ DEEDS = (
     "agreement_edit", "agreement_forget", "article_edit", "article_forget",
     "claim", "to_queue", "to_bot", "transfer", "resolve", "snooze", "wake", "ticket.made", "ticket.edited",
     "read", "look_up", "take to read", "have read", "put back to read", "tag", "untag", "comment",
-    "remove comment", "score", "correct", "approve correction", "reject correction",
+    "remove comment", "remove customer note", "score", "correct", "approve correction", "reject correction",
     "publish article draft", "drop article draft", "reopen article draft", "export", "erase", "retention",
 )  # fmt: skip
 """Those that have a sentence, in the order of the filter."""
@@ -117,7 +117,7 @@ _SOME: Mapping[str, str] = {
          "user_enable", "user_log_out", "two_step_reset", "password_link"), "user",
     ),
     **dict.fromkeys(("ticket.made", "ticket.edited"), "ticket"),
-    **dict.fromkeys(("look_up", "export", "erase"), "customer"),
+    **dict.fromkeys(("look_up", "remove customer note", "export", "erase"), "customer"),
     **dict.fromkeys(("approve correction", "reject correction"), "correction"),
     **dict.fromkeys(("agreement_edit", "agreement_forget"), "agreement"),
     **dict.fromkeys(("article_edit", "article_forget"), "article"),

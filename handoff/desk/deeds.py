@@ -49,10 +49,7 @@ def _note(_: Site, form: Form) -> Sequence[Work]:
 
 
 def _again(_: Site, form: Form) -> Sequence[Work]:
-    seq = form.get("seq", "")
-    if not (seq.isascii() and seq.isdigit() and len(seq) < 10):
-        raise Malformed("say which message, by its number")
-    return [partial(saying.again, seq=int(seq))]
+    return [partial(saying.again, seq=_number(form, "seq", "say which message"))]
 
 
 def sent(kind: str, form: Form) -> Work:
@@ -124,6 +121,10 @@ def _about_customer(_: Site, form: Form) -> Sequence[Work]:
     return [lambda place: saying.note_on_customer(place, form.get("text", ""))]
 
 
+def _forget_note(_: Site, form: Form) -> Sequence[Work]:
+    return [partial(saying.remove_note_on_customer, note_id=_number(form, "note", "say which note"))]
+
+
 def _macro(site: Site, form: Form) -> Sequence[Work]:
     macro = site.agreements.canned.macros.get(form.get("macro", ""))
     if macro is None:
@@ -175,11 +176,19 @@ DEEDS: Mapping[str, Callable[[Site, Form], Sequence[Work]]] = {
     "ticket": _make_ticket,
     "edit": _edit,
     "customer": _about_customer,
+    "forget-note": _forget_note,
     "macro": _macro,
 }
 
-STAYS = frozenset({"reply", "note", "again", "edit", "customer", "ticket"})
+STAYS = frozenset({"reply", "note", "again", "edit", "customer", "forget-note", "ticket"})
 """After these the page stays as it is, and fetches what is new; after others it is shown again."""
+
+
+def _number(form: Form, name: str, otherwise: str) -> int:
+    given = form.get(name, "")
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise Malformed(f"{otherwise}, by its number")
+    return int(given)
 
 
 def key_of(form: Form) -> str | None:

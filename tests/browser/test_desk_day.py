@@ -314,6 +314,8 @@ async def test_what_is_known_of_a_customer_and_of_the_like(customer: Arrive, age
     await desk.see("customer-note-text").fill("Werkt enkel in de voormiddag.")
     await desk.see("customer-note-save").click()
     await expect(desk.see("customer-note")).to_contain_text("Werkt enkel in de voormiddag.")
+    await desk.see("forget-note").click()
+    await expect(desk.see("customer-note")).to_have_count(0)
     await expect(desk.see("suggestions").get_by_role("link").first).to_be_visible()
     await desk.see("put-link").first.click()
     await expect(desk.see("reply-text")).to_have_value(re.compile(r": http://.*/help/nl/"))

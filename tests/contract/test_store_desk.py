@@ -205,6 +205,6 @@ async def test_notes_on_a_customer_are_with_the_customer(database: Database) -> 
         lambda c: customers.add_customer_note(c, sofie.id, "werkt halftijds", author=ann.id, now=NOW)
     )
     [note] = await database.read(lambda c: customers.notes_of_customer(c, sofie.id))
-    assert (note.author, note.text) == ("Ann A.", "werkt halftijds")
+    assert (note.made_by, note.author, note.text) == (ann.id, "Ann A.", "werkt halftijds")
     [identity] = await database.read(lambda c: customers.identities_of(c, sofie.id))
     assert (identity.kind, identity.value, identity.verified_at) == ("email", "sofie@example.org", None)

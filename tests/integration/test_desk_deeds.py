@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.model.conversation import Owner, Status
-from bot.store import article_drafts, customers, marks, views
+from bot.store import accounts, article_drafts, customers, marks, views
 from bot.store.accounts import update_user
 from bot.store.repositories import get_ticket
 from bot.store.schema import conversations, users
@@ -293,6 +293,38 @@ async def test_a_note_on_a_customer_follows_the_customer(visited: Visited) -> No
     page = await els.text(f"/desk/c/{id_}")
     assert "Werkt enkel in de voormiddag." in page
     assert await said(visited, id_, "note") == []
+
+
+async def test_a_note_on_a_customer_is_removed_by_who_wrote_it_or_an_administrator(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    karim, admin = await visited.as_("karim"), await visited.as_("admin")
+    for text in ("Werkt enkel in de voormiddag.", "Belt liever.", "Is doof."):
+        await els.post(f"/desk/c/{id_}/customer", {"text": text})
+    view = await seen(visited, id_)
+    assert view.customer is not None
+    sofie = view.customer.id
+    notes = await visited.site.database.read(lambda c: customers.notes_of_customer(c, sofie))
+    deaf, calls, mornings = (str(note.id) for note in notes)
+    here = f"/desk/c/{id_}/forget-note"
+    assert 'data-testid="forget-note"' not in await karim.text(f"/desk/c/{id_}")
+    assert (await karim.post(here, {"note": calls})).status == 404
+    assert (await els.post(here, {"note": "all"})).status == 400
+    elsewhere = await visited.conversation("c2", ["en ik"])
+    assert (await els.post(f"/desk/c/{elsewhere}/forget-note", {"note": calls})).status == 404
+    assert (await els.post(here, {"note": calls}, headers=HTMX)).status == 204
+    assert (await admin.post(here, {"note": deaf}, headers=HTMX)).status == 204
+    assert (await els.post(here, {"note": deaf})).status == 404, "it is gone"
+    page = await els.text(f"/desk/c/{id_}")
+    assert page.count('data-testid="forget-note"') == 1
+    assert "Belt liever" not in page
+    log = await visited.site.database.read(lambda c: accounts.audit_entries(c, deed="remove customer note"))
+    els_id, admin_id = await id_of(visited, "els"), await id_of(visited, "admin")
+    assert [(each.actor, each.subject, each.data) for each in log] == [
+        (admin_id, f"customer:{sofie}", {"note": int(deaf)}),
+        (els_id, f"customer:{sofie}", {"note": int(calls)}),
+    ]
+    assert "verwijderde een notitie over klant" in await admin.text("/admin/audit?lang=nl")
+    assert f'name="note" value="{mornings}"' in page
 
 
 async def test_how_an_agent_wants_the_desk_is_kept(visited: Visited) -> None:

@@ -188,6 +188,7 @@ TEXTS: dict[str, str] = {
     "deed.untag": "{who} removed a tag from {what}",
     "deed.comment": "{who} commented on {what}",
     "deed.remove_comment": "{who} removed a comment on {what}",
+    "deed.remove_customer_note": "{who} removed a note about {what}",
     "deed.score": "{who} scored {what}",
     "deed.correct": "{who} corrected what was understood in {what}",
     "deed.approve_correction": "{who} approved {what}",

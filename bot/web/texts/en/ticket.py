@@ -65,6 +65,7 @@ TEXTS: dict[str, str] = {
     "panel.verified": "verified",
     "panel.claimed": "not verified",
     "panel.add_note": "Note about this customer",
+    "panel.forget_note": "Remove the note",
     "panel.note_hint": "What colleagues should know about this customer",
     "panel.elsewhere": "Other conversations",
     "panel.suggested": "May help",

@@ -200,6 +200,7 @@ TEXTS: dict[str, str] = {
     "deed.untag": "{who} a retiré une étiquette : {what}",
     "deed.comment": "{who} a commenté {what}",
     "deed.remove_comment": "{who} a supprimé un commentaire : {what}",
+    "deed.remove_customer_note": "{who} a supprimé une note sur {what}",
     "deed.score": "{who} a évalué {what}",
     "deed.correct": "{who} a corrigé ce qui a été compris dans {what}",
     "deed.approve_correction": "{who} a approuvé {what}",

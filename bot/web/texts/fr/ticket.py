@@ -65,6 +65,7 @@ TEXTS: dict[str, str] = {
     "panel.verified": "vérifié",
     "panel.claimed": "non vérifié",
     "panel.add_note": "Note sur ce client",
+    "panel.forget_note": "Supprimer la note",
     "panel.note_hint": "Ce que les collègues doivent savoir de ce client",
     "panel.elsewhere": "Autres conversations",
     "panel.suggested": "Peut être utile",

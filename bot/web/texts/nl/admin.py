@@ -197,6 +197,7 @@ TEXTS: dict[str, str] = {
     "deed.untag": "{who} haalde een label weg bij {what}",
     "deed.comment": "{who} schreef een opmerking bij {what}",
     "deed.remove_comment": "{who} verwijderde een opmerking bij {what}",
+    "deed.remove_customer_note": "{who} verwijderde een notitie over {what}",
     "deed.score": "{who} beoordeelde {what}",
     "deed.correct": "{who} verbeterde wat begrepen werd in {what}",
     "deed.approve_correction": "{who} keurde {what} goed",

@@ -65,6 +65,7 @@ TEXTS: dict[str, str] = {
     "panel.verified": "bevestigd",
     "panel.claimed": "niet bevestigd",
     "panel.add_note": "Notitie over deze klant",
+    "panel.forget_note": "Notitie verwijderen",
     "panel.note_hint": "Wat collega’s van deze klant moeten weten",
     "panel.elsewhere": "Andere gesprekken",
     "panel.suggested": "Kan helpen",
