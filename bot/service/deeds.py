@@ -20,6 +20,7 @@ from bot.service.notices import AFTER_DEED
 from bot.service.place import At
 from bot.store import article_drafts
 from bot.store.accounts import audit, list_users
+from bot.store.changes import record_changes
 from bot.store.pauses import pause
 from bot.store.queue import accept_result, transfer
 from bot.store.repositories import (
@@ -212,5 +213,9 @@ def _tell(place: At, deed: Deed, agent_id: str | None, name: str) -> int | None:
 
 def _move_ticket(place: At, team: str | None) -> None:
     ticket = ticket_of(place.connection, place.id, episode=place.episode) if team else None
-    if ticket:
-        update_ticket(place.connection, ticket.number, now=place.now, team=team)
+    if ticket is None or team is None or ticket.ticket.team == team:
+        return
+    update_ticket(place.connection, ticket.number, now=place.now, team=team)
+    moved = [("team", ticket.ticket.team, team)]
+    actor = place.agent.actor or place.agent.id
+    record_changes(place.connection, ticket.number, moved, actor=actor, now=place.now)

@@ -20,7 +20,7 @@ from bot.model.events import Event
 from bot.model.ticket import Ticket
 from bot.service.place import At, last_seq
 from bot.store import views
-from bot.store.accounts import audit
+from bot.store.accounts import BY_RULE, audit
 from bot.store.changes import changed_fields, record_changes
 from bot.store.pauses import pauses_of, resume, to_resume
 from bot.store.queue import append
@@ -153,9 +153,9 @@ class Ticketing:
             now=moment(place.now),
         )
         # Due times that follow from something else are not by hand, and go on following.
-        changed = [
-            each for each in differences(was, wanted, rules.zone) if each[0] not in DUES or each[0] in fields
-        ]
+        differing = differences(was, wanted, rules.zone)
+        followed = [each for each in differing if each[0] in DUES and each[0] not in fields]
+        changed = [each for each in differing if each not in followed]
         if not changed:
             return last_seq(place)
         update_ticket(
@@ -167,6 +167,7 @@ class Ticketing:
             solution=wanted.solution if wanted.solution or was.solution else None,
         )
         _follow(place, wanted.ticket)
+        record_changes(place.connection, row.number, followed, actor=BY_RULE, now=place.now)
         record_changes(place.connection, row.number, changed, actor=place.agent.id, now=place.now)
         return _record(place, row.number, "ticket.edited", [name for name, _, _ in changed])
 

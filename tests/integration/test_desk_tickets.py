@@ -42,8 +42,9 @@ async def test_every_field_of_a_ticket_can_be_edited_and_who_did_is_known(visite
     view = await seen(visited, id_)
     assert (view.team, view.handoff and view.handoff.priority) == ("workplace", "P1")
     history = await visited.site.database.read(lambda c: changes.changes_of(c, 1001))
-    assert {change.field for change in history} == set(fields)
-    assert {change.actor for change in history} == {"Els Vermeulen"}
+    by_els = [change for change in history if not change.by_rule]
+    assert {change.field for change in by_els} == set(fields)
+    assert {change.actor for change in by_els} == {"Els Vermeulen"}
     page = await els.text(f"/desk/c/{id_}?lang=nl")
     assert "Els Vermeulen paste het ticket aan" in page
     assert 'data-testid="ticket-history"' in page
@@ -140,6 +141,41 @@ async def test_due_times_are_set_by_hand_and_then_stay(visited: Visited) -> None
     assert (after.ticket.resolution_due, after.paused_at) == (got.resolution_due, None)
     await els.post(f"/desk/c/{id_}/edit", {"resolution_due": ""})
     assert (await ticket(visited)).ticket.resolution_due is None
+
+
+async def test_due_times_that_followed_are_in_the_history_and_go_on_following(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    dues = [(await ticket(visited)).ticket.resolution_due]
+    for priority in ("P1", "P3"):
+        await els.post(f"/desk/c/{id_}/edit", {"priority": priority})
+        dues.append((await ticket(visited)).ticket.resolution_due)
+    assert len(set(dues)) == 3, "they follow each time"
+    history = await visited.site.database.read(lambda c: changes.changes_of(c, 1001))
+    followed = [change for change in history if change.by_rule]
+    assert [change.field for change in followed] == ["resolution_due", "response_due"] * 2
+    assert followed[0].before == followed[2].after
+    assert dues[-1] is not None
+    assert followed[0].after == dues[-1].astimezone(POLICY.calendar.zone).strftime("%Y-%m-%dT%H:%M")
+    assert await visited.site.database.read(lambda c: changes.changed_fields(c, 1001)) == {"priority"}
+    page = await els.text(f"/desk/c/{id_}?lang=nl")
+    assert "Automatisch aangepast" in page.partition('data-testid="ticket-history"')[2]
+    assert "Els Vermeulen paste het ticket aan: prioriteit" in page
+    await els.post(f"/desk/c/{id_}/snooze", {"choice": "reply"})
+    visited.clock.now += 3600
+    await els.post(f"/desk/c/{id_}/wake")
+    assert (await ticket(visited)).ticket.resolution_due != dues[-1], "the clock stood still, and it moved"
+
+
+async def test_a_transfer_to_another_team_is_in_the_history(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    await els.post(f"/desk/c/{id_}/transfer", {"to": "team:security"})
+    await els.post(f"/desk/c/{id_}/transfer", {"to": "team:workplace"})
+    await els.post(f"/desk/c/{id_}/transfer", {"to": "team:workplace"})
+    history = await visited.site.database.read(lambda c: changes.changes_of(c, 1001))
+    assert [(each.actor, each.field, each.before, each.after) for each in history] == [
+        ("Els Vermeulen", "team", "security", "workplace"),
+        ("Els Vermeulen", "team", "network", "security"),
+    ]
 
 
 async def test_what_people_tried_and_found_out_comes_on_the_ticket(visited: Visited) -> None:

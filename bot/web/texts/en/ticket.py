@@ -72,6 +72,7 @@ TEXTS: dict[str, str] = {
     "panel.put_link": "Insert link: {title}",
     "panel.similar": "Solved like this before",
     "panel.history": "Changes",
+    "panel.followed": "Adjusted automatically",
     "ticket.about": "About",
     "ticket.intent": "Subject",
     "ticket.summary": "Summary",

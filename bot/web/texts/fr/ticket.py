@@ -72,6 +72,7 @@ TEXTS: dict[str, str] = {
     "panel.put_link": "Insérer le lien : {title}",
     "panel.similar": "Déjà résolu ainsi",
     "panel.history": "Modifications",
+    "panel.followed": "Ajusté automatiquement",
     "ticket.about": "À propos",
     "ticket.intent": "Sujet",
     "ticket.summary": "Résumé",

@@ -72,6 +72,7 @@ TEXTS: dict[str, str] = {
     "panel.put_link": "Link invoegen: {title}",
     "panel.similar": "Eerder zo opgelost",
     "panel.history": "Wijzigingen",
+    "panel.followed": "Automatisch aangepast",
     "ticket.about": "Waarover",
     "ticket.intent": "Onderwerp",
     "ticket.summary": "Samenvatting",
