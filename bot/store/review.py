@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Text, and_, bindparam, exists, func, or_, select, type_coerce
 
 from bot.model.understanding import NLU_FALLBACK
+from bot.store import meanings
 from bot.store.said import said
 from bot.store.schema import contents, conversations, events, handoffs, tickets
 from bot.store.schema_review import tags
@@ -27,7 +28,8 @@ class ReviewFilter:
     sender; with a `speaker` (user, bot, agent) only what such a one said counts. `handed` are those that ever
     came to people, whatever came of it.
 
-    `intent` and the confidences are of one and the same turn: "printer_problem, understood below 0.5".
+    `intent` and the confidences are of one and the same turn: "printer_problem, understood below 0.5"; what
+    was not understood (`meanings`) is below any.
     `stopped` is the last step of a scenario, as flow or flow/step; `satisfaction` a lowest and a highest
     score; `agent` an id of whoever has it or had it.
     """
@@ -52,8 +54,9 @@ class ReviewFilter:
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """A line of the list. `intents` in the order in which they were understood, `confidence` the lowest,
-    `stopped` the last step of a scenario, as flow/step; `handed` says that it ever came to people."""
+    """A line of the list. `intents` in the order in which they were understood (`NLU_FALLBACK` where a turn
+    was not), `confidence` the lowest, both as `meanings` defines them; `stopped` the last step of a scenario,
+    as flow/step; `handed` says that it ever came to people."""
 
     conversation_id: str
     channel: str
@@ -137,11 +140,9 @@ _LIST = (
 )  # fmt: skip
 _ORDER = (_c.created_at.desc(), _c.id)
 
-_UNDERSTOOD = (
-    select(_e.conversation_id, _e.name, _e.score)
-    .where(_e.conversation_id.in_(bindparam("ids", expanding=True)), _e.type == "understood")
-    .order_by(_e.conversation_id, _e.seq)
-)
+_MEANT = meanings.turns(
+    _e.conversation_id.in_(bindparam("ids", expanding=True)), meanings.intent, meanings.lost, meanings.sure
+).order_by(_e.conversation_id, _e.turn)
 
 _STOPPED = (
     select(_c.id, _e.name, _e.data)
@@ -173,11 +174,13 @@ def _items(connection: Connection, rows: Sequence[Any]) -> tuple[ReviewItem, ...
     intents: defaultdict[str, dict[str, None]] = defaultdict(dict)
     lowest: dict[str, float] = {}
     ids = {"ids": [row[0] for row in rows]}
-    for id_, intent, score in connection.execute(_UNDERSTOOD, ids):
-        if intent:
+    for id_, intent, lost, sure in connection.execute(_MEANT, ids):
+        if intent and intent != NLU_FALLBACK:
             intents[id_][intent] = None
-        if score is not None and intent != NLU_FALLBACK:  # how sure that it is nothing is another figure
-            lowest[id_] = min(score, lowest.get(id_, score))
+        if lost:
+            intents[id_][NLU_FALLBACK] = None
+        if sure is not None:
+            lowest[id_] = min(sure, lowest.get(id_, sure))
     stopped = {id_: f"{data.get('flow')}/{step}" for id_, step, data in connection.execute(_STOPPED, ids)}
     return tuple(
         ReviewItem(
@@ -217,7 +220,7 @@ def _where(wanted: ReviewFilter) -> list[Any]:
         where.append(or_(_c.agent_id == wanted.agent, theirs))
     if wanted.tag:
         where.append(exists().where(tags.c.conversation_id == _c.id, tags.c.tag == wanted.tag))
-    where.extend(_understood(wanted))
+    where.extend(_meant(wanted))
     return where
 
 
@@ -237,15 +240,25 @@ def _ticket(text: str) -> list[Any]:
     return [_c.id.in_(select(tickets.c.conversation_id).where(tickets.c.number == int(number)))]
 
 
-def _understood(wanted: ReviewFilter) -> list[Any]:
-    understood: list[Any] = []
-    if wanted.intent:
-        understood.append(_e.name == wanted.intent)
+def _meant(wanted: ReviewFilter) -> list[Any]:
+    """What single events tell is asked of them first: that is quicker than putting turns together."""
+    event: list[Any] = []
+    turn: list[Any] = []
+    if wanted.intent == NLU_FALLBACK:
+        turn.append(meanings.lost)
+    elif wanted.intent:
+        event.append(_e.name == wanted.intent)
+        turn.append(meanings.intent == wanted.intent)
     if wanted.min_confidence is not None:
-        understood.append(_e.score >= wanted.min_confidence)
+        event.append(_e.score >= wanted.min_confidence)
+        turn.append(meanings.score >= wanted.min_confidence)
     if wanted.unsure_below is not None:
-        understood.append(or_(_e.name == NLU_FALLBACK, _e.score < wanted.unsure_below))
-    return [_event("understood", *understood)] if understood else []
+        turn.append(or_(meanings.lost, meanings.sure < wanted.unsure_below))
+    found = [_event("understood", *event)] if event else []
+    if len(turn) > len(event):
+        turns = meanings.turns(_e.conversation_id == _c.id).having(and_(*turn))
+        found.append(turns.correlate(conversations).exists())
+    return found
 
 
 def _stopped_at(flow: str, step: str) -> Any:

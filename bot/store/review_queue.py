@@ -1,19 +1,18 @@
-"""What is worth reading: recent conversations with what tells it, and who reads which. Two queries for all.
+"""What is worth reading: recent conversations with what tells it, and who reads which. One query each.
 
 Why one is worth it is `handoff.review.worth`; here are only the figures that it asks for.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, Text, and_, delete, func, or_, select, type_coerce
+from sqlalchemy import Connection, case, delete, func, or_, select
 
 from bot.model.errors import Conflict
-from bot.model.understanding import NLU_FALLBACK
-from bot.store.schema import CANNOT_HANDLE, conversations, events
+from bot.store import meanings
+from bot.store.schema import conversations, events
 from bot.store.schema_review import reviews
 from bot.store.statements import insert_into
 
@@ -35,8 +34,8 @@ class Standing:
 class Signs:
     """What a conversation says about itself. Figures are None where nothing of that kind happened.
 
-    `confidence` is the lowest of what was understood and `misunderstood` how many turns were not, of those
-    that did not answer a question.
+    `confidence` is the lowest of what was understood and `misunderstood` how many turns were not, both as
+    `meanings` defines them.
     """
 
     conversation_id: str
@@ -72,73 +71,40 @@ def began_since(connection: Connection, since: float) -> list[Began]:
 
 def signs(connection: Connection, conversation_ids: Collection[str]) -> list[Signs]:
     """What these conversations say about themselves, the newest first."""
-    told = _told(connection, conversation_ids)
+    each = meanings.turns(
+        _e.conversation_id.in_(conversation_ids),
+        meanings.sure.label("sure"),
+        case((meanings.lost, 1), else_=0).label("lost"),
+        func.min(case((_e.type == "satisfaction", _e.score))).label("score"),
+        func.sum(case((_e.type == "handoff", 1), else_=0)).label("handed"),
+        also=("satisfaction", "handoff"),
+    ).subquery()
+    told = (
+        select(
+            each.c.conversation_id.label("id"),
+            func.min(each.c.sure).label("sure"),
+            func.sum(each.c.lost).label("lost"),
+            func.min(each.c.score).label("score"),
+            func.sum(each.c.handed).label("handed"),
+        )
+        .group_by(each.c.conversation_id)
+        .subquery()
+        .c
+    )
     rows = (
-        select(_c.id, _c.created_at, _c.version, _r.state, _r.made_by, _r.made_at)
+        select(
+            _c.id, _c.created_at, _c.version, told.sure, func.coalesce(told.lost, 0), told.score,
+            func.coalesce(told.handed, 0), _r.state, _r.made_by, _r.made_at,
+        )
+        .outerjoin(told.id.table, told.id == _c.id)
         .outerjoin(reviews, _r.conversation_id == _c.id)
         .where(_c.id.in_(conversation_ids))
         .order_by(_c.created_at.desc(), _c.id)
-    )
+    )  # fmt: skip
     return [
-        told[id_].signs(id_, at, turns, Standing(*standing) if standing[0] else None)
-        for id_, at, turns, *standing in connection.execute(rows)
+        Signs(*figures, standing=Standing(state, made_by, made_at) if state else None)
+        for *figures, state, made_by, made_at in connection.execute(rows)
     ]
-
-
-@dataclass(slots=True)
-class _Told:
-    """The events of one conversation that say how it went. Turns by their number."""
-
-    meanings: dict[int, tuple[str | None, float | None]] = field(default_factory=dict)
-    answered: set[int] = field(default_factory=set[int])
-    stuck: set[int] = field(default_factory=set[int])
-    satisfaction: list[float] = field(default_factory=list[float])
-    handed_off: int = 0
-
-    def add(self, turn: int, type_: str, name: str | None, score: float | None) -> None:
-        match type_:
-            case "understood":
-                self.meanings[turn] = (name, score)
-            case "slot":
-                self.answered.add(turn)
-            case "flow":
-                self.stuck.add(turn)
-            case "handoff":
-                self.handed_off += 1
-            case _ if score is not None:
-                self.satisfaction.append(score)
-
-    def signs(self, id_: str, at: float, turns: int, standing: Standing | None) -> Signs:
-        # What a turn means by itself does not matter where it answered the question.
-        alone = {turn: meaning for turn, meaning in self.meanings.items() if turn not in self.answered}
-        sure = [score for name, score in alone.values() if score is not None and name != NLU_FALLBACK]
-        lost = {turn for turn, (name, _) in alone.items() if name == NLU_FALLBACK} | self.stuck
-        return Signs(
-            conversation_id=id_,
-            created_at=at,
-            turns=turns,
-            confidence=min(sure, default=None),
-            misunderstood=len(lost),
-            satisfaction=min(self.satisfaction, default=None),
-            handed_off=self.handed_off,
-            standing=standing,
-        )
-
-
-def _told(connection: Connection, conversation_ids: Collection[str]) -> defaultdict[str, _Told]:
-    answered = type_coerce(_e.data, Text).contains('"by":"collect"')
-    rows = select(_e.conversation_id, _e.turn, _e.type, _e.name, _e.score).where(
-        _e.conversation_id.in_(conversation_ids),
-        or_(
-            _e.type.in_(("understood", "satisfaction", "handoff")),
-            and_(_e.type == "slot", answered),
-            and_(_e.type == "flow", _e.name == CANNOT_HANDLE),
-        ),
-    )
-    told: defaultdict[str, _Told] = defaultdict(_Told)
-    for id_, *event in connection.execute(rows):
-        told[id_].add(*event)
-    return told
 
 
 def standing_of(connection: Connection, conversation_id: str) -> Standing | None:

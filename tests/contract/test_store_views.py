@@ -9,12 +9,13 @@ from sqlalchemy import delete, event
 
 from bot.model.conversation import Deed
 from bot.model.events import Event
-from bot.store import desk, desk_counts, queue, remarks, views
+from bot.store import desk, desk_counts, queue, remarks, review_queue, views
 from bot.store import repositories as repo
 from bot.store.database import Database
 from bot.store.deeds import transfer
 from bot.store.desk import DeskQuery
-from bot.store.schema import contents
+from bot.store.review_queue import began_since
+from bot.store.schema import CANNOT_HANDLE, contents
 from bot.store.views import ReviewFilter
 from tests.store_talk import NOW, accept, claim, converse, in_line, message, said, save, ticket, user
 
@@ -48,9 +49,9 @@ async def test_the_reviews_filters(database: Database) -> None:
         return Event("understood", {"intent": intent, "confidence": confidence})
 
     await accept(database, message(sender="a", text="mijn PRINTER is kapot"))
-    a = await _answer(
-        database, understood("printer_problem", 0.9), understood("affirm", 0.4), outcome="solved"
-    )
+    await _answer(database, understood("printer_problem", 0.9))
+    await accept(database, message(2, sender="a", text="ja"))
+    a = await _answer(database, understood("affirm", 0.4), outcome="solved")
     await accept(database, message(sender="b", text='zegt "100% vol"'), now=NOW + 10)
     b = await _answer(database, understood("storage_full", 0.45), now=NOW + 10)
 
@@ -77,8 +78,55 @@ async def test_the_reviews_filters(database: Database) -> None:
     assert await ids(language="nl", channel="web", since=NOW + 5, until=NOW + 11) == [b]
     page = await database.read(lambda c: views.review_list(c, limit=1, offset=1))
     [item] = page.items
-    assert (page.total, item.first_text, item.turns) == (2, "mijn PRINTER is kapot", 1)
+    assert (page.total, item.first_text, item.turns) == (2, "mijn PRINTER is kapot", 2)
     assert (item.intents, item.confidence) == (("printer_problem", "affirm"), 0.4)
+
+
+async def test_a_turn_that_answered_the_question_was_understood(database: Database) -> None:
+    """In the list, its filters and the queue alike, however little the words mean by themselves."""
+
+    def understood(intent: str, confidence: float) -> Event:
+        return Event("understood", {"intent": intent, "confidence": confidence})
+
+    answer = Event("slot", {"name": "who", "by": "collect"})
+    stuck = Event("flow", {"flow": CANNOT_HANDLE, "change": "started"})
+    told = {
+        "answers": (understood("nlu_fallback", 0.9), answer),
+        "answers with what resembles": (understood("affirm", 0.2), answer),
+        "lost": (understood("nlu_fallback", 0.9),),
+        "lost, and said so": (understood("wifi_problem", 0.9), stuck),
+        "refused": (understood("wifi_problem", 0.2), answer, stuck),
+        "unsure": (understood("wifi_problem", 0.4), Event("slot", {"name": "x", "by": "flow"})),
+        "sure": (understood("wifi_problem", 0.8),),
+    }
+    for sender, events in told.items():
+        await accept(database, message(sender=sender))
+        await _answer(database, *events)
+    await accept(database, message(2, sender="lost"))
+    await _answer(database, understood("nlu_fallback", 0.9), answer)
+
+    async def listed(**wanted: Any) -> dict[str, tuple[tuple[str, ...], float | None]]:
+        page = await database.read(lambda c: views.review_list(c, ReviewFilter(**wanted)))
+        assert page.total == len(page.items)
+        return {item.sender_id: (item.intents, item.confidence) for item in page.items}
+
+    lost, unsure = {"lost", "lost, and said so", "refused"}, {"unsure"}
+    assert set(await listed(intent="nlu_fallback")) == lost
+    assert set(await listed(unsure_below=0.5)) == lost | unsure
+    assert set(await listed(intent="wifi_problem", unsure_below=0.5)) == lost - {"lost"} | unsure
+    assert await listed() == {
+        "answers": ((), None),
+        "answers with what resembles": (("affirm",), None),
+        "lost": (("nlu_fallback",), None),
+        "lost, and said so": (("wifi_problem", "nlu_fallback"), 0.9),
+        "refused": (("wifi_problem", "nlu_fallback"), None),
+        "unsure": (("wifi_problem",), 0.4),
+        "sure": (("wifi_problem",), 0.8),
+    }
+    began = [each.conversation_id for each in await database.read(lambda c: began_since(c, 0))]
+    signs = await database.read(lambda c: review_queue.signs(c, began))
+    assert sum(each.misunderstood > 0 for each in signs) == len(lost)
+    assert sum(each.confidence is not None and each.confidence < 0.5 for each in signs) == len(unsure)
 
 
 async def test_the_reviews_filters_of_what_came_of_it(database: Database) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from bot.store.accounts import audit_entries
 from bot.store.schema import events
@@ -49,6 +49,8 @@ async def test_what_is_not_understood_is_unsure_however_sure_the_model_is_of_tha
             )
         )  # fmt: skip
 
+    no_answers = delete(events).where(e.type == "slot")
+    await visited.site.database.write(lambda c: c.execute(no_answers).rowcount)
     await visited.site.database.write(understood(lost, "nlu_fallback", 0.98, 0.01))
     await visited.site.database.write(understood(half, "wifi_problem", 0.496, 0.496))
     riet = await visited.as_("riet")
