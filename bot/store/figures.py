@@ -1,29 +1,23 @@
-"""What figures are counted from: contacts with their clocks, tickets' due times, intents, articles, flows.
+"""What figures are counted from: contacts with their clocks, tickets' due times, intents, articles.
 
-A fixed number of queries, whatever the period holds. The counting itself is `handoff.figures`; how far people
-come in one flow is `funnel`. Only the types of events in `schema.COUNTED` are found by their time; SQLite
+A fixed number of queries, whatever the period holds. The counting itself is `handoff.figures`; what became of
+flows is `runs`. Only the types of events in `schema.COUNTED` are found by their time; SQLite
 sees that its index fits where a type stands in the statement as it is, not as a parameter.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, literal_column, or_, select, union, union_all
+from sqlalchemy import Connection, case, func, literal_column, select, union, union_all
 
 from bot.model.understanding import NLU_FALLBACK
 from bot.store.schema import CANNOT_HANDLE, conversations, events, handoffs, tickets
 from handoff.contacts import FALLBACK, KINDS, SLACK, Contact, Happening, Talk, contacts_of, place
 from handoff.figures import Promise
-
-FINISHED = ("completed", "linked", "cancelled")
-"""What ends a flow: it was gone through, it went on in another, or the customer called it off."""
-
-FATES = ("person", "left", "open")
-"""All that `fate_of` can say."""
 
 _c, _e, _h, _t = conversations.c, events.c, handoffs.c, tickets.c
 
@@ -170,53 +164,6 @@ def suggestions(connection: Connection, wanted: Wanted) -> list[Counted]:
     return _by_data(connection, _in_period("suggestion", wanted))
 
 
-def flows(connection: Connection, wanted: Wanted, names: Collection[str]) -> list[Counted]:
-    """What came of these flows, in the conversations of the period: by `change`, and for those that did not
-    come to an end by their fate (`FATES`)."""
-    query = (
-        select(_e.conversation_id, _e.type, _e.name, _e.data, func.count(), func.max(_e.seq))
-        .where(
-            *within(wanted),
-            _e.conversation_id.in_(talks_of(wanted)),
-            or_(
-                and_(of_type("flow"), _e.name.in_(sorted(names))),
-                of_type("handoff"),
-                of_type("ended"),
-            ),
-        )
-        .group_by(_e.conversation_id, _e.type, _e.name, _e.data)
-    )
-    last: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    of_talk: defaultdict[tuple[str, str], dict[str, tuple[int, int]]] = defaultdict(dict)
-    for id_, kind, name, data, times, seq in connection.execute(query):
-        if kind != "flow":
-            last[id_][kind] = max(seq, last[id_].get(kind, 0))
-            continue
-        changes, change = of_talk[id_, name], str(data.get("change"))
-        before, latest = changes.get(change, (0, 0))
-        changes[change] = before + times, max(seq, latest)
-    counts: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for (id_, name), changes in of_talk.items():
-        for change, (times, _) in changes.items():
-            counts[name, change].append(times)
-        begun, began_last = changes.get("started", (0, 0))
-        unfinished = begun - sum(changes[end][0] for end in FINISHED if end in changes)
-        if unfinished > 0:
-            counts[name, fate_of(kind for kind, seq in last[id_].items() if seq > began_last)].append(
-                unfinished
-            )
-    return [
-        Counted(name, {"change": change}, sum(times), len(times))
-        for (name, change), times in sorted(counts.items())
-    ]
-
-
-def fate_of(later: Iterable[str]) -> str:
-    """What became of somebody in a flow that did not come to an end, by the types of later events."""
-    kinds = set(later)
-    return "person" if "handoff" in kinds else "left" if "ended" in kinds else "open"
-
-
 def _by_data(connection: Connection, where: Sequence[Any]) -> list[Counted]:
     talks = func.count(_e.conversation_id.distinct())
     query = select(_e.name, _e.data, func.count(), talks).where(*where).group_by(_e.name, _e.data)
@@ -224,12 +171,12 @@ def _by_data(connection: Connection, where: Sequence[Any]) -> list[Counted]:
 
 
 def _in_period(kind: str, wanted: Wanted) -> list[Any]:
-    return [of_type(kind), *within(wanted)]
+    return [of_type(kind), _e.at < wanted.until, *since(wanted)]
 
 
-def within(wanted: Wanted) -> list[Any]:
-    """The conditions that an event is of the period, the channel and the team."""
-    where: list[Any] = [_e.at >= wanted.since, _e.at < wanted.until]
+def since(wanted: Wanted) -> list[Any]:
+    """The conditions that an event is not before the period, and of the channel and the team."""
+    where: list[Any] = [_e.at >= wanted.since]
     if wanted.channel:
         where.append(_e.conversation_id.in_(select(_c.id).where(_c.channel == wanted.channel)))
     if wanted.team:

@@ -1,37 +1,20 @@
-"""How far people come in one flow: which steps they reach, and where those stand who do not finish it.
-
-One query over the events of the period's conversations; what it finds is weighed in `funnel_of`.
-"""
+"""How far people come in one flow: which steps they reach, and where those stand who do not finish it."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from sqlalchemy import JSON, Connection, Text, and_, cast, func, or_, select, type_coerce
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Connection
 
-from bot.store.figures import FATES, FINISHED, Wanted, fate_of, talks_of, within
-from bot.store.schema import events
-
-_e = events.c
-
-
-class Trace(NamedTuple):
-    """The last time that a conversation did it: reach a step, change the flow, go to people, end."""
-
-    conversation_id: str
-    type: str
-    step: str | None
-    change: str | None
-    seq: int
+from bot.store.figures import Wanted
+from bot.store.runs import FATES, FINISHED, Run, runs, steps_of
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A step: how many conversations came there, and where it was the last: what became of them."""
+    """A step: how many runs came there, and where it was the last: what became of them."""
 
     step: str
     reached: int
@@ -42,7 +25,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """One flow in how many conversations; `finished` by what ended it."""
+    """The runs of one flow; `finished` by what ended them."""
 
     begun: int
     finished: dict[str, int]
@@ -62,54 +45,24 @@ class Funnel:
 
 def funnel(connection: Connection, wanted: Wanted, flow: str) -> Funnel:
     """The funnel of a flow in the period."""
-    of_flow = _json(connection, "flow") == flow
-    step, change = _json(connection, "step"), _json(connection, "change")
-    query = (
-        select(_e.conversation_id, _e.type, step, change, func.max(_e.seq))
-        .where(
-            _e.conversation_id.in_(talks_of(wanted)),
-            *within(wanted),
-            or_(
-                and_(_e.type == "flow", _e.name == flow),
-                and_(_e.type == "step", of_flow),
-                _e.type.in_(("handoff", "ended")),
-            ),
-        )
-        .group_by(_e.conversation_id, _e.type, step, change)
-    )
-    return funnel_of(Trace(*row) for row in connection.execute(query))
+    return funnel_of(run for _, run in runs(connection, wanted, steps_of(flow)))
 
 
-def _json(connection: Connection, key: str) -> ColumnElement[str]:
-    """A text in the event's data."""
-    plain = type_coerce(_e.data, Text)
-    if connection.dialect.name == "sqlite":
-        return func.json_extract(plain, f"$.{key}", type_=Text)
-    return func.json_extract_path_text(cast(plain, JSON), key, type_=Text)
-
-
-def funnel_of(traces: Iterable[Trace]) -> Funnel:
-    """What the traces come to. A conversation that went through the flow again counts by its last time."""
-    of_talk: defaultdict[str, list[Trace]] = defaultdict(list)
-    for trace in traces:
-        of_talk[trace.conversation_id].append(trace)
+def funnel_of(several: Iterable[Run]) -> Funnel:
+    """What the runs come to; one without a step cannot be told where it stands."""
     reached: Counter[str] = Counter()
     stopped: dict[str, Counter[str]] = {fate: Counter() for fate in FATES}
     finished: Counter[str] = Counter()
     begun = 0
-    for several in of_talk.values():
-        steps = [each for each in several if each.type == "step"]
-        if not steps:
+    for run in several:
+        if not run.steps:
             continue
         begun += 1
-        reached.update(each.step or "" for each in steps)
-        last = max(steps, key=_seq)
-        end = max((each for each in several if each.change in FINISHED), key=_seq, default=None)
-        if end is not None and end.seq > last.seq:
-            finished[str(end.change)] += 1
-            continue
-        fate = fate_of(each.type for each in several if each.seq > last.seq)
-        stopped[fate][last.step or ""] += 1
+        reached.update(set(run.steps))
+        if run.fate in FINISHED:
+            finished[run.fate] += 1
+        else:
+            stopped[run.fate][run.steps[-1]] += 1
     return Funnel(
         begun,
         {change: finished[change] for change in FINISHED},
@@ -117,7 +70,3 @@ def funnel_of(traces: Iterable[Trace]) -> Funnel:
             Reached(step, n, *(counts[step] for counts in stopped.values())) for step, n in reached.items()
         ),
     )
-
-
-def _seq(trace: Trace) -> int:
-    return trace.seq

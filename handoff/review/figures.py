@@ -16,6 +16,7 @@ from yarl import URL
 
 from bot.model.errors import Malformed, NotFound
 from bot.store import figures as store
+from bot.store import runs
 from bot.store.figures import Counted, Wanted
 from bot.store.funnel import Funnel, funnel
 from bot.web import access, spreadsheet, templates, times
@@ -93,7 +94,7 @@ class _Asked:
         def scenarios(connection: Connection) -> list[Counted]:
             if name and name not in _SCENARIOS:
                 return []
-            return store.flows(connection, wanted, self.names.flows)
+            return runs.flows(connection, wanted, self.names.flows)
 
         (contacts, promises), (intents, articles), flows = await asyncio.gather(
             read(people), read(subjects), read(scenarios)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, event
 
 from bot.model.conversation import Deed, Owner, Status
 from bot.model.events import Event
-from bot.store import figures, funnel
+from bot.store import figures, funnel, runs
 from bot.store import repositories as repo
 from bot.store.database import Database
 from bot.store.figures import Wanted
@@ -165,7 +165,7 @@ async def test_the_filters(database: Database) -> None:
     async def count(**wanted: object) -> tuple[int, list[str], int]:
         asked = Wanted(**{"since": ALL.since, "until": ALL.until, **wanted})  # type: ignore[arg-type]
         intents = await database.read(lambda c: figures.intents(c, asked))
-        flows = await database.read(lambda c: figures.flows(c, asked, ["wifi_problem", "vpn_problem"]))
+        flows = await database.read(lambda c: runs.flows(c, asked, ["wifi_problem", "vpn_problem"]))
         names = sorted({each.name for each in flows})
         return len(await contacts(database, asked)), names, sum(each.times for each in intents)
 
@@ -203,11 +203,46 @@ async def test_those_who_did_not_finish_a_flow_are_told_apart(database: Database
     await handed(database, "asks", now=NOW)
     again = (*begun, flow("cancelled"), Event("ended", {"outcome": "silent"}), *begun)
     await turn(database, "comes back", 1, *again, now=NOW)
-    counted = await database.read(lambda c: figures.flows(c, ALL, ["wifi_problem"]))
+    counted = await database.read(lambda c: runs.flows(c, ALL, ["wifi_problem"]))
     assert {each.data["change"]: (each.times, each.conversations) for each in counted} == {
         "started": (7, 6), "completed": (1, 1), "linked": (1, 1), "cancelled": (1, 1),
         "person": (1, 1), "left": (1, 1), "open": (2, 2),
     }  # fmt: skip
+
+
+async def test_who_comes_back_begins_anew_and_what_became_of_the_first_time_stands(
+    database: Database,
+) -> None:
+    await handed(database, "sofie", now=NOW)
+    begun = (flow("started"), step("ask"))
+    await turn(database, "sofie", 3, *begun, now=NOW + DAY, new_episode=True)
+
+    async def came(wanted: Wanted = ALL) -> tuple[dict[str, int], dict[str, int]]:
+        counted = await database.read(lambda c: runs.flows(c, wanted, ["wifi_problem"]))
+        found = await database.read(lambda c: funnel.funnel(c, wanted, "wifi_problem"))
+        assert {each.data["change"]: each.conversations for each in counted}["started"] == 1
+        return {each.data["change"]: each.times for each in counted}, {"begun": found.begun, **found.sums}
+
+    none = {"completed": 0, "cancelled": 0}
+    assert await came() == (
+        {"started": 2, "person": 1, "open": 1}, {**none, "begun": 2, "moved": 1, "left": 0, "open": 1},
+    )  # fmt: skip
+    silent = Event("ended", {"outcome": "silent"})
+    await turn(database, "sofie", 4, silent, now=NOW + DAY + 9, status=Status.RESOLVED)
+    both = {"started": 2, "person": 1, "left": 1}, {**none, "begun": 2, "moved": 1, "left": 1, "open": 0}
+    assert await came() == both
+    other = (flow("started", "vpn_problem"), Event("handoff", {"reason": "asked", "team": "network"}))
+    await turn(database, "sofie", 5, *other, now=NOW + 2 * DAY, new_episode=True)
+    assert await came() == both, "another contact went to a person, about something else"
+    assert (await came(Wanted(NOW, NOW + DAY)))[0] == {"started": 1, "person": 1}
+    assert (await came(Wanted(NOW + 1, ALL.until)))[0] == {"started": 1, "left": 1}
+
+
+async def test_what_comes_of_a_flow_after_the_period_counts_where_it_began(database: Database) -> None:
+    await turn(database, "sofie", 1, flow("started"), step("ask"), now=NOW)
+    await turn(database, "sofie", 2, flow("completed"), now=NOW + DAY)
+    counted = await database.read(lambda c: runs.flows(c, Wanted(NOW, NOW + 1), ["wifi_problem"]))
+    assert {each.data["change"]: each.times for each in counted} == {"started": 1, "completed": 1}
 
 
 async def test_the_funnel_of_one_flow(database: Database) -> None:
@@ -239,7 +274,7 @@ async def test_as_many_queries_for_few_as_for_many(database: Database, people: i
         figures.promises(c, ALL, found)
         figures.intents(c, ALL)
         figures.suggestions(c, ALL)
-        figures.flows(c, ALL, ["wifi_problem"])
+        runs.flows(c, ALL, ["wifi_problem"])
         funnel.funnel(c, ALL, "wifi_problem")
         figures.choices(c)
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.errors import Malformed
-from bot.store.funnel import Funnel, Reached, Trace, funnel_of
+from bot.store.funnel import Funnel, Reached, funnel_of
+from bot.store.runs import FINISHED, Happening, Run, runs_of
 from bot.web import spreadsheet
 from bot.web.texts import TABLES as WORDS
 from handoff.contacts import ENDINGS, Contact, Talk
@@ -117,29 +118,27 @@ def test_due_times_are_met_or_missed_or_still_to_come() -> None:
 # ── the funnel ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def traces(talk: str, *seen: tuple[str, str | None, int]) -> list[Trace]:
-    of = dict.fromkeys(("completed", "linked", "started", "cancelled"), "flow")
-    of |= {"handoff": "handoff", "ended": "ended"}
-    return [
-        Trace(talk, of[name], None, name, seq) if name in of else Trace(talk, "step", name, None, seq)
-        for name, _, seq in seen
-    ]
+def talk(*seen: str) -> list[Run]:
+    kinds = dict.fromkeys(("started", *FINISHED), "flow") | {"handoff": "handoff", "ended": "ended"}
+    return runs_of(
+        Happening(kinds.get(name, "step"), seq, "wifi_problem", name, name) for seq, name in enumerate(seen)
+    )
 
 
 def test_the_funnel_tells_who_left_from_who_went_to_a_person() -> None:
     found = funnel_of([
-        *traces("done", ("started", None, 1), ("a", None, 2), ("b", None, 3), ("completed", None, 4)),
-        *traces("silent", ("started", None, 1), ("a", None, 2), ("ended", None, 8)),
-        *traces("still there", ("started", None, 1), ("a", None, 2)),
-        *traces("person", ("started", None, 1), ("a", None, 2), ("b", None, 3), ("handoff", None, 9)),
-        *traces("again", ("a", None, 2), ("completed", None, 3), ("b", None, 7)),
-        *traces("moved", ("a", None, 2), ("linked", None, 3), ("handoff", None, 4)),
-        *traces("other", ("handoff", None, 3)),
+        *talk("started", "a", "b", "completed"),
+        *talk("started", "a", "ended"),
+        *talk("started", "a"),
+        *talk("started", "a", "b", "handoff", "ended"),
+        *talk("started", "a", "a", "completed", "started", "a", "b"),
+        *talk("started", "a", "linked", "handoff"),
+        *talk("handoff"),
     ])  # fmt: skip
-    assert found.begun == 6
-    assert found.finished == {"completed": 1, "linked": 1, "cancelled": 0}
+    assert found.begun == 7
+    assert found.finished == {"completed": 2, "linked": 1, "cancelled": 0}
     assert {each.step: (each.reached, each.person, each.left, each.open) for each in found.steps} == {
-        "a": (6, 0, 1, 1), "b": (3, 1, 0, 1),
+        "a": (7, 0, 1, 1), "b": (3, 1, 0, 1),
     }  # fmt: skip
 
 
@@ -150,7 +149,7 @@ def test_the_sums_of_a_funnel_add_up_to_those_who_began() -> None:
     assert sum(found.sums.values()) == found.begun
 
 
-def test_no_traces_make_an_empty_funnel() -> None:
+def test_no_runs_make_an_empty_funnel() -> None:
     assert funnel_of([]) == Funnel(0, {"completed": 0, "linked": 0, "cancelled": 0}, ())
     assert Reached("a", 1, 0, 0, 0).step == "a"
 

@@ -24,8 +24,8 @@ TEXTS: dict[str, str] = {
     "figures.answers": "{n} answers",
     "figures.answers_one": "{n} answer",
     "figures.choose_flow": "Scenario",
-    "figures.begun": "{n} conversations began it",
-    "figures.begun_one": "{n} conversation began it",
+    "figures.begun": "begun {n} times",
+    "figures.begun_one": "begun {n} time",
     "figures.completed": "{n} went through it",
     "figures.completed_one": "{n} went through it",
     "figures.moved": "{n} went on in another scenario or to a person",
@@ -84,8 +84,7 @@ TEXTS: dict[str, str] = {
         "stopped answering."
     ),
     "about.funnel": (
-        "How many conversations reached each question, and where the customer fell silent or went "
-        "to a person."
+        "How often each question was reached, and where the customer fell silent or went to a person."
     ),
     "about.articles": "What came of each article the bot suggested.",
     "column.day": "Day",

@@ -24,8 +24,8 @@ TEXTS: dict[str, str] = {
     "figures.answers": "{n} réponses",
     "figures.answers_one": "{n} réponse",
     "figures.choose_flow": "Scénario",
-    "figures.begun": "{n} conversations l’ont commencé",
-    "figures.begun_one": "{n} conversation l’a commencé",
+    "figures.begun": "commencé {n} fois",
+    "figures.begun_one": "commencé {n} fois",
     "figures.completed": "{n} jusqu’au bout",
     "figures.completed_one": "{n} jusqu’au bout",
     "figures.moved": "{n} ont continué dans un autre scénario ou chez un collaborateur",
@@ -84,8 +84,8 @@ TEXTS: dict[str, str] = {
         "Décroché : le client n’a plus répondu."
     ),
     "about.funnel": (
-        "Combien de conversations ont atteint chaque question, et où le client s’est tu ou a "
-        "été transmis à un collaborateur."
+        "Combien de fois chaque question a été atteinte, et où le client s’est tu ou a été transmis "
+        "à un collaborateur."
     ),
     "about.articles": "Ce qu’a donné chaque article proposé par le bot.",
     "column.day": "Jour",

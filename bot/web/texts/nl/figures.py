@@ -24,8 +24,8 @@ TEXTS: dict[str, str] = {
     "figures.answers": "{n} antwoorden",
     "figures.answers_one": "{n} antwoord",
     "figures.choose_flow": "Scenario",
-    "figures.begun": "{n} gesprekken begonnen eraan",
-    "figures.begun_one": "{n} gesprek begon eraan",
+    "figures.begun": "{n} keer begonnen",
+    "figures.begun_one": "{n} keer begonnen",
     "figures.completed": "{n} doorlopen",
     "figures.completed_one": "{n} doorlopen",
     "figures.moved": "{n} gingen verder in een ander scenario of naar een medewerker",
@@ -83,7 +83,7 @@ TEXTS: dict[str, str] = {
         "de klant viel stil."
     ),
     "about.funnel": (
-        "Hoeveel gesprekken elke vraag bereikten, en waar de klant stilviel of naar een medewerker ging."
+        "Hoe vaak elke vraag bereikt werd, en waar de klant stilviel of naar een medewerker ging."
     ),
     "about.articles": "Wat er kwam van elk artikel dat de bot voorstelde.",
     "column.day": "Dag",
