@@ -1,14 +1,14 @@
-"""What figures are counted from: contacts with their clocks, tickets' due times, intents, articles.
+"""What figures are counted from: contacts with their clocks, tickets' due times, intents.
 
 A fixed number of queries, whatever the period holds. The counting itself is `handoff.figures`; what became of
-flows is `runs`. Only the types of events in `schema.COUNTED` are found by their time; SQLite
-sees that its index fits where a type stands in the statement as it is, not as a parameter.
+flows is `runs`, of articles `suggestions`. Only the types of events in `schema.COUNTED` are found by their
+time; SQLite sees that its index fits where a type stands in the statement as it is, not as a parameter.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,25 +152,15 @@ def intents(connection: Connection, wanted: Wanted) -> list[Counted]:
     times, talks = func.count(), func.count(_e.conversation_id.distinct())
     query = (
         select(_e.name, times, talks)
-        .where(*_in_period("understood", wanted), _e.name != NLU_FALLBACK)
+        .where(*in_period("understood", wanted), _e.name != NLU_FALLBACK)
         .group_by(_e.name)
     )
     rows = connection.execute(query.order_by(talks.desc(), _e.name))
     return [Counted(name or "", {}, n, several) for name, n, several in rows]
 
 
-def suggestions(connection: Connection, wanted: Wanted) -> list[Counted]:
-    """Which articles were suggested, and what came of it."""
-    return _by_data(connection, _in_period("suggestion", wanted))
-
-
-def _by_data(connection: Connection, where: Sequence[Any]) -> list[Counted]:
-    talks = func.count(_e.conversation_id.distinct())
-    query = select(_e.name, _e.data, func.count(), talks).where(*where).group_by(_e.name, _e.data)
-    return [Counted(*row) for row in connection.execute(query.order_by(_e.name, _e.data))]
-
-
-def _in_period(kind: str, wanted: Wanted) -> list[Any]:
+def in_period(kind: str, wanted: Wanted) -> list[Any]:
+    """The conditions that an event is of this type, and of the period, the channel and the team."""
     return [of_type(kind), _e.at < wanted.until, *since(wanted)]
 
 

@@ -19,6 +19,7 @@ from bot.store import figures as store
 from bot.store import runs
 from bot.store.figures import Counted, Wanted
 from bot.store.funnel import Funnel, funnel
+from bot.store.suggestions import suggestions
 from bot.web import access, spreadsheet, templates, times
 from bot.web.languages import page_language, remember
 from bot.web.reach import is_https
@@ -89,7 +90,7 @@ class _Asked:
         def subjects(connection: Connection) -> tuple[list[Counted], list[Counted]]:
             if name and name not in _SUBJECTS:
                 return [], []
-            return store.intents(connection, wanted), store.suggestions(connection, wanted)
+            return store.intents(connection, wanted), suggestions(connection, wanted)
 
         def scenarios(connection: Connection) -> list[Counted]:
             if name and name not in _SCENARIOS:

@@ -162,10 +162,9 @@ def _flows(report: Report, names: Names) -> list[tuple[Value, ...]]:
 def _articles(report: Report, names: Names) -> list[tuple[Value, ...]]:
     rows: list[tuple[str, int, int, int, int, int, float | None]] = []
     for slug, n in _by(report.articles, "outcome").items():
-        helped, did_not, skipped = n["solved"], n["not_solved"], n["skipped"]
-        told = max(n["shown"], helped + did_not + skipped)
-        silent = told - helped - did_not - skipped
-        rows.append((names.article(slug), told, helped, did_not, skipped, silent, _share(helped, told)))
+        helped, told, silent = n["solved"], n.total(), n["open"]
+        came = helped, n["not_solved"], n["skipped"], silent
+        rows.append((names.article(slug), told, *came, _share(helped, told - silent)))
     rows.sort(key=_most_first)
     return [*rows]
 

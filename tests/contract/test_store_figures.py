@@ -9,7 +9,7 @@ from sqlalchemy import Connection, event
 
 from bot.model.conversation import Deed, Owner, Status
 from bot.model.events import Event
-from bot.store import figures, funnel, runs
+from bot.store import figures, funnel, runs, suggestions
 from bot.store import repositories as repo
 from bot.store.database import Database
 from bot.store.figures import Wanted
@@ -188,10 +188,47 @@ async def test_what_came_up_is_counted_by_turns_and_by_conversations(database: D
     assert [(each.name, each.times, each.conversations) for each in intents] == [
         ("affirm", 1, 1), ("wifi_problem", 2, 1),
     ]  # fmt: skip
-    articles = await database.read(lambda c: figures.suggestions(c, ALL))
+    articles = await database.read(lambda c: suggestions.suggestions(c, ALL))
     assert {(each.name, each.data["outcome"]): each.times for each in articles} == {
-        ("reset-password", "shown"): 2, ("reset-password", "solved"): 1,
+        ("reset-password", "open"): 1, ("reset-password", "solved"): 1,
     }  # fmt: skip
+
+
+async def test_an_article_that_nobody_answered_is_open_only_as_long_as_the_contact(
+    database: Database,
+) -> None:
+    def article(outcome: str, name: str = "wifi") -> Event:
+        return Event("suggestion", {"article": name, "outcome": outcome})
+
+    def ended(outcome: str) -> Event:
+        return Event("ended", {"outcome": outcome})
+
+    person = Event("handoff", {"reason": "asked", "team": "network"})
+    told: dict[str, tuple[Event, ...]] = {
+        "goes on": (article("shown"),),
+        "wants a person": (article("shown"), person, ended("solved")),
+        "falls silent": (article("shown"), ended("silent")),
+        "is helped otherwise": (article("shown"), article("shown", "other"), article("solved", "other"), ended("solved")),
+        "answers": (article("shown"), article("skipped"), person),
+        "is helped later": (article("shown"), person, article("shown"), article("solved"), ended("solved")),
+    }  # fmt: skip
+    for sender, happened in told.items():
+        await turn(database, sender, 1, *happened, now=NOW)
+    taken = await turn(database, "is taken over", 1, article("shown"), now=NOW)
+    ann = await user(database)
+    await database.write(lambda c: transfer(c, taken, Deed.CLAIM, agent_id=ann.id, now=NOW + 1))
+    await turn(database, "answers after the period", 1, article("shown"), now=NOW + DAY - 1)
+    await turn(database, "answers after the period", 2, article("solved"), now=NOW + DAY + 1)
+
+    async def counted(wanted: Wanted) -> dict[tuple[str, str], int]:
+        found = await database.read(lambda c: suggestions.suggestions(c, wanted))
+        return {(each.name, each.data["outcome"]): each.times for each in found}
+
+    assert await counted(Wanted(NOW, NOW + DAY)) == {
+        ("wifi", "open"): 1, ("wifi", "not_solved"): 4, ("wifi", "skipped"): 2, ("wifi", "solved"): 2,
+        ("other", "solved"): 1,
+    }  # fmt: skip
+    assert await counted(Wanted(NOW + DAY, NOW + 2 * DAY)) == {}
 
 
 async def test_those_who_did_not_finish_a_flow_are_told_apart(database: Database) -> None:
@@ -273,7 +310,7 @@ async def test_as_many_queries_for_few_as_for_many(database: Database, people: i
         found = figures.contacts(c, ALL)
         figures.promises(c, ALL, found)
         figures.intents(c, ALL)
-        figures.suggestions(c, ALL)
+        suggestions.suggestions(c, ALL)
         runs.flows(c, ALL, ["wifi_problem"])
         funnel.funnel(c, ALL, "wifi_problem")
         figures.choices(c)

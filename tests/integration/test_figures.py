@@ -116,6 +116,22 @@ async def test_files_have_what_the_page_has(visited: Visited) -> None:
     assert "4.00" in await english.text()
 
 
+async def test_an_article_did_not_help_who_went_to_a_person_and_open_ones_do_not_count(
+    visited: Visited,
+) -> None:
+    lena = await visited.as_("lena")
+    await visited.conversation("c1", ["mijn internet is weg"], handed=False)
+    [_, *came, helped] = (await rows(lena, "articles"))[1]
+    assert (came, helped) == (["1", "0", "0", "0", "1"], "")
+    await visited.conversation("c2", ["mijn internet is weg"])
+    [_, *came, helped] = (await rows(lena, "articles"))[1]
+    assert (came, helped) == (["2", "0", "1", "0", "1"], "0")
+    solved = Event("suggestion", {"article": "reset-password", "outcome": "solved"})
+    await visited.conversation("c3", ["mijn internet is weg"], handed=False, extra=[solved])
+    [_, *came, helped] = (await rows(lena, "articles"))[1]
+    assert (came, helped) == (["3", "1", "1", "0", "1"], "50")
+
+
 async def test_clocks_tell_how_long_a_person_took_to_answer(visited: Visited) -> None:
     id_ = await visited.conversation("c1", ["mijn internet is weg"])
     visited.clock.now += 90

@@ -86,7 +86,11 @@ TEXTS: dict[str, str] = {
     "about.funnel": (
         "How often each question was reached, and where the customer fell silent or went to a person."
     ),
-    "about.articles": "What came of each article the bot suggested.",
+    "about.articles": (
+        "What came of each article the bot suggested. Without an answer, it did not help if the contact went "
+        "to a person or ended unsolved, and was skipped if the bot solved it otherwise. What is still open "
+        "does not count under Helped."
+    ),
     "column.day": "Day",
     "column.week": "Week of",
     "column.ending": "Ending",

@@ -87,7 +87,11 @@ TEXTS: dict[str, str] = {
         "Combien de fois chaque question a été atteinte, et où le client s’est tu ou a été transmis "
         "à un collaborateur."
     ),
-    "about.articles": "Ce qu’a donné chaque article proposé par le bot.",
+    "about.articles": (
+        "Ce qu’a donné chaque article proposé par le bot. Sans réponse, il n’a pas aidé si le contact est "
+        "passé à un collaborateur ou s’est terminé sans solution ; si le bot a trouvé une autre solution, "
+        "il compte comme passé. Ce qui est encore en cours ne compte pas dans « A aidé »."
+    ),
     "column.day": "Jour",
     "column.week": "Semaine du",
     "column.ending": "Issue",

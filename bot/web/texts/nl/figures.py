@@ -85,7 +85,11 @@ TEXTS: dict[str, str] = {
     "about.funnel": (
         "Hoe vaak elke vraag bereikt werd, en waar de klant stilviel of naar een medewerker ging."
     ),
-    "about.articles": "Wat er kwam van elk artikel dat de bot voorstelde.",
+    "about.articles": (
+        "Wat er kwam van elk artikel dat de bot voorstelde. Zonder antwoord hielp het niet als het contact "
+        "naar een medewerker ging of onopgelost eindigde; loste de bot het anders op, dan is het "
+        "overgeslagen. Wat nog loopt, telt niet mee bij Geholpen."
+    ),
     "column.day": "Dag",
     "column.week": "Week van",
     "column.ending": "Afloop",
