@@ -22,13 +22,15 @@ SLACK = 10.0
 
 
 class Talk(NamedTuple):
-    """The conversation that contacts belong to; `outcome` is what its latest contact came to so far."""
+    """The conversation that contacts belong to; `outcome` is what its latest contact came to so far, and
+    `said_at` when the customer spoke last."""
 
     id: str
     channel: str
     language: str
     created_at: float
     outcome: str | None = None
+    said_at: float | None = None
 
 
 class Happening(NamedTuple):
@@ -86,6 +88,11 @@ class Contact:
             return "unsolved_person"
         return self.outcome if self.outcome in ("cancelled", "silent") else "unsolved"
 
+    @property
+    def over(self) -> bool:
+        """Whether nobody works on it any more."""
+        return self.ending not in ("open", "open_person")
+
 
 ENDINGS = (
     "solved_bot",
@@ -123,6 +130,8 @@ def contacts_of(talk: Talk, happenings: Iterable[Happening]) -> list[Contact]:
     # What people took up again, or have now, is not settled by what it came to before.
     if last.ended is None and walk.hands == "bot" and not last.reopened:
         last.outcome = talk.outcome
+        if last.over:
+            walk.pass_on("bot", last.began if talk.said_at is None else talk.said_at)
     return walk.contacts
 
 

@@ -153,8 +153,8 @@ def percentile(values: Sequence[float], share: float) -> float | None:
 
 
 def clocks(contacts: Sequence[Contact]) -> list[Clock]:
-    """The first answer of a person, and what ended contacts spent in whose hands."""
-    over = [each for each in contacts if each.ended is not None]
+    """The first answer of a person, and what contacts that are over spent in whose hands."""
+    over = [each for each in contacts if each.over]
     people = [each for each in over if each.person]
     measured: Mapping[str, list[float]] = {
         "first_answer": [each.first_answer for each in contacts if each.first_answer is not None],

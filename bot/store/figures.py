@@ -65,8 +65,8 @@ def contacts(connection: Connection, wanted: Wanted) -> list[Contact]:
     where: list[Any] = [_c.id.in_(talks_of(wanted))]
     if wanted.channel:
         where.append(_c.channel == wanted.channel)
-    rows = connection.execute(select(_c.id, _c.channel, _c.language, _c.created_at, _c.outcome).where(*where))
-    talks = {row[0]: Talk._make(row) for row in rows.all()}
+    told = _c.id, _c.channel, _c.language, _c.created_at, _c.outcome, _c.last_customer_at
+    talks = {row[0]: Talk._make(row) for row in connection.execute(select(*told).where(*where))}
     happened: defaultdict[str, list[Happening]] = defaultdict(list)
     for row in connection.execute(_happenings(wanted.since)).all():
         if row[0] in talks:

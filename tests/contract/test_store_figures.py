@@ -125,8 +125,10 @@ async def test_the_silence_after_the_last_words_is_left_out(database: Database) 
 
 
 async def test_a_known_outcome_counts_at_once_and_only_for_its_own_contact(database: Database) -> None:
-    await turn(database, "sofie", 1, now=NOW, outcome="solved")
-    assert [each.ending for each in await contacts(database)] == ["solved_bot"]
+    await turn(database, "sofie", 1, now=NOW)
+    await turn(database, "sofie", 9, now=NOW + 8, outcome="solved")
+    [solved] = await contacts(database)
+    assert (solved.ending, solved.over, solved.clocks["bot"]) == ("solved_bot", True, 8)
     ended = Event("ended", {"outcome": "solved"})
     await turn(database, "sofie", 2, ended, now=NOW + 9, status=Status.RESOLVED, outcome="solved")
     await turn(database, "sofie", 3, now=NOW + DAY, new_episode=True)

@@ -56,6 +56,17 @@ def test_the_silence_after_a_bot_s_last_words_is_nobody_s_work() -> None:
     assert contact.first_answer is None
 
 
+def test_what_is_solved_is_over_before_the_silence_ends_it() -> None:
+    [contact] = walk(talk=Talk("c1", "web", "nl", 0.0, "solved", said_at=100.0))
+    assert (contact.ending, contact.over, contact.clocks["bot"]) == ("solved_bot", True, 100)
+    back = (60, "handoff"), (90, "owner", "claim"), (200, "owner", "to_bot")
+    [contact] = walk(*back, talk=Talk("c1", "web", "nl", 0.0, "solved", said_at=260.0))
+    assert (contact.ending, contact.over) == ("solved_person", True)
+    assert contact.clocks == {"bot": 120, "queue": 30, "agent": 110}
+    [contact] = walk(talk=Talk("c1", "web", "nl", 0.0, said_at=100.0))
+    assert (contact.ending, contact.over) == ("open", False)
+
+
 def test_a_contact_that_goes_back_and_forth_adds_up() -> None:
     contact = one(
         (10, "handoff"),

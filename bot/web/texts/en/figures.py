@@ -75,8 +75,8 @@ TEXTS: dict[str, str] = {
     ),
     "about.satisfaction": "The last score a customer gave in a conversation.",
     "about.clocks": (
-        "Clock time, nights included. Bot, queue and people apart, of conversations that ended; "
-        "snoozed time counts for nobody."
+        "Clock time, nights included. Bot, queue and people apart, of contacts that are solved or "
+        "have ended; snoozed time counts for nobody."
     ),
     "about.due": "Within opening hours, as the tickets say.",
     "about.flows": (

@@ -76,7 +76,7 @@ TEXTS: dict[str, str] = {
     "about.satisfaction": "La dernière note donnée dans chaque conversation.",
     "about.clocks": (
         "Heures d’horloge, nuits comprises. Bot, file d’attente et collaborateurs séparément, pour "
-        "les conversations terminées ; ce qui est reporté ne compte pour personne."
+        "les contacts résolus ou terminés ; ce qui est reporté ne compte pour personne."
     ),
     "about.due": "Pendant les heures d’ouverture, comme indiqué sur les tickets.",
     "about.flows": (

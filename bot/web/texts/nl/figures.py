@@ -74,8 +74,8 @@ TEXTS: dict[str, str] = {
     ),
     "about.satisfaction": "De laatste score die een klant in een gesprek gaf.",
     "about.clocks": (
-        "Klokuren, ook ’s nachts. Bot, wachtrij en medewerkers apart, van gesprekken die afgelopen "
-        "zijn; wat uitgesteld is, telt bij niemand."
+        "Klokuren, ook ’s nachts. Bot, wachtrij en medewerkers apart, van contacten die opgelost of "
+        "afgelopen zijn; wat uitgesteld is, telt bij niemand."
     ),
     "about.due": "Binnen de openingsuren, zoals op de tickets staat.",
     "about.flows": (
