@@ -7,7 +7,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, bindparam, exists, func, or_, select, type_coerce
+from sqlalchemy import (
+    Connection,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+)
 
 from bot.model.understanding import NLU_FALLBACK
 from bot.store import meanings
@@ -29,9 +40,9 @@ class ReviewFilter:
     came to people, whatever came of it.
 
     `intent` and the confidences are of one and the same turn: "printer_problem, understood below 0.5"; what
-    was not understood (`meanings`) is below any.
-    `stopped` is the last step of a scenario, as flow or flow/step; `satisfaction` a lowest and a highest
-    score; `agent` an id of whoever has it or had it.
+    was not understood (`meanings`) is below any. `outcome` is what any of its contacts came to, `stopped` the
+    last step of a scenario, as flow or flow/step; `satisfaction` a lowest and a highest score; `agent` an id
+    of whoever has it or had it.
     """
 
     text: str | None = None
@@ -197,7 +208,6 @@ def _where(wanted: ReviewFilter) -> list[Any]:
     equal = {
         _c.language: wanted.language,
         _c.channel: wanted.channel,
-        _c.outcome: wanted.outcome,
         _c.owner: wanted.owner,
     }
     where: list[Any] = [column == value for column, value in equal.items() if value]
@@ -209,6 +219,8 @@ def _where(wanted: ReviewFilter) -> list[Any]:
         text = wanted.text.strip()
         message = exists().where(_m.conversation_id == _c.id, said(_m.content, text), *_by(wanted.speaker))
         where.append(or_(_c.id == text, _c.sender_id == text, message, *_ticket(text)))
+    if wanted.outcome:
+        where.append(or_(_c.outcome == wanted.outcome, _c.id.in_(_came_to(wanted.outcome))))
     if wanted.handed:
         where.append(_HANDED)
     if wanted.stopped:
@@ -231,6 +243,20 @@ def _by(speaker: str | None) -> list[Any]:
     spoken = events.alias("spoken").c
     theirs = (spoken.conversation_id == _m.conversation_id, spoken.seq == _m.seq, spoken.type == speaker)
     return [exists().where(*theirs)]
+
+
+def _came_to(outcome: str) -> Any:
+    """The conversations of which an earlier contact came to that: its last end before the next one began."""
+    next_, end = events.alias("next").c, events.alias("end").c
+    came = (
+        select(end.name)
+        .where(end.conversation_id == next_.conversation_id, end.seq < next_.seq, end.type == "ended")
+        .order_by(end.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    begins = next_.type == literal_column("'episode'")  # spelled out, for the index: see `figures`
+    return select(next_.conversation_id).where(begins, came == outcome)
 
 
 def _ticket(text: str) -> list[Any]:

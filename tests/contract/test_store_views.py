@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, event
 
-from bot.model.conversation import Deed
+from bot.model.conversation import Deed, Status
 from bot.model.events import Event
 from bot.store import desk, desk_counts, queue, remarks, review_queue, views
 from bot.store import repositories as repo
@@ -127,6 +127,28 @@ async def test_a_turn_that_answered_the_question_was_understood(database: Databa
     signs = await database.read(lambda c: review_queue.signs(c, began))
     assert sum(each.misunderstood > 0 for each in signs) == len(lost)
     assert sum(each.confidence is not None and each.confidence < 0.5 for each in signs) == len(unsure)
+
+
+async def test_a_conversation_is_found_by_what_any_of_its_contacts_came_to(database: Database) -> None:
+    def ended(outcome: str) -> Event:
+        return Event("ended", {"outcome": outcome})
+
+    async def said_again(n: int, *events: Event, **more: Any) -> str:
+        await accept(database, message(n))
+        return await _answer(database, *events, **more)
+
+    async def found(outcome: str) -> list[tuple[str, str | None]]:
+        page = await database.read(lambda c: views.review_list(c, ReviewFilter(outcome=outcome)))
+        return [(item.conversation_id, item.outcome) for item in page.items]
+
+    over = {"status": Status.RESOLVED}
+    id_ = await said_again(1, ended("cancelled"), outcome="cancelled", **over)
+    await said_again(2, ended("solved"), outcome="solved", **over)  # taken up again: what it came to is this
+    await said_again(3, new_episode=True, outcome="")
+    assert await found("solved") == [(id_, None)]
+    await said_again(4, ended("unsolved"), outcome="unsolved", **over)
+    assert await found("unsolved") == await found("solved") == [(id_, "unsolved")]
+    assert await found("cancelled") == await found("silent") == []
 
 
 async def test_the_reviews_filters_of_what_came_of_it(database: Database) -> None:
