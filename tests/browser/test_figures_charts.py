@@ -43,7 +43,7 @@ async def test_the_charts_draw_what_the_tables_say(customer: Arrive, agent: LogI
     [_, total, *_] = await cells(page, "channels")
     assert int(total) >= 1
     bar = figure(page, "channels").locator("svg rect.bar").first
-    await expect(bar.locator("title")).to_have_text(f"Webchat · Gesprekken: {total}")
+    await expect(bar.locator("title")).to_have_text(f"Webchat · Contacten: {total}")
     await expect(page.get_by_test_id("tile-total")).to_contain_text(total)
     await expect(figure(page, "days").locator("svg .axis .tick").first).to_be_attached()
     assert await figure(page, "satisfaction").locator("figure-chart").count() == 0, "nobody gave a score"
@@ -89,7 +89,7 @@ async def test_filters_the_funnel_and_a_file_by_keyboard(
         await page.get_by_test_id("file-channels").press("Enter")
     saved = tmp_path / "channels.csv"
     await (await download.value).save_as(saved)
-    assert saved.read_text(encoding="utf-8-sig").startswith("Kanaal;Gesprekken;")
+    assert saved.read_text(encoding="utf-8-sig").startswith("Kanaal;Contacten;")
     await page.locator("#f-until").fill("2020-01-01")
     await page.locator("#f-since").fill("2019-12-01")
     await page.get_by_test_id("figures-go").press("Enter")

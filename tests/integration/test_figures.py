@@ -88,7 +88,7 @@ async def test_the_page_counts_what_happened(visited: Visited) -> None:
     lena = await visited.as_("lena")
     page = await lena.text(f"{PAGE}?lang=nl")
     assert "67\u00a0%" in page.replace("67 %", "67\u00a0%"), "two of three solved by the bot"
-    for shown in ("Opgelost door de bot", "Netwerk", "Wachten en behandelen", "Gesprekken per dag"):
+    for shown in ("Opgelost door de bot", "Netwerk", "Wachten en behandelen", "Contacten per dag"):
         assert shown in page, shown
     assert 'data-testid="none-articles"' not in page, "an article was suggested in the first"
     assert 'data-testid="none-flows"' in page, "this pack has no scenarios"
@@ -102,7 +102,7 @@ async def test_files_have_what_the_page_has(visited: Visited) -> None:
     await ended(visited, "c2", Event("satisfaction", {"score": 4}))
     lena = await visited.as_("lena")
     head, *days = await rows(lena, "days")
-    assert head == ["Dag", "Gesprekken", "Opgelost", "Medewerker", "Anders", "Loopt nog"]
+    assert head == ["Dag", "Contacten", "Opgelost", "Medewerker", "Anders", "Loopt nog"]
     assert len(days) == 30
     assert days[-1][1:] == ["2", "1", "1", "0", "0"]
     assert days[-1][0] == "2026-09-21", "the clock of these tests stands on that day"

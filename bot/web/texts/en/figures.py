@@ -4,7 +4,10 @@ from __future__ import annotations
 
 TEXTS: dict[str, str] = {
     "figures.title": "Figures",
-    "figures.lead": "Conversations that began in this period, and what came of them.",
+    "figures.lead": (
+        "Contacts that began in this period, and what came of them. A contact runs from a customer’s "
+        "question to its end; who comes back later in the same conversation begins another one."
+    ),
     "figures.period": "Period",
     "figures.filter": "Filter",
     "figures.since": "From",
@@ -13,7 +16,7 @@ TEXTS: dict[str, str] = {
     "figures.channel": "Channel",
     "figures.any": "All",
     "figures.go": "Show",
-    "figures.nothing": "No conversations began in this period",
+    "figures.nothing": "No contacts began in this period",
     "figures.nothing_hint": "Choose a longer period or take a filter away.",
     "figures.none": "There is nothing to show here for this period.",
     "figures.numbers": "The numbers",
@@ -43,7 +46,7 @@ TEXTS: dict[str, str] = {
     "period.order": "The period ends before it begins. Here are the last 30 days.",
     "period.long": "A period is two years at most. Here are the last 30 days.",
     "period.day": "There is no such date. Here are the last 30 days.",
-    "tile.total": "Conversations",
+    "tile.total": "Contacts",
     "tile.solved": "Solved by the bot",
     "tile.person": "Handed over to a person",
     "tile.fallback": "Not understood at least once",
@@ -51,7 +54,7 @@ TEXTS: dict[str, str] = {
     "tile.average": "Satisfaction (of 5)",
     "tile.first_answer": "First human answer (median)",
     "tile.due": "First answer in time",
-    "table.days": "Conversations by day",
+    "table.days": "Contacts by day",
     "table.endings": "How they ended",
     "table.channels": "Channels",
     "table.languages": "Languages",
@@ -64,16 +67,15 @@ TEXTS: dict[str, str] = {
     "table.articles": "Suggested articles",
     "about.days": "On the day they began. What came to a person counts only there.",
     "about.endings": (
-        "A conversation that came to a person does not count as solved by the bot, even if the bot "
-        "finished it."
+        "A contact that came to a person does not count as solved by the bot, even if the bot finished it."
     ),
     "about.channels": "How many began on each channel.",
-    "about.languages": "The language the conversation is in now.",
+    "about.languages": "The language their conversation is in now.",
     "about.intents": (
         "In how many conversations the bot understood this. Answers such as yes, next or thank you "
         "do not count."
     ),
-    "about.satisfaction": "The last score a customer gave in a conversation.",
+    "about.satisfaction": "The last score a customer gave in a contact.",
     "about.clocks": (
         "Clock time, nights included. Bot, queue and people apart, of contacts that are solved or "
         "have ended; snoozed time counts for nobody."
@@ -103,7 +105,7 @@ TEXTS: dict[str, str] = {
     "column.flow": "Scenario",
     "column.step": "Question or step",
     "column.article": "Article",
-    "column.total": "Conversations",
+    "column.total": "Contacts",
     "column.conversations": "Conversations",
     "column.times": "Times",
     "column.share": "Share",

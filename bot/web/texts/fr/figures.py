@@ -4,7 +4,10 @@ from __future__ import annotations
 
 TEXTS: dict[str, str] = {
     "figures.title": "Chiffres",
-    "figures.lead": "Les conversations commencées pendant cette période, et leur suite.",
+    "figures.lead": (
+        "Les contacts commencés pendant cette période, et leur suite. Un contact va de la question "
+        "d’un client à sa fin ; s’il revient plus tard dans la même conversation, c’est un nouveau contact."
+    ),
     "figures.period": "Période",
     "figures.filter": "Filtrer",
     "figures.since": "Du",
@@ -13,7 +16,7 @@ TEXTS: dict[str, str] = {
     "figures.channel": "Canal",
     "figures.any": "Tout",
     "figures.go": "Afficher",
-    "figures.nothing": "Aucune conversation n’a commencé pendant cette période",
+    "figures.nothing": "Aucun contact n’a commencé pendant cette période",
     "figures.nothing_hint": "Choisissez une période plus longue ou retirez un filtre.",
     "figures.none": "Rien à montrer ici pour cette période.",
     "figures.numbers": "Les chiffres",
@@ -43,16 +46,16 @@ TEXTS: dict[str, str] = {
     "period.order": "La période se termine avant de commencer. Voici les 30 derniers jours.",
     "period.long": "Une période compte au plus deux ans. Voici les 30 derniers jours.",
     "period.day": "Cette date n’existe pas. Voici les 30 derniers jours.",
-    "tile.total": "Conversations",
-    "tile.solved": "Résolues par le bot",
-    "tile.person": "Transmises à un collaborateur",
-    "tile.fallback": "Incomprises au moins une fois",
+    "tile.total": "Contacts",
+    "tile.solved": "Résolus par le bot",
+    "tile.person": "Transmis à un collaborateur",
+    "tile.fallback": "Incompris au moins une fois",
     "tile.reopened": "De retour dans les 7 jours",
     "tile.average": "Satisfaction (sur 5)",
     "tile.first_answer": "Première réponse humaine (médiane)",
     "tile.due": "Première réponse à temps",
-    "table.days": "Conversations par jour",
-    "table.endings": "Comment elles se sont terminées",
+    "table.days": "Contacts par jour",
+    "table.endings": "Comment ils se sont terminés",
     "table.channels": "Canaux",
     "table.languages": "Langues",
     "table.intents": "Sujets",
@@ -62,18 +65,18 @@ TEXTS: dict[str, str] = {
     "table.flows": "Scénarios",
     "table.funnel": "Où les clients décrochent",
     "table.articles": "Articles proposés",
-    "about.days": "Au jour où elles ont commencé. Celles transmises à un collaborateur ne comptent que là.",
+    "about.days": "Au jour où ils ont commencé. Ceux transmis à un collaborateur ne comptent que là.",
     "about.endings": (
-        "Une conversation transmise à un collaborateur n’est pas comptée comme résolue par le bot, "
-        "même si le bot l’a conclue."
+        "Un contact transmis à un collaborateur n’est pas compté comme résolu par le bot, même si le "
+        "bot l’a conclu."
     ),
     "about.channels": "Combien ont commencé par chaque canal.",
-    "about.languages": "La langue actuelle de la conversation.",
+    "about.languages": "La langue actuelle de leur conversation.",
     "about.intents": (
         "Dans combien de conversations le bot a compris ceci. Les réponses comme oui, suivant ou "
         "merci ne comptent pas."
     ),
-    "about.satisfaction": "La dernière note donnée dans chaque conversation.",
+    "about.satisfaction": "La dernière note donnée dans chaque contact.",
     "about.clocks": (
         "Heures d’horloge, nuits comprises. Bot, file d’attente et collaborateurs séparément, pour "
         "les contacts résolus ou terminés ; ce qui est reporté ne compte pour personne."
@@ -104,7 +107,7 @@ TEXTS: dict[str, str] = {
     "column.flow": "Scénario",
     "column.step": "Question ou étape",
     "column.article": "Article",
-    "column.total": "Conversations",
+    "column.total": "Contacts",
     "column.conversations": "Conversations",
     "column.times": "Nombre de fois",
     "column.share": "Part",
@@ -112,7 +115,7 @@ TEXTS: dict[str, str] = {
     "column.person": "Collaborateur",
     "column.other": "Autre",
     "column.open": "En cours",
-    "column.fallback": "Incomprises",
+    "column.fallback": "Incompris",
     "column.reopened": "De retour",
     "column.average": "Satisfaction",
     "column.measured": "Mesures",
@@ -132,11 +135,11 @@ TEXTS: dict[str, str] = {
     "column.skipped": "Passé",
     "column.unanswered": "Pas encore de réponse",
     "column.helped": "A aidé",
-    "ending.solved_bot": "Résolue par le bot",
-    "ending.solved_person": "Résolue par un collaborateur",
-    "ending.unsolved_person": "Non résolue par un collaborateur",
-    "ending.unsolved": "Non résolue",
-    "ending.cancelled": "Arrêtée par le client",
+    "ending.solved_bot": "Résolu par le bot",
+    "ending.solved_person": "Résolu par un collaborateur",
+    "ending.unsolved_person": "Non résolu par un collaborateur",
+    "ending.unsolved": "Non résolu",
+    "ending.cancelled": "Arrêté par le client",
     "ending.silent": "Le client s’est tu",
     "ending.open": "En cours avec le bot",
     "ending.open_person": "En cours chez les collaborateurs",

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 TEXTS: dict[str, str] = {
     "figures.title": "Cijfers",
-    "figures.lead": "Gesprekken die in deze periode begonnen zijn, en wat ervan gekomen is.",
+    "figures.lead": (
+        "Contacten die in deze periode begonnen zijn, en wat ervan gekomen is. Een contact loopt van de "
+        "vraag van een klant tot het einde ervan; wie later in hetzelfde gesprek terugkomt, begint een nieuw "
+        "contact."
+    ),
     "figures.period": "Periode",
     "figures.filter": "Filteren",
     "figures.since": "Van",
@@ -13,7 +17,7 @@ TEXTS: dict[str, str] = {
     "figures.channel": "Kanaal",
     "figures.any": "Alles",
     "figures.go": "Tonen",
-    "figures.nothing": "In deze periode zijn er geen gesprekken begonnen",
+    "figures.nothing": "In deze periode zijn er geen contacten begonnen",
     "figures.nothing_hint": "Kies een langere periode of haal een filter weg.",
     "figures.none": "Hier is in deze periode niets over te tonen.",
     "figures.numbers": "De cijfers",
@@ -43,7 +47,7 @@ TEXTS: dict[str, str] = {
     "period.order": "De periode eindigt voor ze begint. Hieronder staan de laatste 30 dagen.",
     "period.long": "Een periode telt hoogstens twee jaar. Hieronder staan de laatste 30 dagen.",
     "period.day": "Die datum bestaat niet. Hieronder staan de laatste 30 dagen.",
-    "tile.total": "Gesprekken",
+    "tile.total": "Contacten",
     "tile.solved": "Opgelost door de bot",
     "tile.person": "Doorgegeven aan een medewerker",
     "tile.fallback": "Minstens één keer niet begrepen",
@@ -51,7 +55,7 @@ TEXTS: dict[str, str] = {
     "tile.average": "Tevredenheid (op 5)",
     "tile.first_answer": "Eerste menselijke antwoord (mediaan)",
     "tile.due": "Eerste antwoord op tijd",
-    "table.days": "Gesprekken per dag",
+    "table.days": "Contacten per dag",
     "table.endings": "Hoe ze afliepen",
     "table.channels": "Kanalen",
     "table.languages": "Talen",
@@ -64,15 +68,15 @@ TEXTS: dict[str, str] = {
     "table.articles": "Voorgestelde artikels",
     "about.days": "Op de dag waarop ze begonnen. Wat bij een medewerker kwam, telt alleen daar.",
     "about.endings": (
-        "Een gesprek dat bij een medewerker kwam, telt niet als opgelost door de bot, ook als de "
+        "Een contact dat bij een medewerker kwam, telt niet als opgelost door de bot, ook als de "
         "bot het afrondde."
     ),
     "about.channels": "Hoeveel er langs elk kanaal begonnen.",
-    "about.languages": "De taal waarin het gesprek nu verloopt.",
+    "about.languages": "De taal waarin hun gesprek nu verloopt.",
     "about.intents": (
         "In hoeveel gesprekken de bot dit begreep. Antwoorden als ja, volgende of bedankt tellen niet mee."
     ),
-    "about.satisfaction": "De laatste score die een klant in een gesprek gaf.",
+    "about.satisfaction": "De laatste score die een klant in een contact gaf.",
     "about.clocks": (
         "Klokuren, ook ’s nachts. Bot, wachtrij en medewerkers apart, van contacten die opgelost of "
         "afgelopen zijn; wat uitgesteld is, telt bij niemand."
@@ -102,7 +106,7 @@ TEXTS: dict[str, str] = {
     "column.flow": "Scenario",
     "column.step": "Vraag of stap",
     "column.article": "Artikel",
-    "column.total": "Gesprekken",
+    "column.total": "Contacten",
     "column.conversations": "Gesprekken",
     "column.times": "Aantal keer",
     "column.share": "Aandeel",
