@@ -93,6 +93,12 @@ class Part:
         return next((_meaning(item) for item in self.items if item.type == "understood"), None)
 
     @property
+    def offered(self) -> bool:
+        """Whether it was a reply that the bot had offered, chosen or typed: only such a turn is decided on
+        without being read."""
+        return not self.person and self.meaning is None and bool(self.rule)
+
+    @property
     def rule(self) -> str:
         """The rule of the commands table that won."""
         return next((str(item.data.get("rule", "")) for item in self.items if item.type == "decided"), "")

@@ -7,8 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import Connection, delete, update
 
+from bot.model.conversation import Owner, Status
+from bot.model.events import Event
+from bot.model.messages import InboundMessage
+from bot.store import queue
 from bot.store.accounts import audit_entries
 from bot.store.schema import events
 from handoff.review import one
@@ -120,6 +124,28 @@ async def test_one_conversation_turn_by_turn(visited: Visited) -> None:
     entries = await visited.site.database.read(audit_entries)
     assert entries[0].deed == "read"
     assert entries[0].subject == f"conversation:{id_}"
+
+
+async def test_a_reply_that_was_offered_is_said_to_be_one(visited: Visited) -> None:
+    id_ = await visited.conversation("c1", ["mijn internet is weg"], handed=False)
+
+    def answer(connection: Connection) -> None:
+        now = visited.clock.now
+        sent = InboundMessage("web", "c1", "c1-typed", "1", language="nl")
+        queue.accept(connection, sent, now=now, burst=0.0)
+        [claimed] = queue.claim(connection, now=now + 1, lease=30, limit=9)
+        command = {"command": "SetSlots", "slots": ["device"]}
+        queue.save_turn(
+            connection, claimed, state=claimed.state or {}, status=Status.PENDING, owner=Owner.BOT, language="nl",
+            events=[Event("decided", {"rule": "offered_reply", "commands": [command]})],
+            wake_at=None, push=False, now=now,
+        )  # fmt: skip
+
+    await visited.site.database.write(answer)
+    riet = await visited.as_("riet")
+    page = await riet.text(f"/review/{id_}?lang=nl")
+    assert (page.count('data-testid="understood"'), page.count('data-testid="offered"')) == (1, 1)
+    assert "Een antwoord dat de bot aanbood" in page
 
 
 async def test_a_long_conversation_is_read_in_pages(

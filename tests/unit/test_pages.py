@@ -207,6 +207,13 @@ def test_parts_of_a_review() -> None:
     assert (first.meaning.intent, first.rule, first.commands[0].name) == (
         "internet_down", "start_flow", "StartFlow",
     )  # fmt: skip
+    assert [part.offered for part in parts] == [False] * 4
+
+
+def test_a_turn_that_was_decided_on_unread_was_an_offered_reply() -> None:
+    typed = item(1, "user", 1, text="laptop"), item(2, "decided", 1, {"rule": "offered_reply"})
+    picture = item(3, "user", 2), item(4, "bot", 2, text="Bewaard.")
+    assert [part.offered for part in parts_of([*typed, *picture])] == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,9 @@ TEXTS: dict[str, str] = {
     "review.with_person": "With a person",
     "review.turn": "Turn {n}",
     "review.understood": "Understood",
+    "review.offered": (
+        "A reply that the bot had offered, chosen or typed: its meaning was known, so it was not parsed."
+    ),
     "review.entities": "Entities found",
     "review.rule": "Rule that won",
     "review.done": "What happened",

@@ -38,6 +38,9 @@ TEXTS: dict[str, str] = {
     "review.with_person": "Avec un collaborateur",
     "review.turn": "Tour {n}",
     "review.understood": "Compris",
+    "review.offered": (
+        "Une réponse proposée par le bot, choisie ou tapée : le sens étant connu, elle n’a pas été analysée."
+    ),
     "review.entities": "Données reconnues",
     "review.rule": "Règle appliquée",
     "review.done": "Ce qui s’est passé",

@@ -38,6 +38,10 @@ TEXTS: dict[str, str] = {
     "review.with_person": "Met een medewerker",
     "review.turn": "Beurt {n}",
     "review.understood": "Begrepen",
+    "review.offered": (
+        "Een antwoord dat de bot aanbood, gekozen of getypt: "
+        "de betekenis stond al vast, dus is het niet ontleed."
+    ),
     "review.entities": "Herkende gegevens",
     "review.rule": "Regel die won",
     "review.done": "Wat er gebeurde",
