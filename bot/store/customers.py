@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.model.errors import NotFound
+from bot.store.said import folded
 from bot.store.schema import conversations, customers, identities, users
 from bot.store.schema_desk import customer_notes
 from bot.store.statements import insert_into
 
 _k, _i = customers.c, identities.c
+_CUSTOMER = (_k.id, _k.name, _k.email, _k.phone, _k.created_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,14 @@ class Customer:
 
 def get_customer(connection: Connection, customer_id: str) -> Customer | None:
     """By id."""
-    row = connection.execute(select(*_k).where(_k.id == customer_id)).first()
+    row = connection.execute(select(*_CUSTOMER).where(_k.id == customer_id)).first()
     return Customer(*row) if row else None
 
 
 def customer_by_identity(connection: Connection, kind: str, value: str) -> Customer | None:
     """By what they are known by: e-mail address, phone number, an embedding site's id."""
     row = connection.execute(
-        select(*_k).join(identities, _i.customer_id == _k.id).where(_i.kind == kind, _i.value == value)
+        select(*_CUSTOMER).join(identities, _i.customer_id == _k.id).where(_i.kind == kind, _i.value == value)
     ).first()
     return Customer(*row) if row else None
 
@@ -51,7 +53,9 @@ def create_customer(
     """A customer nobody knew."""
     customer = Customer(secrets.token_urlsafe(12), name, email, phone, now)
     connection.execute(
-        insert(customers).values(id=customer.id, name=name, email=email, phone=phone, created_at=now)
+        insert(customers).values(
+            id=customer.id, name=name, email=email, phone=phone, created_at=now, search=_search(name, email)
+        )
     )
     return customer
 
@@ -67,8 +71,14 @@ def update_customer(
     """Change what is given."""
     given = {"name": name, "email": email, "phone": phone}
     values = {key: value for key, value in given.items() if value is not None}
-    if values:
+    known = get_customer(connection, customer_id)
+    if values and known:
+        values["search"] = _search(values.get("name", known.name), values.get("email", known.email))
         connection.execute(update(customers).where(_k.id == customer_id).values(values))
+
+
+def _search(*words: str | None) -> str:
+    return folded(" ".join(filter(None, words)))
 
 
 def identify(

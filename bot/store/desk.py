@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Text, and_, bindparam, case, exists, func, or
 
 from bot.model.conversation import Owner, Status
 from bot.model.events import SPOKEN
-from bot.store.said import holds, said
+from bot.store.said import holds, words_of
 from bot.store.schema import contents, conversations, customers, events, handoffs, tickets, users
 from bot.store.schema_desk import mentions, readings
 
@@ -23,8 +23,6 @@ _c, _e, _t, _h = conversations.c, events.c, tickets.c, handoffs.c
 VIEWS = ("mine", "unassigned", "all", "mentions")
 STATUSES = ("open", "snoozed", "resolved")
 SORTS = ("pressing", "due", "waiting", "newest")
-WORDS = 8
-"""Of a search, so many words count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +189,7 @@ def _where(wanted: DeskQuery) -> list[Any]:
         )
         if value
     ]
-    words = wanted.q.casefold().split()[:WORDS]
+    words = words_of(wanted.q)
     if words:
         return [*where, _ANY, *(_has(word) for word in words)]
     return [*where, _BY_STATUS[wanted.status], *_of_view(wanted)]
@@ -213,15 +211,15 @@ def _of_view(wanted: DeskQuery) -> list[Any]:
 def _has(word: str) -> Any:
     """Who, what and which number: the ticket's words, the customer, anything that was said."""
     theirs, message = tickets.alias("theirs").c, contents.alias("message").c
-    on_ticket = theirs.search.contains(word, autoescape=True)
+    on_ticket = holds(theirs.search, [word])
     number = word.removeprefix("#")
     if number.isascii() and number.isdigit() and len(number) < 12:
         on_ticket = or_(on_ticket, theirs.number == int(number))
     return or_(
         exists().where(theirs.conversation_id == _c.id, on_ticket),
-        *(holds(column, word) for column in (customers.c.name, customers.c.email)),
+        holds(customers.c.search, [word]),
         _c.channel == word,
-        exists().where(message.conversation_id == _c.id, said(message.content, word)),
+        exists().where(message.conversation_id == _c.id, holds(message.search, [word])),
     )
 
 

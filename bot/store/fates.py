@@ -34,7 +34,7 @@ class Fate:
 
     `by` is the column with the id of the one `whose` they are. `emptied` says what comes instead: a value, or
     `Made` of the row. Of rows that are `deleted`, those that `spared` picks by their columns are emptied.
-    `unshown` is in no export: a key that opens something.
+    `unshown` is in no export: a key that opens something, or what stands there already, to be looked for.
     """
 
     whose: Whose
@@ -52,9 +52,9 @@ def _stays(why: str) -> Fate:
     return Fate(Whose.NOBODY, why=why)
 
 
-def _goes(whose: Whose, by: str) -> Fate:
+def _goes(whose: Whose, by: str, unshown: tuple[str, ...] = ()) -> Fate:
     """It is a customer's, wholly."""
-    return Fate(whose, by, deleted=True)
+    return Fate(whose, by, deleted=True, unshown=unshown)
 
 
 def _nobody(_: Any) -> str:
@@ -85,7 +85,7 @@ FATES: Mapping[str, Fate] = {
         emptied={"data": lambda row: facts_of(row.type, row.data)},
         kept=("conversation_id", "seq", "type", "at", "turn", "name", "score"),
     ),
-    "contents": _goes(Whose.CONVERSATION, "conversation_id"),
+    "contents": _goes(Whose.CONVERSATION, "conversation_id", unshown=("search",)),
     "inbox": _goes(Whose.CONVERSATION, "conversation_id"),
     "outbox": _goes(Whose.CONVERSATION, "conversation_id"),
     "jobs": _goes(Whose.CONVERSATION, "conversation_id"),
@@ -103,13 +103,14 @@ FATES: Mapping[str, Fate] = {
         emptied={
             "secret": _no_key, "customer": "", "contact": "", "summary": "", "facts": {}, "steps_tried": [],
             "checks": [], "notes": [], "extra": {}, "solution": None, "search": "",
+            "summary_search": "",
         },
         kept=(
             "number", "conversation_id", "episode", "status", "channel", "language", "intent", "articles",
             "impact", "urgency", "priority", "team", "reason", "response_due", "resolution_due", "paused_at",
             "created_at", "updated_at", "answered_at", "solved_at", "erased_at",
         ),
-        unshown=("secret",),
+        unshown=("secret", "search", "summary_search"),
     ),
     "ticket_changes": Fate(
         Whose.TICKET,
@@ -148,7 +149,7 @@ FATES: Mapping[str, Fate] = {
         Whose.CONVERSATION, "conversation_id", kept=("conversation_id", "state", "made_by", "made_at")
     ),
     "customer_notes": _goes(Whose.CUSTOMER, "customer_id"),
-    "customers": _goes(Whose.CUSTOMER, "id"),
+    "customers": _goes(Whose.CUSTOMER, "id", unshown=("search",)),
     "identities": _goes(Whose.CUSTOMER, "customer_id"),
     "users": _stays("who works here"),
     "sessions": _stays("who works here"),

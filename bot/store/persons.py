@@ -193,7 +193,7 @@ def pieces(keys: Sequence[Any], size: int = AT_ONCE) -> Iterator[Sequence[Any]]:
 
 
 def rows_of(connection: Connection, person: Person) -> dict[str, list[dict[str, Any]]]:
-    """Everything that is kept of a person, table by table, but keys that open something."""
+    """Everything that is kept of a person, table by table, but what `fates` leaves out."""
     return {
         name: [row for keys in pieces(person.keys(fate.whose)) for row in _rows(connection, name, fate, keys)]
         for name, fate in FATES.items()

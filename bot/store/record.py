@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert
 from bot.model.events import Event
 from bot.model.messages import Attachment, OutboundMessage, QuickReply
 from bot.store import schema
+from bot.store.said import spoken
 from bot.store.statements import Prepared
 from bot.store.values import dumps
 
@@ -53,7 +54,7 @@ _EVENTS = Prepared(
     lambda _: insert(schema.events),
     ("conversation_id", "seq", "type", "at", "turn", "name", "score", "data"),
 )
-_CONTENTS = Prepared(lambda _: insert(schema.contents), ("conversation_id", "seq", "content"))
+_CONTENTS = Prepared(lambda _: insert(schema.contents), ("conversation_id", "seq", "content", "search"))
 _OUTBOX = Prepared(
     lambda _: insert(schema.outbox),
     ("conversation_id", "seq", "channel", "author", "epoch", "state", "attempts", "next_at", "created_at"),
@@ -82,7 +83,14 @@ def write_events(
             }
         )
         if event.content:
-            contents.append({"conversation_id": conversation_id, "seq": seq, "content": dumps(event.content)})
+            contents.append(
+                {
+                    "conversation_id": conversation_id,
+                    "seq": seq,
+                    "content": dumps(event.content),
+                    "search": spoken(event.content),
+                }
+            )
     _EVENTS.many(connection, rows)
     _CONTENTS.many(connection, contents)
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from bot.model.understanding import NLU_FALLBACK
 from bot.store import meanings
-from bot.store.said import said
+from bot.store.said import holds, words_of
 from bot.store.schema import contents, conversations, events, handoffs, tickets
 from bot.store.schema_review import tags
 from bot.store.values import dumps
@@ -35,9 +35,9 @@ _c, _e = conversations.c, events.c
 class ReviewFilter:
     """What is looked for; what is None does not matter. Times are epoch seconds, `until` excluded.
 
-    `text` was said, or is the number of its ticket (`1001`, `#1001`), the id of the conversation or of its
-    sender; with a `speaker` (user, bot, agent) only what such a one said counts. `handed` are those that ever
-    came to people, whatever came of it.
+    The words of `text` were all said in one message, or are in the summary of a ticket; or it is the number
+    of its ticket (`1001`, `#1001`), the id of the conversation or of its sender. With a `speaker` (user, bot,
+    agent) only what such a one said counts. `handed` are those that ever came to people, whatever came of it.
 
     `intent` and the confidences are of one and the same turn: "printer_problem, understood below 0.5"; what
     was not understood (`meanings`) is below any. `outcome` is what any of its contacts came to, `stopped` the
@@ -217,8 +217,7 @@ def _where(wanted: ReviewFilter) -> list[Any]:
         where.append(_c.created_at < wanted.until)
     if wanted.text:
         text = wanted.text.strip()
-        message = exists().where(_m.conversation_id == _c.id, said(_m.content, text), *_by(wanted.speaker))
-        where.append(or_(_c.id == text, _c.sender_id == text, message, *_ticket(text)))
+        where.append(or_(_c.id == text, _c.sender_id == text, *_worded(text, wanted.speaker), *_ticket(text)))
     if wanted.outcome:
         where.append(or_(_c.outcome == wanted.outcome, _c.id.in_(_came_to(wanted.outcome))))
     if wanted.handed:
@@ -234,6 +233,21 @@ def _where(wanted: ReviewFilter) -> list[Any]:
         where.append(exists().where(tags.c.conversation_id == _c.id, tags.c.tag == wanted.tag))
     where.extend(_meant(wanted))
     return where
+
+
+def _worded(text: str, speaker: str | None) -> list[Any]:
+    """Where all its words stand together: in a message or, where anybody may have said it, in a summary."""
+    words = words_of(text)
+    if not words:
+        return []
+    message = exists().where(_m.conversation_id == _c.id, holds(_m.search, words), *_by(speaker))
+    if speaker:
+        return [message]
+    of_ticket = tickets.alias("of_ticket").c
+    return [
+        message,
+        exists().where(of_ticket.conversation_id == _c.id, holds(of_ticket.summary_search, words)),
+    ]
 
 
 def _by(speaker: str | None) -> list[Any]:

@@ -1,41 +1,46 @@
-"""Looking for words: in what was said, in names. The same on both databases.
+"""Looking for words: in what was said, on tickets, in names. The same on both databases.
 
-Every message is read, as nothing beside it says which words it has: there is no index to keep, and nothing
-that is left when somebody is erased. A million events take some 0.1 s (`make bench-search`).
+What can be looked for stands beside itself once more, `folded`, in a column of the same row: it goes when
+that goes. Every row is read, there is no index to keep; `make bench-search` measures a million events.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, func, or_, type_coerce
+from sqlalchemy import ColumnElement, and_
 
-from bot.store.values import dumps
+from bot.model.languages import alphabetical
 
-BEGINS = ('{"text":"', '{"comment":"', '{"solution":"')
-"""How a content begins that is a message, what a customer said of the help, or how an agent solved it.
-Others were not said."""
+WORDS = 8
+"""Of a search, so many words count."""
 
-
-def said(content: Any, words: str) -> ColumnElement[bool]:
-    """Whether these words, as they stand, are in what was said; `content` is the column."""
-    written = type_coerce(content, Text)
-    spoken = or_(*(written.startswith(begin, autoescape=True) for begin in BEGINS))
-    return spoken & _like(written, '":"%', dumps(words)[1:-1])
+_SPOKEN = ("text", "comment", "solution")
+"""Where a content has what was said: a message, what a customer said of the help, how an agent solved it."""
+_SIGNS = str.maketrans(dict.fromkeys("’‘", "'") | dict.fromkeys("“”„«»", '"') | {"œ": "oe", "æ": "ae"})
+_WORD = re.compile(r'"([^"]+)"|([^\s"]+)')
 
 
-def holds(column: Any, words: str) -> ColumnElement[bool]:
-    """Whether a column of plain text has them."""
-    return _like(column, "", words)
+def folded(text: str) -> str:
+    """A text as it is compared: no capitals, accents, line breaks or curly signs."""
+    low = text.lower() if text.isascii() else alphabetical(text).translate(_SIGNS)
+    return " ".join(low.split())
 
 
-def _like(column: Any, after: str, words: str) -> ColumnElement[bool]:
-    """SQLite folds the case of ASCII only: words with other letters are looked for as one writes them."""
-    others = set() if words.isascii() else {words.lower(), words.upper(), words[:1].upper() + words[1:]}
-    ways, low = {words, *others}, func.lower(column)
-    return or_(*(low.like(func.lower(f"%{after}{_plain(way)}%"), escape="/") for way in sorted(ways)))
+def spoken(content: Mapping[str, Any]) -> str | None:
+    """What was said in an event's content, folded; None where nothing was."""
+    said = next((content[name] for name in _SPOKEN if content.get(name)), None)
+    return folded(str(said)) if said else None
 
 
-def _plain(text: str) -> str:
-    """Text in which nothing means anything to LIKE."""
-    return text.replace("/", "//").replace("%", "/%").replace("_", "/_")
+def words_of(search: str) -> list[str]:
+    """What somebody looks for, folded: words, and as one what stands between quotation marks."""
+    found = (quoted.strip() or word for quoted, word in _WORD.findall(folded(search)))
+    return [each for each in found if each][:WORDS]
+
+
+def holds(column: Any, words: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a folded column has all these words, in any order, each as a whole or a part of one."""
+    return and_(*(column.contains(word, autoescape=True) for word in words))

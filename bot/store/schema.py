@@ -117,6 +117,7 @@ contents = Table(
     Column("conversation_id", Text, primary_key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("content", Json, nullable=False),
+    Column("search", Text),  # what was said, folded: `said`
     sqlite_with_rowid=False,
 )
 
@@ -210,7 +211,8 @@ tickets = Table(
     Column("updated_at", Float, nullable=False),
     Column("solved_at", Float),
     Column("solution", Text),
-    Column("search", Text, nullable=False),  # case-folded words, because the databases fold case differently
+    Column("search", Text, nullable=False),  # all its words, folded: `said`
+    Column("summary_search", Text, nullable=False, server_default=""),  # those of its summary
     Column("erased_at", Float),
     UniqueConstraint("conversation_id", "episode"),
     sqlite_autoincrement=True,  # a number is never given out twice
@@ -244,6 +246,7 @@ customers = Table(
     Column("email", Text),
     Column("phone", Text),
     Column("created_at", Float, nullable=False),
+    Column("search", Text, nullable=False, server_default=""),  # name and address, folded: `said`
 )
 
 identities = Table(

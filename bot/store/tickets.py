@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, false, func, insert, or_, select, update
 
 from bot.model.errors import NotFound
 from bot.model.ticket import CheckResult, Level, Priority, StepTried, Ticket
+from bot.store.said import folded, holds, words_of
 from bot.store.schema import conversations, tickets
 
 _t, _c = tickets.c, conversations.c
@@ -85,7 +86,7 @@ def update_ticket(
         }
     if solution is not None:
         found_by = values.get("search", _t.search)
-        values |= {"solution": solution, "search": found_by + "\n" + solution.casefold()}
+        values |= {"solution": solution, "search": found_by + " " + folded(solution)}
     if team is not None:
         values["team"] = team
     connection.execute(update(tickets).where(_t.number == number).values(values))
@@ -184,16 +185,13 @@ def search_tickets(
 def _match(q: str) -> list[Any]:
     if not q:
         return []
-    words = [_t.search.contains(word, autoescape=True) for word in q.casefold().split()[:10]]
     of_sender = select(_c.id).where(_c.sender_id == q)
     choices = [_t.conversation_id == q, _t.conversation_id.in_(of_sender)]
     number = q.lstrip("#")
     if number.isascii() and number.isdigit() and len(number) < 12:
         choices.append(_t.number == int(number))
-    everything = words[0]
-    for word in words[1:]:
-        everything &= word
-    return [or_(*choices, everything)]
+    words = words_of(q)
+    return [or_(*choices, holds(_t.search, words) if words else false())]
 
 
 def _one(connection: Connection, wanted: Any) -> TicketRow | None:
@@ -229,6 +227,7 @@ def _values(ticket: Ticket) -> dict[str, Any]:
         "response_due": ticket.response_due.timestamp() if ticket.response_due else None,
         "resolution_due": ticket.resolution_due.timestamp() if ticket.resolution_due else None,
         "search": _searchable(ticket),
+        "summary_search": folded(ticket.summary),
     }
 
 
@@ -243,7 +242,7 @@ def _searchable(ticket: Ticket) -> str:
         *facts,
         *ticket.notes,
     )
-    return "\n".join(parts).casefold()
+    return folded("\n".join(parts))
 
 
 def _moment(at: float | None) -> datetime | None:

@@ -25,6 +25,7 @@ from bot.store import desk, views
 from bot.store.database import Database
 from bot.store.desk import DeskQuery
 from bot.store.desk_counts import counts
+from bot.store.said import folded
 from bot.store.schema import contents, conversations, events, tickets
 from bot.store.views import ReviewFilter
 from nlu.formats import load_nlu
@@ -53,7 +54,9 @@ def say(connection: Connection, draw: random.Random) -> int:
             number += 1
             odd = f" {RARE}" if number % 50_000 == 7 else ""
             words = f"{draw.choice(said)} {name(draw)} {draw.randint(1000, 99_999)}{odd}"
-            piece.append({"conversation_id": id_, "seq": seq, "content": {"text": words}})
+            piece.append(
+                {"conversation_id": id_, "seq": seq, "content": {"text": words}, "search": folded(words)}
+            )
         connection.execute(insert(contents), piece)
     connection.execute(update(tickets).values(search="sofie janssens printer druckt niet"))
     some = select(tickets.c.conversation_id).order_by(tickets.c.number.desc()).limit(300)
@@ -86,7 +89,8 @@ def looks(id_: str) -> Iterator[tuple[str, Look]]:
     for title, wanted in {
         "review, list": ReviewFilter(),
         "review, search: many": ReviewFilter(text="printer"),
-        "review, search: phrase": ReviewFilter(text="drukt niet"),
+        "review, search: two words": ReviewFilter(text="niet drukt"),
+        "review, search: phrase": ReviewFilter(text='"drukt niet"'),
         "review, search: rare": ReviewFilter(text=RARE),
         "review, search: nobody said": ReviewFilter(text=NOBODY),
     }.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -76,6 +77,15 @@ async def test_the_reviews_filters(database: Database) -> None:
     assert await ids(outcome="solved") == [a]
     assert await ids(owner="queue") == []
     assert await ids(language="nl", channel="web", since=NOW + 5, until=NOW + 11) == [b]
+    await database.write(
+        lambda c: repo.create_ticket(
+            c, replace(ticket(b), summary="Problème de VPN : connexion impossible."), episode=1, now=NOW
+        )
+    )
+    assert await ids(text="vpn probleme") == await ids(text='"connexion impossible"') == [b]
+    assert await ids(text="vpn 100%") == [], "all words stand together, in a message or in a summary"
+    assert await ids(text="vpn", speaker="user") == []
+    assert await ids(text='"') == []
     page = await database.read(lambda c: views.review_list(c, limit=1, offset=1))
     [item] = page.items
     assert (page.total, item.first_text, item.turns) == (2, "mijn PRINTER is kapot", 2)
