@@ -148,15 +148,6 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status === 409) document.dispatchEvent(new Event("desk:said"));
 });
 
-/* The line is away: what somebody asked for says so, once. What the page asks for by itself, and what is written, is
- * tried again when it is back. */
-let away = null;
-
 document.addEventListener("htmx:sendError", ({ detail }) => {
-  const { elt } = detail.requestConfig;
-  if (elt.id === "desk-list" || elt.matches(".composer-panel, #desk-presence")) return;
-  if (elt.matches(".item")) mark($("#desk-main").dataset.id); // it was not opened
-  if (away?.isConnected) return;
-  away = $("#toast-away").content.firstElementChild.cloneNode(true);
-  $("#toasts").append(away);
+  if (detail.requestConfig.elt.matches(".item")) mark($("#desk-main").dataset.id); // it was not opened
 });

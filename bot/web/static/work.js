@@ -44,6 +44,18 @@ new MutationObserver((changes) => {
   }
 }).observe(toasts, { childList: true });
 
+/* The line is away: what somebody asked for says so, once, until it is back. What is tried again by itself
+ * (`data-retried`) says nothing. */
+let away = null;
+
+document.addEventListener("htmx:sendError", ({ detail }) => {
+  if (detail.requestConfig.elt.matches("[data-retried]") || away?.isConnected) return;
+  away = $("#toast-away").content.firstElementChild.cloneNode(true);
+  toasts.append(away);
+});
+addEventListener("online", () => away?.remove());
+for (const back of ["htmx:afterOnLoad", "desk:back"]) document.addEventListener(back, () => away?.remove());
+
 /* Under an open dialog the page is dimmed, and neither the mouse nor a screen reader gets there: the region of the
  * toasts goes into the dialog before anything is said, and home when it closes or is drawn away. */
 new MutationObserver(() => {

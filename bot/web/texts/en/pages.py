@@ -32,6 +32,7 @@ TEXTS: dict[str, str] = {
     "error.add_host": "Whoever runs Balie can allow it: add {host} to BALIE_HOSTS and start it again.",
     "error.internal": "Something went wrong on our side",
     "error.unavailable": "Not available right now",
+    "error.away": "There is no connection. Try again in a moment.",
     "error.home": "To the start",
     "role.agent": "Agent",
     "role.reviewer": "Reviewer",

@@ -32,6 +32,7 @@ TEXTS: dict[str, str] = {
     "error.add_host": "Qui gère Balie peut l’autoriser : ajoutez {host} à BALIE_HOSTS, puis redémarrez.",
     "error.internal": "Un problème est survenu chez nous",
     "error.unavailable": "Momentanément indisponible",
+    "error.away": "Il n’y a pas de connexion. Réessayez dans un instant.",
     "error.home": "Retour à l’accueil",
     "role.agent": "Collaborateur",
     "role.reviewer": "Relecteur",

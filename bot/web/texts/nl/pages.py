@@ -32,6 +32,7 @@ TEXTS: dict[str, str] = {
     "error.add_host": "Wie Balie beheert, kan dit toelaten: zet {host} bij BALIE_HOSTS en start opnieuw.",
     "error.internal": "Er ging iets mis bij ons",
     "error.unavailable": "Dit werkt nu even niet",
+    "error.away": "Er is geen verbinding. Probeer het zo meteen opnieuw.",
     "error.home": "Naar het begin",
     "role.agent": "Medewerker",
     "role.reviewer": "Nalezer",
