@@ -70,18 +70,22 @@ def propose(
     was: str,
     by: str,
     now: float,
+    saw: int | None,
 ) -> int:
-    """Correct what was understood there, in place of an earlier correction; its id.
+    """Correct what was understood there, in place of the correction that its corrector `saw` there; its id.
 
-    Raises `Conflict` when one was approved: that is withdrawn first; or `StaleVersion`. What was learned and
-    withdrawn stays on record, apart from the conversation, until a model is learned without it.
+    Raises `Conflict` when that was approved: it is withdrawn first; or `StaleVersion` when another stands
+    there. What was learned and withdrawn stays on record, apart from the conversation, until a model is
+    learned without it.
     """
     here = and_(_k.conversation_id == conversation_id, _k.seq == seq)
-    approved = select(_k.id).where(here, _k.status == APPROVED)
-    if connection.execute(approved).first():
+    stands = connection.execute(select(_k.id, _k.status).where(here)).first()
+    if stands and stands.status == APPROVED:
         raise Conflict("this correction was approved; it is withdrawn before another one is made")
-    connection.execute(delete(corrections).where(here, _k.trained_at.is_(None)))
-    connection.execute(update(corrections).where(here).values(conversation_id=None, seq=None))
+    if (stands.id if stands else None) != saw:
+        raise StaleVersion("somebody else has corrected this meanwhile")
+    connection.execute(delete(corrections).where(_k.id == saw, _k.trained_at.is_(None)))
+    connection.execute(update(corrections).where(_k.id == saw).values(conversation_id=None, seq=None))
     row = insert(corrections).values(
         conversation_id=conversation_id, seq=seq, language=language, text=text, intent=intent, was=was,
         status=PENDING, made_by=by, made_at=now,

@@ -13,13 +13,13 @@ from bot.model.errors import Conflict, Malformed, NotFound, StaleVersion
 from bot.model.understanding import NLU_FALLBACK
 from bot.store import corrections
 from bot.store.accounts import audit
-from bot.store.corrections import PENDING, STATUSES, Correction
+from bot.store.corrections import APPROVED, PENDING, STATUSES, Correction
 from bot.store.views import ConversationView
 from bot.web import access, templates
 from bot.web.languages import page_language, remember
 from bot.web.reach import is_https
 from bot.web.site import Site, site_of
-from bot.web.texts import words
+from bot.web.texts import Words, words
 from handoff.review import wording
 from handoff.review.common import FOLDER, intents, is_number, page_number, people, read_conversation
 from handoff.review.turns import Meaning
@@ -67,23 +67,27 @@ async def proposed(request: web.Request) -> web.StreamResponse:
     site, user = site_of(request), await access.user_of(request)
     id_, seq = _place(request)
     form = await request.post()
-    intent, language = str(form.get("intent", "")), str(form.get("language", ""))
+    intent, language, typed = (str(form.get(name, "")) for name in ("intent", "language", "text"))
+    saw = str(form.get("saw", ""))
     t = words(page_language(request))
     if intent != NLU_FALLBACK and intent not in site.pack().domain.intents:
         raise Malformed(t("correct.no_intent"))
     if language not in site.pack().languages:
         raise Malformed(t("correct.no_language"))
     try:
-        text = wording.checked(str(form.get("text", "")), markable=markable(site))
+        text = wording.checked(typed, markable=markable(site))
     except wording.Refused as refused:
         raise Malformed(t(refused.key, **refused.values)) from None
 
     def write(connection: Connection) -> Misread:
-        was = _misread(connection, id_, seq).meaning.intent
-        now = site.clock()
+        before, now = _misread(connection, id_, seq), site.clock()
+        if (intent, language, text) in (_understood(site, before), _suggested(site, before)):
+            raise Malformed(t("correct.nothing"))
+        was = before.meaning.intent
         number = corrections.propose(
-            connection, id_, seq, language=language, text=text, intent=intent, was=was, by=user.id, now=now
-        )
+            connection, id_, seq, language=language, text=text, intent=intent, was=was, by=user.id, now=now,
+            saw=int(saw) if is_number(saw) else None,
+        )  # fmt: skip
         audit(
             connection, actor=user.id, deed="correct", subject=f"conversation:{id_}", now=now,
             data={"correction": number, "was": was, "intent": intent},
@@ -92,10 +96,21 @@ async def proposed(request: web.Request) -> web.StreamResponse:
 
     try:
         misread = await site.database.write(write)
-    except Conflict as error:
-        why = "correct.too_late" if isinstance(error, StaleVersion) else "correct.is_approved"
-        raise Conflict(t(why)) from None
+    except Conflict:
+        misread = await site.database.read(lambda connection: _misread(connection, id_, seq))
+        told = _overtaken(misread, t, decides=user.role in access.EDITORS)
+        return _part(request, site, misread, form=True, told=told, chosen=(intent, language, typed))
     return _part(request, site, misread)
+
+
+def _overtaken(misread: Misread, t: Words, *, decides: bool) -> str:
+    """Why a correction could not be made, by what stands there now."""
+    stands = misread.correction
+    if stands and stands.status == APPROVED:
+        return t("correct.is_approved" if decides else "correct.editor_approved")
+    if stands and stands.status == PENDING:
+        return t("correct.proposed", name=misread.names.get(stands.made_by, "?"))
+    return t("correct.too_late")
 
 
 def _place(request: web.Request) -> tuple[str, int]:
@@ -115,16 +130,41 @@ def _misread(connection: Connection, conversation_id: str, seq: int) -> Misread:
     raise NotFound("there is no such turn")
 
 
-def _part(request: web.Request, site: Site, misread: Misread, *, form: bool = False) -> web.Response:
-    language, known = page_language(request), misread.correction
-    suggested = known.text if known else wording.suggested(
-        misread.text, misread.meaning.entities, markable=markable(site), known=known_of(misread.view)
-    )  # fmt: skip
+Chosen = tuple[str, str, str]
+"""What a form has: an intent, a language and a sentence."""
+
+
+def _understood(site: Site, misread: Misread) -> Chosen:
+    """A turn as it was understood, as an example."""
+    meaning = misread.meaning
+    text = wording.suggested(
+        misread.text, meaning.entities, markable=markable(site), known=known_of(misread.view)
+    )
+    return meaning.intent, meaning.language, text
+
+
+def _suggested(site: Site, misread: Misread) -> Chosen:
+    """What the form has when it is opened."""
+    known = misread.correction
+    return (known.intent, known.language, known.text) if known else _understood(site, misread)
+
+
+def _part(
+    request: web.Request,
+    site: Site,
+    misread: Misread,
+    *,
+    form: bool = False,
+    told: str = "",
+    chosen: Chosen | None = None,
+) -> web.Response:
+    """How it stands, or the form; `told` is why what was `chosen` in it could not be done."""
+    language = page_language(request)
+    intent, spoken, text = chosen or _suggested(site, misread)
     return templates.render(
-        request, "_correction_part.html", folder=FOLDER, view=misread.view, seq=misread.meaning.seq,
-        correction=known, people=misread.names, form=form, text=suggested, segments=wording.segments,
-        intent=known.intent if known else misread.meaning.intent, fallback=NLU_FALLBACK,
-        spoken=known.language if known else misread.meaning.language, longest=wording.LONGEST,
+        request, "_correction_part.html", folder=FOLDER, status=409 if told else 200, told=told,
+        view=misread.view, seq=misread.meaning.seq, correction=misread.correction, people=misread.names,
+        form=form, text=text, segments=wording.segments, intent=intent, spoken=spoken, fallback=NLU_FALLBACK,
         intents=intents(site, language) if form else (), entities=sorted(markable(site)),
         pack_languages=site.pack().languages,
     )  # fmt: skip
@@ -198,11 +238,11 @@ async def decided(request: web.Request) -> web.StreamResponse:
     try:
         before = await site.database.write(write)
     except (NotFound, StaleVersion):
-        return await _list(request, saw, await _overtaken(request, id_))
+        return await _list(request, saw, await _decided_meanwhile(request, id_))
     return web.Response(status=303, headers={"Location": f"/review/corrections?status={before.status}"})
 
 
-async def _overtaken(request: web.Request, id_: int) -> str:
+async def _decided_meanwhile(request: web.Request, id_: int) -> str:
     """What became of a correction meanwhile, and by whom."""
 
     def read(connection: Connection) -> tuple[Correction | None, dict[str, str]]:

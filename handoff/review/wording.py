@@ -55,7 +55,7 @@ def suggested(
         for start, end, mark in _marks(text, entities, markable)
         if not any(start < last and first < end for first, last, _ in masked)
     ]
-    return " ".join(_replaced(text, [*masked, *marked]).split())[:LONGEST]
+    return " ".join(_replaced(text, [*masked, *marked]).split())
 
 
 def checked(text: str, *, markable: Collection[str]) -> str:

@@ -23,6 +23,7 @@ async def propose(database: Database, seq: int = 3, *, conversation: str = "c1",
         "was": "nlu_fallback",
         "by": "riet",
         "now": NOW,
+        "saw": None,
     }
     work = functools.partial(corrections.propose, conversation_id=conversation, seq=seq, **(values | more))
     return await database.write(work)
@@ -64,16 +65,26 @@ async def test_a_correction_waits_is_approved_and_learned(database: Database) ->
 
 async def test_a_correction_is_made_again_until_it_is_approved(database: Database) -> None:
     first = await propose(database)
-    second = await propose(database, intent="wifi_problem", by="lena")
+    second = await propose(database, intent="wifi_problem", by="lena", saw=first)
     assert (await of(database))[3].intent == "wifi_problem"
     with pytest.raises(NotFound):
         await decide(database, first, "approve")
     await decide(database, second, "approve")
     with pytest.raises(Conflict):
-        await propose(database)
+        await propose(database, saw=second)
     await decide(database, second, "reject", saw=APPROVED)
-    await propose(database)
+    await propose(database, saw=second)
     assert [found.status for found in (await of(database)).values()] == [PENDING]
+
+
+async def test_a_colleagues_correction_that_one_has_not_seen_stays(database: Database) -> None:
+    first = await propose(database, by="riet")
+    with pytest.raises(StaleVersion):
+        await propose(database, intent="wifi_problem", by="edwin")
+    second = await propose(database, by="riet", saw=first, text="anders")
+    with pytest.raises(StaleVersion):
+        await propose(database, intent="wifi_problem", by="edwin", saw=first)
+    assert {each.id: each.made_by for each in (await of(database)).values()} == {second: "riet"}
 
 
 async def test_one_of_two_decisions_counts(database: Database) -> None:
@@ -97,7 +108,7 @@ async def test_the_model_of_the_last_training_can_be_made_again_whatever_was_dec
     await decide(database, id_, "approve")
     await learn(database, "abc")
     await decide(database, id_, "reject", saw=APPROVED)
-    later = await propose(database, text="iets anders")
+    later = await propose(database, text="iets anders", saw=id_)
     await decide(database, later, "approve")
     [known] = await database.read(corrections.learned)
     assert (known.id, known.text, known.conversation_id) == (id_, "de [router](device) is stuk", None)
@@ -139,6 +150,7 @@ async def test_of_two_corrections_in_the_same_moment_one_is_told_so(postgres_mig
         return_exceptions=True,
     )
     assert all(isinstance(each, int | StaleVersion) for each in made), made
+    assert sum(isinstance(each, int) for each in made) == 1
     assert len(await of(one)) == 1
     await one.close()
     await other.close()

@@ -46,7 +46,7 @@ def propose(settings: Settings, sentence: str = "de [kathodebuis](device) zoemt"
         settings,
         lambda c: corrections.propose(
             c, "c1", seq, language="nl", text=sentence, intent="printer_problem", was="nlu_fallback",
-            by="riet", now=1.0,
+            by="riet", now=1.0, saw=None,
         ),
     )  # fmt: skip
 

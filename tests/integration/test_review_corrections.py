@@ -64,7 +64,7 @@ async def test_a_correction_from_the_turn_to_the_editor(visited: Visited) -> Non
     assert "volgende training" in approved
     [found] = await visited.site.database.read(corrections.to_learn)
     assert (found.text, found.intent, found.was) == (fields()["text"], "wifi_problem", "internet_down")
-    late = await riet.post(f"/review/{id_}/corrections/{SEQ}?lang=nl", fields())
+    late = await riet.post(f"/review/{id_}/corrections/{SEQ}?lang=nl", fields(text="iets anders", saw=number))
     assert (late.status, "al goedgekeurd" in await late.text()) == (409, True)
 
     entries = await visited.site.database.read(audit_entries)
@@ -105,9 +105,58 @@ async def test_a_page_that_is_out_of_date_overturns_no_colleague(visited: Visite
 
     other = await visited.conversation("c2", ["laptop kapot"])
     await correct(riet, other)
-    await correct(riet, other, text="mijn [laptop](device) vindt geen netwerk")
+    await correct(riet, other, text="mijn [laptop](device) vindt geen netwerk", saw="2")
     status, page = await decide(edwin, 2, "approve")
     assert (status, "anders verwoord" in page, "mijn" in page) == (409, True, True)
+
+
+async def test_a_form_that_is_out_of_date_overwrites_no_colleague(visited: Visited) -> None:
+    id_ = await visited.conversation("c1", ["laptop kapot"])
+    riet, edwin = await visited.as_("riet"), await visited.as_("edwin")
+    path = f"/review/{id_}/corrections/{SEQ}"
+    assert 'name="saw" value=""' in await edwin.text(f"{path}?form=1")
+    await correct(riet, id_)
+    mine = fields(intent="nlu_fallback", text="de [laptop](device) drukt niet af", saw="")
+    answer = await edwin.post(f"{path}?lang=nl", mine)
+    page = await answer.text()
+    assert answer.status == 409
+    assert "heeft Riet Claes iets anders voorgesteld" in page
+    assert "vindt geen netwerk" in page, "what stands there now"
+    assert "de [laptop](device) drukt niet af" in page, "what was typed"
+    assert re.search(r'<option value="nlu_fallback" selected>', page), "what was chosen"
+    assert 'name="saw" value="1"' in page
+    await correct(edwin, id_, **mine | {"saw": "1"})
+    [found] = await visited.site.database.read(lambda c: corrections.listed(c, PENDING))
+    assert (found.id, found.intent) == (2, "nlu_fallback")
+
+    await decide(edwin, 2, "approve")
+    for person, told in ((riet, "Alleen een redacteur"), (edwin, "Trek ze eerst in")):
+        answer = await person.post(f"{path}?lang=nl", fields(text="iets anders", saw="2"))
+        assert (answer.status, told in await answer.text()) == (409, True)
+
+
+async def test_a_form_that_says_nothing_else_is_no_correction(visited: Visited) -> None:
+    id_ = await visited.conversation("c1", ["laptop kapot"])
+    riet = await visited.as_("riet")
+    path = f"/review/{id_}/corrections/{SEQ}?lang=nl"
+    as_understood = fields(intent="internet_down", text="[laptop](device) kapot")
+    answer = await riet.post(path, as_understood)
+    assert (answer.status, "valt niets te verbeteren" in await answer.text()) == (400, True)
+    await correct(riet, id_)
+    for unchanged in (fields(saw="1"), as_understood | {"saw": "1"}):
+        assert (await riet.post(path, unchanged)).status == 400
+    assert (await visited.site.database.read(corrections.counts))[PENDING] == 1
+
+
+async def test_a_long_turn_is_shown_whole_and_what_is_too_long_is_refused(visited: Visited) -> None:
+    id_ = await visited.conversation("c1", [f"laptop kapot {'en nog iets ' * 50}slot"])
+    riet = await visited.as_("riet")
+    path = f"/review/{id_}/corrections/{SEQ}"
+    form = await riet.text(f"{path}?form=1")
+    assert "iets slot</textarea>" in form
+    assert "maxlength" not in form, "a browser cuts what is pasted, and says nothing"
+    answer = await riet.post(f"{path}?lang=nl", fields(text="x" * 501))
+    assert (answer.status, "langer dan 500 tekens" in await answer.text()) == (400, True)
 
 
 async def test_who_may_correct_and_who_approves(visited: Visited) -> None:

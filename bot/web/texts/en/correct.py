@@ -45,6 +45,12 @@ TEXTS: dict[str, str] = {
     "correct.reject": "Reject",
     "correct.withdraw": "Withdraw",
     "correct.is_approved": "This correction was approved already. Withdraw it first.",
+    "correct.nothing": "Nothing is different from what stands here: there is nothing to correct.",
+    "correct.editor_approved": "This correction was approved already. Only an editor can withdraw it.",
+    "correct.proposed": (
+        "Meanwhile {name} proposed something else, which stands above. Propose yours "
+        "again to put it in its place."
+    ),
     "correct.too_late": "Somebody was quicker: this correction was decided on or changed already.",
     "correct.overtaken_approved": "A colleague has decided this already: approved by {name}.",
     "correct.overtaken_rejected": "A colleague has decided this already: rejected by {name}.",

@@ -45,6 +45,12 @@ TEXTS: dict[str, str] = {
     "correct.reject": "Refuser",
     "correct.withdraw": "Retirer",
     "correct.is_approved": "Cette correction est déjà approuvée. Retirez-la d’abord.",
+    "correct.nothing": "Rien ne diffère de ce qui figure ici : il n’y a rien à corriger.",
+    "correct.editor_approved": "Cette correction est déjà approuvée. Seul un rédacteur peut la retirer.",
+    "correct.proposed": (
+        "Entre-temps, {name} a proposé autre chose, à voir ci-dessus. Proposez à nouveau "
+        "votre version pour la remplacer."
+    ),
     "correct.too_late": "Quelqu’un vous a devancé : cette correction a déjà été traitée ou modifiée.",
     "correct.overtaken_approved": "Un collègue a déjà décidé : approuvée par {name}.",
     "correct.overtaken_rejected": "Un collègue a déjà décidé : refusée par {name}.",

@@ -45,6 +45,12 @@ TEXTS: dict[str, str] = {
     "correct.reject": "Afwijzen",
     "correct.withdraw": "Intrekken",
     "correct.is_approved": "Deze verbetering is al goedgekeurd. Trek ze eerst in.",
+    "correct.nothing": "Er is niets anders dan wat hier al staat: er valt niets te verbeteren.",
+    "correct.editor_approved": "Deze verbetering is al goedgekeurd. Alleen een redacteur kan ze intrekken.",
+    "correct.proposed": (
+        "Intussen heeft {name} iets anders voorgesteld: het staat hierboven. "
+        "Stel je het jouwe opnieuw voor, dan komt dat in de plaats."
+    ),
     "correct.too_late": "Iemand anders was je voor: deze verbetering is al beslist of aangepast.",
     "correct.overtaken_approved": "Een collega heeft dit al beslist: goedgekeurd door {name}.",
     "correct.overtaken_rejected": "Een collega heeft dit al beslist: afgewezen door {name}.",
