@@ -99,6 +99,7 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let through who may."""
     match = request.match_info
     if match.http_exception is not None:
+        await session_of(request)  # the page that says so leads home whoever works here
         return await handler(request)  # there is no such route, or not by that method
     access = access_of(match.handler)
     if access is None:

@@ -17,6 +17,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.web import assets, numbers, times
+from bot.web.entering import home_of
 from bot.web.languages import LANGUAGES, in_language, page_language
 from bot.web.sessions import known_session
 from bot.web.site import site_of
@@ -161,11 +162,11 @@ def error_page(
     request: web.Request, status: int, code: str, message: str, headers: Mapping[str, str] | None = None
 ) -> web.Response:
     """A small page that says what happened and where to go."""
-    language = page_language(request)
+    language, session = page_language(request), known_session(request)
     return render(
         request, "error.html", status=status, headers=headers, language=language,
         title=_about(language, code), detail=told(words(language), message) if status != 404 else "",
-        status_code=status,
+        status_code=status, home=home_of(session.user) if session else "/",
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 from sqlalchemy import Connection
+from yarl import URL
 
 from bot.model.errors import Conflict, Malformed
 from bot.model.understanding import NLU_FALLBACK
@@ -17,10 +18,9 @@ from bot.store import review_queue
 from bot.store.accounts import audit
 from bot.store.review import ReviewItem, review_items
 from bot.web import access, templates
-from bot.web.languages import page_language, remember
+from bot.web.languages import remember
 from bot.web.reach import is_https
 from bot.web.site import Site, site_of
-from bot.web.texts import words
 from handoff.review.common import FOLDER, must_be_there, page_number, people
 from handoff.review.worth import ALL_REASONS, DAYS, LONG, LOW, MOST, SAMPLE, Worth, drawn, worth_reading
 
@@ -36,13 +36,15 @@ DEEDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One page of it, how many there are, and how many by reason."""
+    """One page of it, how many there are, and how many by reason. `taken` is who reads, or has read, what
+    was just asked for in vain."""
 
     worth: list[Worth]
     items: dict[str, ReviewItem]
     total: int
     counts: Counter[str]
     names: dict[str, str]
+    taken: review_queue.Standing | None
 
 
 def routes() -> list[web.RouteDef]:
@@ -57,6 +59,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
     asked = request.query.get("reason", "")
     reason = asked if asked in ALL_REASONS else ""
     page = page_number(request.query.get("page"))
+    taken = request.query.get("taken", "")
 
     def read(connection: Connection) -> Queue:
         everything = waiting(connection, site)
@@ -68,6 +71,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
             len(chosen),
             Counter(each for worth in everything for each in worth.reasons),
             people(connection),
+            review_queue.standing_of(connection, taken) if taken else None,
         )
 
     found = await site.database.read(read)
@@ -114,7 +118,8 @@ async def stand(request: web.Request) -> web.StreamResponse:
     try:
         where = await site.database.write(write)
     except Conflict:
-        raise Conflict(words(page_language(request))("stand.taken")) from None
+        where = URL("/review/queue").with_query(taken=id_)  # which says by whom
+        return web.Response(status=303, headers={"Location": str(where)})
     return web.Response(status=303, headers={"Location": f"/review/{where}" if where else "/review/queue"})
 
 

@@ -184,6 +184,16 @@ async def test_a_page_that_is_not_there(visited: Visited) -> None:
     assert (await answer.json())["error"]["code"] == "not_found"
 
 
+@pytest.mark.parametrize(("username", "home"), [("els", "/desk"), ("riet", "/review")])
+async def test_a_page_that_is_not_there_leads_home_whoever_works_here(
+    visited: Visited, username: str, home: str
+) -> None:
+    person = await visited.as_(username)
+    for path in ("/nowhere", "/review/nothing"):
+        page = await (await person.get(path)).text()
+        assert re.findall(r'<a class="(?:brand|button)" href="([^"]+)"', page) == [home, home], path
+
+
 @pytest.mark.parametrize(
     ("method", "path", "headers", "body", "status"),
     [

@@ -137,11 +137,17 @@ async def test_the_queue(visited: Visited, monkeypatch: pytest.MonkeyPatch) -> N
 
     assert await stand(riet, bad, "take") == f"/review/{bad}"
     assert "Riet Claes leest dit" in await lena.text("/review/queue?lang=nl")
-    assert (await lena.post(f"/review/{bad}/standing", {"deed": "take"})).status == 409
+    late = await stand(lena, bad, "take")
+    assert late == f"/review/queue?taken={bad}", "a page that is out of date"
+    told = re.search(r'data-testid="taken">.*?</p>', await lena.text(f"{late}&lang=nl"))
+    assert told
+    assert "Riet Claes leest dit" in told[0]
     assert await stand(riet, bad, "next") == f"/review/{handed}", "the next that nobody reads"
     assert await stand(riet, handed, "next") == f"/review/{drawn}"
     assert await stand(riet, drawn, "next") == "/review/queue"
     assert 'data-testid="queue-empty"' in await lena.text("/review/queue")
+    assert "Gelezen door Riet Claes" in await lena.text(f"{late}&lang=nl")
+    assert 'data-testid="taken"' not in await lena.text("/review/queue?taken=nothing")
     assert "Gelezen door Riet Claes" in await lena.text(f"/review/{bad}?lang=nl")
     await stand(lena, bad, "back")
     assert (await lena.text("/review/queue")).count('data-testid="queue-item"') == 1

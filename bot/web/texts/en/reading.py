@@ -41,7 +41,6 @@ TEXTS: dict[str, str] = {
     "stand.again": "To read again",
     "stand.mine": "You are reading this",
     "stand.theirs": "{name} is reading this ({when})",
-    "stand.taken": "Somebody else is already reading this conversation, or has read it.",
     "stand.was_read": "Read by {name}, {when}",
     "queue.title": "To read",
     "queue.explained": (

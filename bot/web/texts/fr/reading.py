@@ -41,7 +41,6 @@ TEXTS: dict[str, str] = {
     "stand.again": "À relire encore",
     "stand.mine": "Vous la relisez",
     "stand.theirs": "{name} la relit ({when})",
-    "stand.taken": "Quelqu’un d’autre relit déjà cette conversation, ou l’a relue.",
     "stand.was_read": "Relue par {name}, {when}",
     "queue.title": "À relire",
     "queue.explained": (

@@ -41,7 +41,6 @@ TEXTS: dict[str, str] = {
     "stand.again": "Opnieuw te lezen",
     "stand.mine": "Jij leest dit",
     "stand.theirs": "{name} leest dit ({when})",
-    "stand.taken": "Iemand anders leest dit gesprek al, of heeft het gelezen.",
     "stand.was_read": "Gelezen door {name}, {when}",
     "queue.title": "Te lezen",
     "queue.explained": (
