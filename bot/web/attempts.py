@@ -1,5 +1,5 @@
-"""How often somebody may guess: a password, or the code after it. Counted per account and per address; the
-wait doubles with every failure. Not who may do what (`access`)."""
+"""How often somebody may guess: a password, or the code after it. Counted per account, the two apart, and per
+address; the wait doubles with every failure. Not who may do what (`access`)."""
 
 from __future__ import annotations
 
@@ -20,15 +20,18 @@ T = TypeVar("T")
 WINDOW = 900.0
 """Seconds that a failed attempt counts."""
 
-FREE = {"account": 4, "address": 20}
+FREE = {"account": 4, "code": 4, "address": 20}
 """Failures without a wait; each one after these doubles it."""
 
-LONGEST = {"account": 60.0, "address": 900.0}
+LONGEST = {"account": 60.0, "code": 60.0, "address": 900.0}
 """Seconds of the longest wait. An account's stays short: a stranger must not lock a colleague out."""
 
 
-async def admitted(site: Site, username: str, address: str, look: Callable[[Connection], T]) -> T:
-    """What `look` finds, once this may be tried; raises `TooMany` when it must wait.
+async def admitted(
+    site: Site, username: str, address: str, look: Callable[[Connection], T], *, kind: str = "account"
+) -> T:
+    """What `look` finds, once this may be tried; raises `TooMany` when it must wait. `kind`: `account` for a
+    password, or `code`.
 
     The account's attempt is on record before anything is looked at, so that many at once are counted one by
     one; the address's only when it `failed`, so that an office behind one address can start its day.
@@ -36,10 +39,10 @@ async def admitted(site: Site, username: str, address: str, look: Callable[[Conn
     now = site.clock()
 
     def admit(connection: Connection) -> tuple[float, T | None]:
-        account = _account(username)
+        account = _account(kind, username)
         in_turn(connection, account)
-        waits = (("account", account), ("address", _address(address)))
-        wait = max(_wait(connection, kind, key, now) for kind, key in waits)
+        waits = ((kind, account), ("address", _address(address)))
+        wait = max(_wait(connection, each, key, now) for each, key in waits)
         if wait > 0:
             return wait, None
         record_attempt(connection, account, now=now)
@@ -69,13 +72,13 @@ async def failed(site: Site, address: str, note: Callable[[Connection], None] = 
     return await site.database.write(write)
 
 
-def forgiven(connection: Connection, username: str) -> None:
+def forgiven(connection: Connection, username: str, *, kind: str = "account") -> None:
     """It was right: the account's failures count no more. The address's do: somebody may guess beside it."""
-    clear_attempts(connection, _account(username))
+    clear_attempts(connection, _account(kind, username))
 
 
-def _account(username: str) -> str:
-    return f"account:{digest(username)}"
+def _account(kind: str, username: str) -> str:
+    return f"{kind}:{digest(username)}"
 
 
 def _address(address: str) -> str:

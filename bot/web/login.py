@@ -114,6 +114,7 @@ async def prove(site: Site, username: str, password: str, address: str) -> Prove
     if not right or user is None or kept is None or user.disabled:
         await _refused(site, user, address)
         raise NotAuthenticated("wrong name or password")
+    await site.database.write(lambda connection: attempts.forgiven(connection, username))
     asks_code = second is not None and second.since is not None
     return Proven(user, asks_code, site.passwords.is_dated(kept))
 

@@ -1,5 +1,6 @@
 """/desk/login/code: the code that is asked after the password of who has two-step login on. What came before
-it is kept as a half login, which opens nothing but this page; wrong codes are slowed as wrong passwords are.
+it is kept as a half login, which opens nothing but this page; wrong codes are slowed as wrong passwords are,
+and counted apart from them.
 """
 
 from __future__ import annotations
@@ -98,11 +99,13 @@ async def code_counts(site: Site, user: User, code: str, address: str) -> bool:
             right = use_code(connection, user.id, digest(totp.plain(code)))
             if right:
                 audit(connection, actor=user.id, deed="code_used", subject=f"user:{user.id}", now=now)
-        if not right:
+        if right:
+            attempts.forgiven(connection, user.username, kind="code")
+        else:
             audit(connection, actor=user.id, deed="code_refused", subject=f"user:{user.id}", now=now)
         return right
 
-    right = await attempts.admitted(site, user.username, address, look)
+    right = await attempts.admitted(site, user.username, address, look, kind="code")
     if not right:
         await attempts.failed(site, address)
     return right

@@ -92,4 +92,3 @@ async def prove_oneself(request: web.Request, user: User) -> None:
         raise Wrong(t("account.wrong")) from None
     except TooMany as error:
         raise Wrong(attempts.told(t, page_language(request), error)) from None
-    await site.database.write(lambda connection: attempts.forgiven(connection, user.username))

@@ -110,7 +110,6 @@ async def off(request: web.Request) -> web.StreamResponse:
 
 
 def _turn_off(connection: Connection, user: User, now: float) -> None:
-    attempts.forgiven(connection, user.username)
     if store.turn_off(connection, user.id):
         audit(connection, actor=user.id, deed="two_step_off", subject=f"user:{user.id}", now=now)
 

@@ -172,13 +172,32 @@ async def test_guessing_codes_is_slowed_like_passwords(visited: Visited) -> None
     browser, _ = await log_in(visited)
     statuses = [
         (await browser.post("/desk/login/code", data={"code": f"{n:06}"})).status
-        for n in range(FREE["account"])
+        for n in range(FREE["code"] + 1)
     ]
-    assert statuses == [401] * (FREE["account"] - 1) + [429], "the password was the first attempt"
+    assert statuses == [401] * FREE["code"] + [429]
     right = await browser.post("/desk/login/code", data={"code": app.at(int(visited.clock()))})
     assert right.status == 429
     assert int(right.headers["Retry-After"]) >= 1
-    assert (await log_in(visited))[1].status == 429, "the password's page waits too"
+    browser, answer = await log_in(visited)
+    assert answer.status == 303, "the password is right"
+    code = {"code": app.at(int(visited.clock()))}
+    assert (await browser.post("/desk/login/code", data=code)).status == 429, (
+        "and opens no other way to guess"
+    )
+    visited.clock.now += 120
+    browser, _ = await log_in(visited)
+    code = {"code": app.at(int(visited.clock()))}
+    assert (await browser.post("/desk/login/code", data=code, allow_redirects=False)).status == 303
+
+
+async def test_a_right_password_is_no_failed_attempt(visited: Visited) -> None:
+    _, app, _ = await with_two_steps(visited)
+    for _ in range(FREE["account"] + 2):
+        browser, answer = await log_in(visited)
+        assert answer.headers["Location"] == "/desk/login/code"
+    code = {"code": app.at(int(visited.clock()))}
+    assert (await browser.post("/desk/login/code", data=code, allow_redirects=False)).status == 303
+    assert "code_refused" not in await deeds(visited)
 
 
 async def test_half_a_login_is_soon_too_old(visited: Visited) -> None:
