@@ -162,7 +162,7 @@ async def test_a_link_that_counts_no_longer_says_whom_to_ask(visited: Visited) -
     browser = await visited.browser()
     pages = [await (await browser.get(each)).text() for each in (path, "/welcome/made-up")]
     assert 'data-testid="link-over"' in pages[0]
-    assert pages[0] == pages[1], "who guesses learns nothing"
+    assert pages[0].replace(path, "/welcome/made-up") == pages[1], "who guesses learns nothing"
     assert 'data-testid="link-over"' in await (await browser.post(path, data=CHOSEN)).text()
 
 
