@@ -19,7 +19,9 @@ from bot.store import accounts
 from bot.store.accounts import User
 from bot.store.database import Database
 from bot.store.migrations import migrate
+from bot.web.new_passwords import check_new
 from bot.web.passwords import Passwords
+from bot.web.site import SiteSettings
 
 T = TypeVar("T")
 
@@ -35,7 +37,7 @@ def create_user(settings: Settings, given: argparse.Namespace) -> None:
     username: str = given.username
     if not accounts.USERNAME.fullmatch(username):
         raise Malformed("a user's name has 1 to 64 characters, without spaces; --name may have some")
-    password, hashed = _password(given.password_stdin)
+    password, hashed = _password(given)
     now = time.time()
 
     def work(connection: Connection) -> User:
@@ -57,7 +59,7 @@ def create_user(settings: Settings, given: argparse.Namespace) -> None:
 
 def set_password(settings: Settings, given: argparse.Namespace) -> None:
     """Another password for who forgot it; raises `NotFound`."""
-    password, hashed = _password(given.password_stdin)
+    password, hashed = _password(given)
     now = time.time()
 
     def work(connection: Connection) -> User:
@@ -86,10 +88,14 @@ def _role(user: User) -> str:
     return f"{user.role} (disabled)" if user.disabled else user.role
 
 
-def _password(from_stdin: bool) -> tuple[str | None, str]:
-    """The password where it was made up here, and its hash."""
-    password = sys.stdin.readline().rstrip("\r\n") if from_stdin else secrets.token_urlsafe(12)
-    return None if from_stdin else password, Passwords().hash(password)
+def _password(given: argparse.Namespace) -> tuple[str | None, str]:
+    """The password where it was made up here, and its hash; raises `WeakPassword`."""
+    if not given.password_stdin:
+        password = secrets.token_urlsafe(12)
+        return password, Passwords().hash(password)
+    password = sys.stdin.readline().rstrip("\r\n")
+    check_new(password, username=given.username, site=SiteSettings().name)
+    return None, Passwords().hash(password)
 
 
 def _show(password: str | None) -> None:

@@ -19,6 +19,7 @@ from yarl import URL
 from bot.app.build import Balie, Content, build
 from bot.app.config import Settings
 from bot.app.listening import listen
+from bot.model.errors import ConfigError
 from bot.model.understanding import Understanding
 from bot.store import accounts
 from bot.web import (
@@ -35,6 +36,7 @@ from bot.web import (
     ticket_page,
     widget,
 )
+from bot.web.new_passwords import WeakPassword, check_new
 from bot.web.passwords import Passwords
 from bot.web.running import Running
 from bot.web.site import MAX_BODY, Site, SiteSettings
@@ -122,6 +124,10 @@ async def ensure_admin(balie: Balie, passwords: Passwords) -> str | None:
         return None
     given = balie.settings.admin_password
     password = given.get_secret_value() if given else secrets.token_urlsafe(12)
+    try:
+        check_new(password, username=ADMIN, site=SiteSettings().name)
+    except WeakPassword as weak:
+        raise ConfigError(f"BALIE_ADMIN_PASSWORD: {weak}") from None
     hashed = await passwords.hashed(password)
     await balie.database.write(
         lambda connection: accounts.create_user(

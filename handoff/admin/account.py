@@ -67,7 +67,7 @@ async def change_password(request: web.Request) -> web.StreamResponse:
     """POST: another password for who knows the old one; every login but this one ends."""
     site, user = site_of(request), await access.user_of(request)
     try:
-        hashed = await new_password(request)
+        hashed = await new_password(request, user.username)
         await prove_oneself(request, user)
     except Wrong as wrong:
         return await account_page(request, problem=str(wrong), about="password")

@@ -8,10 +8,11 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.model.errors import BadInput, NotAuthenticated, TooMany
+from bot.model.errors import NotAuthenticated, TooMany
 from bot.store.accounts import User
 from bot.web import attempts, login, templates
 from bot.web.languages import page_language, remember
+from bot.web.new_passwords import WeakPassword, check_new
 from bot.web.passwords import SHORTEST
 from bot.web.reach import counted_address, is_https
 from bot.web.site import site_of
@@ -69,16 +70,18 @@ def checked_email(t: Words, email: str) -> str:
     return email
 
 
-async def new_password(request: web.Request) -> str:
-    """The hash of the password that the form gives twice; raises `Wrong`. Spaces at its ends are of it."""
-    form, t = await request.post(), words_of(request)
+async def new_password(request: web.Request, username: str) -> str:
+    """The hash of the password that the form gives twice, this user's from now on; raises `Wrong`. Spaces at
+    its ends are of it."""
+    form, t, site = await request.post(), words_of(request), site_of(request)
     password, again = form.get("new"), form.get("again")
     if not isinstance(password, str) or password != again:
         raise Wrong(t("account.differ"))
     try:
-        return await site_of(request).passwords.hashed(password)
-    except BadInput:
-        raise Wrong(t("account.short", n=SHORTEST)) from None
+        check_new(password, username=username, site=site.settings.name)
+    except WeakPassword as weak:
+        raise Wrong(t(f"account.{weak.why}", n=SHORTEST)) from None
+    return await site.passwords.hashed(password)
 
 
 async def prove_oneself(request: web.Request, user: User) -> None:

@@ -110,7 +110,7 @@ async def begin(request: web.Request) -> web.StreamResponse:
         return link_over(request)
     token_hash, now = digest(request.match_info["token"]), site.clock()
     try:
-        hashed = await new_password(request)
+        hashed = await new_password(request, invitation.username)
     except Wrong as wrong:
         return _form(request, invitation, str(wrong))
 

@@ -64,7 +64,7 @@ async def chosen(request: web.Request) -> web.StreamResponse:
         return link_over(request)
     token_hash, now = _hash(request), site.clock()
     try:
-        hashed = await new_password(request)
+        hashed = await new_password(request, user.username)
     except Wrong as wrong:
         return _form(request, user, str(wrong))
 

@@ -69,7 +69,8 @@ async def test_another_password_ends_every_other_login(visited: Visited) -> None
 
 @pytest.mark.parametrize("changed", [
     {"password": "not the password"}, {"password": ""}, {"again": "not the same one"},
-    {"new": "short", "again": "short"},
+    {"new": "short", "again": "short"}, {"new": "password123", "again": "password123"},
+    {"new": "els-els-els", "again": "els-els-els"},
 ])  # fmt: skip
 async def test_a_password_that_is_not_changed(visited: Visited, changed: dict[str, str]) -> None:
     els = await visited.as_("els")

@@ -212,6 +212,8 @@ def test_a_second_agent_may_log_in(
         assert (status, out, told in said) == (2, "", True)
     monkeypatch.setattr("sys.stdin", io.StringIO("kort\n"))
     assert "at least 10 characters" in user("create", "bob", "--password-stdin")[2]
+    monkeypatch.setattr("sys.stdin", io.StringIO("password123\n"))
+    assert "easy to guess" in user("create", "bob", "--password-stdin")[2]
 
 
 def test_a_start_on_a_taken_port_makes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,13 @@ TEXTS: dict[str, str] = {
     "account.change": "Change the password",
     "account.differ": "The two passwords are not the same.",
     "account.short": "A password has at least {n} characters.",
+    "account.names": (
+        "It contains your user name or the name of this site. Take words that have nothing to do with them."
+    ),
+    "account.guessable": (
+        "This password is easy to guess: it is a common one, or it repeats or counts. Take a few "
+        "words that do not belong together."
+    ),
     "account.wrong": "Your current password is incorrect.",
     "account.done_password": "Your password has been changed. You are logged out everywhere else.",
     "account.done_two_step_on": "From now on, logging in also asks for a code.",

@@ -26,6 +26,13 @@ TEXTS: dict[str, str] = {
     "account.change": "Modifier le mot de passe",
     "account.differ": "Les deux mots de passe ne sont pas identiques.",
     "account.short": "Un mot de passe compte au moins {n} caractères.",
+    "account.names": (
+        "Il contient votre nom d’utilisateur ou le nom de ce site. Prenez des mots sans rapport avec eux."
+    ),
+    "account.guessable": (
+        "Ce mot de passe est facile à deviner : il est courant, se répète ou suit une suite. "
+        "Prenez quelques mots sans lien entre eux."
+    ),
     "account.wrong": "Votre mot de passe actuel est incorrect.",
     "account.done_password": "Votre mot de passe a été modifié. Vos autres connexions sont fermées.",
     "account.done_two_step_on": "Désormais, la connexion demande aussi un code.",

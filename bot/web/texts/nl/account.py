@@ -24,6 +24,14 @@ TEXTS: dict[str, str] = {
     "account.change": "Wachtwoord wijzigen",
     "account.differ": "De twee wachtwoorden zijn niet gelijk.",
     "account.short": "Een wachtwoord heeft minstens {n} tekens.",
+    "account.names": (
+        "Je gebruikersnaam of de naam van deze site staat erin. Neem woorden die er niets mee te "
+        "maken hebben."
+    ),
+    "account.guessable": (
+        "Dit wachtwoord is makkelijk te raden: veel mensen gebruiken het, of het herhaalt of telt. "
+        "Neem een paar woorden die niet bij elkaar horen."
+    ),
     "account.wrong": "Je huidige wachtwoord klopt niet.",
     "account.done_password": "Je wachtwoord is gewijzigd. Overal elders ben je afgemeld.",
     "account.done_two_step_on": "Voortaan heb je bij het aanmelden ook een code nodig.",
