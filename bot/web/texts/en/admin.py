@@ -98,6 +98,8 @@ TEXTS: dict[str, str] = {
     "token.state": "Validity",
     "token.revoke": "Revoke",
     "token.revoke_one": "Revoke the token {name}",
+    "token.revoke_open": "Revoke…",
+    "token.revoke_sure": "The program that uses it gets no answers any more, at once and for good.",
     "token.revoked": "revoked: {when}",
     "token.made": "The new token",
     "token.made_hint": "Copy it now: it is shown this once. A program sends it as “Authorization: Bearer …”.",

@@ -109,6 +109,8 @@ TEXTS: dict[str, str] = {
     "token.state": "Validité",
     "token.revoke": "Révoquer",
     "token.revoke_one": "Révoquer le jeton {name}",
+    "token.revoke_open": "Révoquer…",
+    "token.revoke_sure": "Le programme qui l’utilise n’obtiendra plus jamais de réponse, dès maintenant.",
     "token.revoked": "révoqué : {when}",
     "token.made": "Le nouveau jeton",
     "token.made_hint": (

@@ -104,6 +104,8 @@ TEXTS: dict[str, str] = {
     "token.state": "Geldigheid",
     "token.revoke": "Intrekken",
     "token.revoke_one": "Het token {name} intrekken",
+    "token.revoke_open": "Intrekken…",
+    "token.revoke_sure": "Het programma dat het gebruikt, krijgt meteen en voorgoed geen antwoord meer.",
     "token.revoked": "ingetrokken: {when}",
     "token.made": "Het nieuwe token",
     "token.made_hint": (
