@@ -10,6 +10,7 @@ from bot.model.errors import NotFound, TooMany
 from bot.model.roles import ROLES
 from bot.store import two_step as store
 from bot.store.accounts import User, audit, digest
+from bot.store.people import end_other_logins
 from bot.web import access, attempts, totp
 from bot.web.languages import page_language
 from bot.web.reach import counted_address
@@ -69,13 +70,13 @@ async def picture(request: web.Request) -> web.StreamResponse:
 
 @access.roles(*ROLES)
 async def confirm(request: web.Request) -> web.StreamResponse:
-    """POST: the first code; shows the codes on paper, this once."""
-    site, user, t = site_of(request), await access.user_of(request), words_of(request)
+    """POST: the first code; shows the codes on paper, this once. Logins that gave none end, but this one."""
+    site, session, t = site_of(request), await access.session_required(request), words_of(request)
     try:
         secret = await _begun(request)
     except NotFound:
         raise web.HTTPSeeOther("/account") from None
-    now = site.clock()
+    user, now = session.user, site.clock()
     step = totp.step_of(secret, (await fields(request, "code"))["code"], now)
     if step is None:
         shown = totp.grouped_secret(secret)
@@ -85,6 +86,7 @@ async def confirm(request: web.Request) -> web.StreamResponse:
     def write(connection: Connection) -> None:
         hashes = [digest(totp.plain(each)) for each in codes]
         store.turn_on(connection, user.id, secret, step=step, codes=hashes, now=now)
+        end_other_logins(connection, user.id, session.token_hash)
         audit(connection, actor=user.id, deed="two_step_on", subject=f"user:{user.id}", now=now)
 
     await site.database.write(write)

@@ -237,6 +237,14 @@ async def test_it_is_on_only_after_a_right_code(visited: Visited) -> None:
     assert await deeds(visited) == ["password_refused"]
 
 
+async def test_turning_it_on_ends_every_other_login(visited: Visited) -> None:
+    other, riet = await visited.as_("els"), await visited.as_("riet")
+    els, _, _ = await with_two_steps(visited)
+    assert (await els.get("/account")).status == 200
+    assert (await other.get("/account")).status == 303
+    assert (await riet.get("/account")).status == 200
+
+
 async def test_the_secret_is_shown_no_more_once_it_is_on(visited: Visited) -> None:
     els, _, _ = await with_two_steps(visited)
     kept = await visited.site.database.read(lambda c: c.execute(two_step.select()).one())

@@ -50,7 +50,9 @@ async def test_a_token_is_shown_once_counts_and_is_revoked(visited: Visited) -> 
     assert "Never" not in page, "it was used"
     assert (await admin.post("/admin/tokens", {"name": "statistics"})).status == 400
     [id_] = re.findall(r"/admin/tokens/([\w-]+)/revoke", page)
-    assert re.search(r'<summary[^>]*>Revoke…</summary>\s*<p>[^<]+</p><button[^>]* data-testid="revoke">', page), "asked first"
+    assert re.search(
+        r'<summary[^>]*>Revoke…</summary>\s*<p>[^<]+</p><button[^>]* data-testid="revoke">', page
+    ), "asked first"
     assert (await admin.post(f"/admin/tokens/{id_}/revoke")).status == 303
     assert (await program.get("/api/v1/tickets", headers=bearer)).status == 401
     assert (await admin.post("/admin/tokens", {"name": "statistics"})).status == 303, "the name is free"

@@ -31,7 +31,7 @@ TEXTS: dict[str, str] = {
     ),
     "account.wrong": "Your current password is incorrect.",
     "account.done_password": "Your password has been changed. You are logged out everywhere else.",
-    "account.done_two_step_on": "From now on, logging in also asks for a code.",
+    "account.done_two_step_on": "Logging in now also asks for a code. You are logged out everywhere else.",
     "account.done_two_step_off": "From now on, your password is enough.",
     "account.logins": "Where you are logged in",
     "account.here": "Here",

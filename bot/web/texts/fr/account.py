@@ -35,7 +35,7 @@ TEXTS: dict[str, str] = {
     ),
     "account.wrong": "Votre mot de passe actuel est incorrect.",
     "account.done_password": "Votre mot de passe a été modifié. Vos autres connexions sont fermées.",
-    "account.done_two_step_on": "Désormais, la connexion demande aussi un code.",
+    "account.done_two_step_on": "La connexion demande désormais un code. Vos autres connexions sont fermées.",
     "account.done_two_step_off": "Désormais, votre mot de passe suffit.",
     "account.logins": "Vos connexions",
     "account.here": "Ici",

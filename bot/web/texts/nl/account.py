@@ -34,7 +34,7 @@ TEXTS: dict[str, str] = {
     ),
     "account.wrong": "Je huidige wachtwoord klopt niet.",
     "account.done_password": "Je wachtwoord is gewijzigd. Overal elders ben je afgemeld.",
-    "account.done_two_step_on": "Voortaan heb je bij het aanmelden ook een code nodig.",
+    "account.done_two_step_on": "Voortaan meld je je ook met een code aan. Overal elders ben je afgemeld.",
     "account.done_two_step_off": "Voortaan volstaat je wachtwoord.",
     "account.logins": "Waar je aangemeld bent",
     "account.here": "Hier",
