@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.store.schema import conversations
 from bot.store.views import ConversationView
 from bot.web import timeline
 from bot.web.site import Site
+from bot.web.templates import humane
 from handoff.review.turns import Part, parts_of
 
 FOLDER = Path(__file__).parent / "templates"
@@ -96,11 +98,15 @@ def people(connection: Connection) -> dict[str, str]:
 
 
 def intents(site: Site, language: str) -> list[tuple[str, str]]:
-    """Every intent with its name for people, by that name; not the one for what is not understood."""
-    names = site.pack().domain.intents - {NLU_FALLBACK}
-    return sorted(
-        ((name, site.subject(name, language)) for name in names), key=lambda pair: alphabetical(pair[1])
-    )
+    """Every intent with its name for people, by that name; not the one for what is not understood. Two that
+    start the same scenario, and have its name, are told apart by their own."""
+    called = {each: site.subject(each, language) for each in site.pack().domain.intents - {NLU_FALLBACK}}
+    many = Counter(called.values())
+    named = [
+        (each, f"{name} ({humane(each).lower()})" if many[name] > 1 else name)
+        for each, name in called.items()
+    ]
+    return sorted(named, key=lambda pair: alphabetical(pair[1]))
 
 
 def is_number(text: str) -> bool:
