@@ -79,7 +79,7 @@ class Content:
 
 def load(settings: Settings, *, progress: bool = True) -> Content:
     """Read the pack and its model (trained if there is none for this content); raises `ContentError`."""
-    settings.var.mkdir(parents=True, exist_ok=True)
+    settings.make_var()
     pack = load_pack(settings.data)
     with ThreadPoolExecutor(1) as beside:
         # The model takes as long as everything else together.
@@ -173,7 +173,7 @@ async def build(
     settings: Settings, content: Content, *, authorize: Authorize | None = None, clock: Clock = time.time
 ) -> Balie:
     """Put the parts together. `authorize` guards the REST channel where it is not open."""
-    settings.var.mkdir(parents=True, exist_ok=True)
+    settings.make_var()
     database = Database.open(settings.database)
     await asyncio.to_thread(migrate, database)
     bus = make_bus(settings)

@@ -135,6 +135,10 @@ class Settings(BaseSettings):
             return self.database_url.get_secret_value()
         return f"sqlite:///{(self.var / 'balie.db').resolve()}"
 
+    def make_var(self) -> None:
+        """Make the var folder where there is none; what customers said is for nobody else on this machine."""
+        self.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+
     @property
     def models(self) -> Path:
         """Where trained models lie."""

@@ -133,7 +133,7 @@ def _counted(rows: Mapping[str, int]) -> str:
 
 
 def _with(settings: Settings, work: Callable[[Persons], Awaitable[T]]) -> T:
-    settings.var.mkdir(parents=True, exist_ok=True)
+    settings.make_var()
 
     async def run() -> T:
         from bot.app.build import make_bus  # with all that a server needs: two seconds

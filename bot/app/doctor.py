@@ -104,7 +104,7 @@ def _storage(settings: Settings) -> Iterator[Finding]:
 
     kind = "PostgreSQL" if settings.database_url else f"SQLite in {settings.var}"
     try:
-        settings.var.mkdir(parents=True, exist_ok=True)
+        settings.make_var()
         probe = settings.var / ".doctor"
         probe.write_text("")
         probe.unlink()

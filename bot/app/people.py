@@ -165,7 +165,7 @@ def _audit_token(connection: Connection, deed: str, token: accounts.ApiToken, no
 
 
 def _in_database(settings: Settings, work: Callable[[Connection], T]) -> T:
-    settings.var.mkdir(parents=True, exist_ok=True)
+    settings.make_var()
     database = Database.open(settings.database)
     try:
         migrate(database)

@@ -61,7 +61,7 @@ def restore_backup(settings: Settings, given: argparse.Namespace) -> None:
     backup = Backup(path)
     with _progress(None, "B") as bar:
         backup.check(bar.update)
-    settings.var.mkdir(parents=True, exist_ok=True)
+    settings.make_var()
     database = Database.open(settings.database)
     try:
         with _progress(backup.rows, "rows") as bar:

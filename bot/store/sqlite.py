@@ -68,7 +68,7 @@ class Sqlite:
                 f"this Python has SQLite {sqlite3.sqlite_version}; 3.35 or newer is needed. "
                 "Use another Python, or PostgreSQL."
             )
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make(Path(url.database))
         self._writer = _engine(url, size=1, begin="BEGIN IMMEDIATE", read_only=False)
         self._reader = _engine(url, size=READERS, begin="BEGIN", read_only=True)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
@@ -217,6 +217,13 @@ def _resolve(answers: list[tuple[asyncio.Future[Any], Any]]) -> None:
             future.set_exception(result.error)
         else:
             future.set_result(result)
+
+
+def _make(file: Path) -> None:
+    """Make the file where there is none, for its owner alone; its log beside it gets the same rights."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not file.exists():
+        file.touch(mode=0o600)
 
 
 def _engine(url: URL, *, size: int, begin: str, read_only: bool) -> Engine:

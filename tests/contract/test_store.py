@@ -113,6 +113,16 @@ def test_what_is_not_a_database_is_a_setting_that_is_wrong() -> None:
             Database.open(url)
 
 
+async def test_a_new_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    database = Database.open(f"sqlite:///{folder / 'balie.db'}")
+    migrate(database)
+    assert {path.name: path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())} == {
+        "var": 0, "balie.db": 0, "balie.db-wal": 0, "balie.db-shm": 0
+    }  # fmt: skip
+    await database.close()
+
+
 async def test_the_short_name_of_postgresql_is_accepted(postgres_url: str) -> None:
     database = Database.open(postgres_url.replace("postgresql://", "postgres://"))
     assert database.dialect == "postgresql"
