@@ -29,13 +29,14 @@ FOLDER = Path(__file__).parent / "templates"
 HTMX = (
     '{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true,"historyCacheSize":0,'
     '"refreshOnHistoryMiss":true,"scrollIntoViewOnBoost":false,'
-    '"defaultSettleDelay":0,"responseHandling":['
+    '"defaultSettleDelay":0,"attributesToSettle":[],"responseHandling":['
     '{"code":"204","swap":false},{"code":"[23]..","swap":true},'
     '{"code":"[45]..","swap":true,"error":true}]}'
 )
 """htmx without inline styles or eval, without pages kept in the browser, and with errors shown as toasts.
 What is put in place works at once: in the 20 ms that htmx leaves to transitions, which we have not, a form is
-still the browser's own."""
+still the browser's own. Nor does it first look as what was there: that may have an inline style, a field that
+somebody made larger say, which the browser would refuse."""
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]]")
 _OURS = re.compile(rf"{_ADDRESS.pattern}|(?<!\S)/help/[a-z]{{2}}/[A-Za-z0-9_/-]{{1,200}}")

@@ -90,6 +90,7 @@ async def test_a_conversation_is_taken_read_and_talked_over(customer: Arrive, ag
     await page.get_by_test_id("score-save").click()
     await expect(page.get_by_test_id("scores")).to_contain_text("5,0")
     await page.get_by_test_id("comment-text").fill("Dit woord kent de bot niet.")
+    await page.get_by_test_id("comment-text").evaluate("field => { field.style.height = '90px'; }")
     await page.get_by_test_id("comment-add").click()
     await expect(page.get_by_test_id("comment")).to_contain_text("Dit woord kent de bot niet.")
     link = await page.get_by_test_id("review-link").input_value()
