@@ -30,7 +30,7 @@ _IN_PATH = {
 
 PATHS: tuple[tuple[str, str, str, Parameters, type[BaseModel] | None], ...] = (
     ("get", "/api/v1/conversations", "Conversations, the newest first", (
-        ("q", "string", "Words that were said, or the id of a conversation or of its sender."),
+        ("q", "string", "Words of a message or a ticket's summary; the id of a conversation or its sender."),
         ("language", "string", "nl, fr or en."),
         ("channel", "string", "A channel's name."),
         ("owner", "string", "bot, queue or agent."),
