@@ -36,6 +36,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "error": ("where", "kind", "flow", "step", "slot"),
     "episode": ("number",),
     "erased": ("why",),
+    "left": (),
 }
 
 

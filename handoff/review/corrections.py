@@ -23,6 +23,7 @@ from bot.web.texts import Words, words
 from handoff.review import wording
 from handoff.review.common import FOLDER, intents, is_number, page_number, people, read_conversation
 from handoff.review.turns import Meaning
+from handoff.review.worth import LOW
 from nlu.builtin import FINDERS
 
 SIZE = 25
@@ -81,7 +82,7 @@ async def proposed(request: web.Request) -> web.StreamResponse:
 
     def write(connection: Connection) -> Misread:
         before, now = _misread(connection, id_, seq), site.clock()
-        if (intent, language, text) in (_understood(site, before), _suggested(site, before)):
+        if _says_nothing_new((intent, language, text), site, before):
             raise Malformed(t("correct.nothing"))
         was = before.meaning.intent
         number = corrections.propose(
@@ -147,6 +148,14 @@ def _suggested(site: Site, misread: Misread) -> Chosen:
     """What the form has when it is opened."""
     known = misread.correction
     return (known.intent, known.language, known.text) if known else _understood(site, misread)
+
+
+def _says_nothing_new(chosen: Chosen, site: Site, misread: Misread) -> bool:
+    """What was understood rightly but not surely may be learned as it stands; once."""
+    confidence = misread.meaning.confidence
+    if chosen == _understood(site, misread) and (confidence is None or confidence >= LOW):
+        return True
+    return misread.correction is not None and chosen == _suggested(site, misread)
 
 
 def _part(

@@ -148,6 +148,18 @@ async def test_a_form_that_says_nothing_else_is_no_correction(visited: Visited) 
     assert (await visited.site.database.read(corrections.counts))[PENDING] == 1
 
 
+async def test_what_was_understood_rightly_but_unsurely_may_be_learned(
+    visited: Visited, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handoff.review.corrections.LOW", 0.84)
+    id_ = await visited.conversation("c1", ["laptop kapot"])
+    riet = await visited.as_("riet")
+    as_understood = fields(intent="internet_down", text="[laptop](device) kapot")
+    for seen, status in (("", 200), ("1", 400)):
+        answer = await riet.post(f"/review/{id_}/corrections/{SEQ}", as_understood | {"saw": seen})
+        assert answer.status == status
+
+
 async def test_a_long_turn_is_shown_whole_and_what_is_too_long_is_refused(visited: Visited) -> None:
     id_ = await visited.conversation("c1", [f"laptop kapot {'en nog iets ' * 50}slot"])
     riet = await visited.as_("riet")
