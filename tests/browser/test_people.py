@@ -46,7 +46,7 @@ async def test_who_asks_to_be_forgotten_is(
     await desk.see("people-erase").click()
     await expect(desk.see("people-erased")).to_be_visible()
     # The colleague who has it open sees it go.
-    await expect(els.see("standing")).to_have_text("Afgerond")
+    await expect(els.see("standing")).to_have_text("Gewist")
     await expect(els.page.locator("#desk-main")).not_to_contain_text("ZWALUW-07")
     # The widget that is still open has nothing of it any more, and is somebody new.
     await expect(chat.turns("customer")).to_have_count(0)

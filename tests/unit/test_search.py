@@ -143,6 +143,12 @@ def test_what_a_text_is_likely_about_lifts_and_what_is_about_nothing_is_left(art
     assert strange.search("printer", "nl")[0].score < plain.search("printer", "nl")[0].score
 
 
+def test_a_question_for_an_article_says_not_which(articles: Articles) -> None:
+    likely = {"knowledge_question": 0.95, "vpn_problem": 0.045}
+    index = KnowledgeIndex(articles, Meanings(), about=lambda _: likely)
+    assert slugs(index, "waar staat de uitleg")[0] == "vpn"
+
+
 def test_what_follows_the_best_may_be_further_off(articles: Articles) -> None:
     likely = {"wifi_problem": 0.9, "vpn_problem": 0.35}
     index = KnowledgeIndex(articles, Meanings(), about=lambda _: likely)
