@@ -192,15 +192,22 @@ def _where(wanted: DeskQuery) -> list[Any]:
     words = words_of(wanted.q)
     if words:
         return [*where, _ANY, *(_has(word) for word in words)]
-    return [*where, _BY_STATUS[wanted.status], *_of_view(wanted)]
+    status = _BY_STATUS[wanted.status]
+    if wanted.view == "mentions" and wanted.status == "open":
+        status = or_(status, _called_in(wanted, mentions.c.read_at.is_(None)))  # wherever it is by now
+    return [*where, status, *_of_view(wanted)]
+
+
+def _called_in(wanted: DeskQuery, *that: Any) -> Any:
+    mine = (mentions.c.conversation_id == _c.id, mentions.c.user_id == wanted.user_id)
+    return exists().where(*mine, *that)
 
 
 def _of_view(wanted: DeskQuery) -> list[Any]:
     if wanted.view == "unassigned":
         return [_c.owner == Owner.QUEUE.value]
     if wanted.view == "mentions":
-        called = exists().where(mentions.c.conversation_id == _c.id, mentions.c.user_id == wanted.user_id)
-        return [called]
+        return [_called_in(wanted)]
     if wanted.view == "mine":
         mine = handoffs.alias("mine").c  # a resolved conversation has no agent any more, its handoff has
         helped = exists().where(mine.conversation_id == _c.id, mine.agent_id == wanted.user_id)

@@ -246,3 +246,21 @@ async def test_what_was_changed_after_it_did_not_go_waits_for_who_wrote_it(
     await text.press("Enter")
     await chat.hears("Beste Sofie", "agent")
     await expect(chat.turns("agent")).to_have_count(1)
+
+
+async def test_a_reply_that_takes_long_says_that_it_is_on_its_way(customer: Arrive, agent: LogIn) -> None:
+    chat, desk, _ = await taken(customer, agent)
+    arrives = asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await arrives.wait()
+        await route.continue_()
+
+    await desk.page.route("**/reply", held)
+    await desk.see("reply-text").fill("Ik kijk het na")
+    await desk.see("reply-text").press("Enter")
+    state = desk.page.locator(".composer-state")
+    await expect(state).to_have_text("Wordt verzonden…")
+    arrives.set()
+    await chat.hears("Ik kijk het na", "agent")
+    await expect(state).to_have_text("")

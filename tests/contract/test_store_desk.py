@@ -147,6 +147,11 @@ async def test_who_is_mentioned_finds_it_and_has_read_it(database: Database) -> 
     await database.write(lambda c: marks.mention(c, [ann.id, ann.id], id_, seq, now=NOW + 1))
     assert await ids(database, ann.id, view="mentions") == [id_]
     assert await ids(database, "els", view="mentions") == []
+    over = update(conversations).where(conversations.c.id == id_).values(owner="bot", status="resolved")
+    await database.write(lambda c: c.execute(over) and None)
+    assert await ids(database, ann.id, view="mentions") == [id_], "nobody has read it"
+    await database.write(lambda c: marks.mark_read(c, ann.id, id_, seq, now=NOW + 2))
+    assert await ids(database, ann.id, view="mentions") == []
 
 
 async def test_a_draft_is_one_persons(database: Database) -> None:

@@ -8,6 +8,7 @@ import { Pictures } from "./pictures.js";
 let before = {}; // the composer that was here: whose it was, and whether the keyboard was in it
 
 const RETRY_AFTER = 3000;
+const SLOW = 800; // a reply that takes longer says that it is on its way
 
 class DeskComposer extends HTMLElement {
   connectedCallback() {
@@ -114,6 +115,7 @@ class DeskComposer extends HTMLElement {
       this.offers.hide();
       form.drafting.stop();
       this.takeOut(form);
+      setTimeout(() => form.busy && this.say("sending"), SLOW);
       // The request's own end: it is heard, too, where another conversation has been opened meanwhile.
       const { xhr } = event.detail;
       xhr.addEventListener("loadend", () => {
@@ -156,8 +158,8 @@ class DeskComposer extends HTMLElement {
     if (form.away) this.putBack(form);
     form.unsent = offline; // again when the line is back
     if (!this.isConnected) return form.drafting.save();
+    this.say(offline ? "unsent" : "");
     if (!offline) return form.drafting.later();
-    this.say("unsent");
     this.waiting = setTimeout(() => this.again(), RETRY_AFTER);
   }
 

@@ -181,6 +181,7 @@ TEXTS: dict[str, str] = {
     "desk.article_title": "Title of the article",
     "desk.article_hint": "It becomes a draft, which an editor will finish.",
     "desk.draft_saved": "Saved",
+    "desk.sending": "Sending…",
     "desk.unsent": "Not sent",
     "desk.draft_unsaved": "Not saved",
     "desk.draft_elsewhere": "In another tab or on another device you wrote:",

@@ -184,6 +184,7 @@ TEXTS: dict[str, str] = {
     "desk.article_title": "Titre de l’article",
     "desk.article_hint": "Ce sera un brouillon, qu’un rédacteur mettra au point.",
     "desk.draft_saved": "Enregistré",
+    "desk.sending": "Envoi en cours…",
     "desk.unsent": "Non envoyé",
     "desk.draft_unsaved": "Non enregistré",
     "desk.draft_elsewhere": "Dans un autre onglet ou sur un autre appareil, vous avez écrit :",

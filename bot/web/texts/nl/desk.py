@@ -182,6 +182,7 @@ TEXTS: dict[str, str] = {
     "desk.article_title": "Titel van het artikel",
     "desk.article_hint": "Het wordt een ontwerp; iemand van de redactie werkt het uit.",
     "desk.draft_saved": "Bewaard",
+    "desk.sending": "Wordt verzonden…",
     "desk.unsent": "Niet verzonden",
     "desk.draft_unsaved": "Niet bewaard",
     "desk.draft_elsewhere": "In een ander tabblad of op een ander toestel schreef je:",
