@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.app.config import Settings
-from bot.app.nlu_test import bar, cross_validated, examples_of, to
+from bot.app.nlu_test import cross_validated, examples_of
+from bot.app.progress import bar, to
 from bot.model.errors import Malformed, NotFound
 from nlu import comparing, testing
 from nlu.comparing import Compared

@@ -13,7 +13,7 @@ import orjson
 from bot.app.config import Settings
 from bot.app.content import ARTICLES, read_files
 from bot.app.lessons import current
-from bot.app.nlu_test import bar, to
+from bot.app.progress import bar, to
 from bot.knowledge import testing
 from bot.knowledge.articles import Articles, load_articles
 from bot.knowledge.search import KnowledgeIndex

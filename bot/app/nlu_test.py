@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from bot.app.config import Settings, read_settings
 from bot.app.lessons import current
+from bot.app.progress import bar, to
 from bot.model.errors import NotFound
 from nlu import testing
 from nlu.config import Config, load_config
@@ -100,13 +99,3 @@ def told(tested: Sequence[Answered]) -> list[str]:
         ]
     mixed = testing.confusions(tested)[:MOST_SHOWN]
     return [*lines, *([""] if mixed else []), *(f"{n:>4} × {a} taken for {b}" for a, b, n in mixed)]
-
-
-def bar(total: int, what: str) -> Any:
-    """A progress bar on the error stream, which goes when it is done."""
-    return tqdm(total=total, desc=what, file=sys.stderr, leave=False)
-
-
-def to(bar: Any, done: float) -> None:
-    """Move it to `done`; never back."""
-    bar.update(max(done - bar.n, 0))

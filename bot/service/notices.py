@@ -61,7 +61,7 @@ class Notices:
         self._clock = clock
 
     def tell(self, connection: Connection, conversation_id: str, response: str, name: str = "") -> int | None:
-        """As `Tell`. A channel that shows who speaks finds the agent's name beside the text."""
+        """As `Tell`. A channel that shows who has it finds the agent's name beside the text, or `over`."""
         view = views.conversation(connection, conversation_id)
         if view is None or not view.state:
             return None
@@ -79,6 +79,6 @@ class Notices:
         if message is None:
             return None
         event = event_of(message)
-        if name:
-            event = replace(event, data={**event.data, "name": name})
+        more = {"name": name} if name else {"over": True} if response == RESOLVED else {}
+        event = replace(event, data={**event.data, **more})
         return append(connection, view.id, (event,), push=view.channel in self._push, now=now)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Text, and_, bindparam, case, exists, func, or
 
 from bot.model.conversation import Owner, Status
 from bot.model.events import SPOKEN
+from bot.model.numbers import whole_number
 from bot.store.said import holds, words_of
 from bot.store.schema import contents, conversations, customers, events, handoffs, tickets, users
 from bot.store.schema_desk import mentions, readings
@@ -219,9 +220,9 @@ def _has(word: str) -> Any:
     """Who, what and which number: the ticket's words, the customer, anything that was said."""
     theirs, message = tickets.alias("theirs").c, contents.alias("message").c
     on_ticket = holds(theirs.search, [word])
-    number = word.removeprefix("#")
-    if number.isascii() and number.isdigit() and len(number) < 12:
-        on_ticket = or_(on_ticket, theirs.number == int(number))
+    number = whole_number(word.removeprefix("#"), digits=11)
+    if number is not None:
+        on_ticket = or_(on_ticket, theirs.number == number)
     return or_(
         exists().where(theirs.conversation_id == _c.id, on_ticket),
         holds(customers.c.search, [word]),

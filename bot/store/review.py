@@ -20,6 +20,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from bot.model.numbers import whole_number
 from bot.model.understanding import NLU_FALLBACK
 from bot.store import meanings
 from bot.store.said import holds, words_of
@@ -274,10 +275,10 @@ def _came_to(outcome: str) -> Any:
 
 
 def _ticket(text: str) -> list[Any]:
-    number = text.removeprefix("#")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    number = whole_number(text.removeprefix("#"))
+    if number is None:
         return []
-    return [_c.id.in_(select(tickets.c.conversation_id).where(tickets.c.number == int(number)))]
+    return [_c.id.in_(select(tickets.c.conversation_id).where(tickets.c.number == number))]
 
 
 def _meant(wanted: ReviewFilter) -> list[Any]:

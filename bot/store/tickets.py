@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, false, func, insert, or_, select, update
 
 from bot.model.errors import NotFound
+from bot.model.numbers import whole_number
 from bot.model.ticket import CheckResult, Level, Priority, StepTried, Ticket
 from bot.store.said import folded, holds, words_of
 from bot.store.schema import conversations, tickets
@@ -187,9 +188,9 @@ def _match(q: str) -> list[Any]:
         return []
     of_sender = select(_c.id).where(_c.sender_id == q)
     choices = [_t.conversation_id == q, _t.conversation_id.in_(of_sender)]
-    number = q.lstrip("#")
-    if number.isascii() and number.isdigit() and len(number) < 12:
-        choices.append(_t.number == int(number))
+    number = whole_number(q.lstrip("#"), digits=11)
+    if number is not None:
+        choices.append(_t.number == number)
     words = words_of(q)
     return [or_(*choices, holds(_t.search, words) if words else false())]
 

@@ -14,8 +14,8 @@ Pure. Every frame is one JSON object with a `type`.
 | to the widget | |
 |---|---|
 | welcome | token (when a new one was made), seq (the last number there is), resumed, receipts (wanted?) |
-| turn | seq, author, text, at, and where there is one: name, replies, step, article, url, title, client_id |
-| | pictures [{path, name, width, height}] |
+| turn | seq, author, text, at, and where there is one: name, replies, step, article, url, title, client_id, |
+| | over (a notice that the conversation is closed), pictures [{path, name, width, height}] |
 | ack | client_id, seq: the message is on disk |
 | typing | author, name? |
 | pong | |
@@ -330,8 +330,7 @@ def turn(item: Spoken) -> str:
         fields["replies"] = replies
     if pictures := pictures_of(item):
         fields["pictures"] = pictures
-    if name := item.data.get("name"):
-        fields["name"] = name
+    fields |= {key: item.data[key] for key in ("name", "over") if item.data.get(key)}
     return _dumps(fields)
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import Connection
 from yarl import URL
 
+from bot.model.numbers import whole_number
 from bot.store.accounts import AuditEntry, User, audit_entries, list_users
 from bot.web import access, spreadsheet, times
 from bot.web.languages import page_language
@@ -58,7 +59,7 @@ class _Asked:
 async def log_page(request: web.Request) -> web.StreamResponse:
     """A page of it, before the line that the address names."""
     site, asked, t = site_of(request), _asked(request), words_of(request)
-    before = _number(request.query.get("before"))
+    before = whole_number(request.query.get("before"), digits=15)
     found, people = await site.database.read(lambda c: asked.read(c, limit=SIZE + 1, before=before))
     namer = _namer(request, site, people)
     shown = [namer.sentence(each) for each in found[:SIZE]]
@@ -133,7 +134,3 @@ def _day(given: str) -> date | None:
     except ValueError:
         return None
     return day if 1970 < day.year < 9999 else None
-
-
-def _number(given: str | None) -> int | None:
-    return int(given) if given and given.isascii() and given.isdigit() and len(given) < 16 else None

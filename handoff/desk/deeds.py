@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.bus import conversation_topic
 from bot.model.errors import Conflict, Malformed, NotFound, StaleVersion, TooMany
+from bot.model.numbers import whole_number
 from bot.service import deeds, saying
 from bot.service.agents import Agent, Work
 from bot.service.place import At, last_seq
@@ -185,10 +186,10 @@ STAYS = frozenset({"reply", "note", "again", "edit", "customer", "forget-note", 
 
 
 def _number(form: Form, name: str, otherwise: str) -> int:
-    given = form.get(name, "")
-    if not (given.isascii() and given.isdigit() and len(given) < 10):
+    number = whole_number(form.get(name))
+    if number is None:
         raise Malformed(f"{otherwise}, by its number")
-    return int(given)
+    return number
 
 
 def key_of(form: Form) -> str | None:

@@ -21,6 +21,7 @@ from aiohttp import web
 from sqlalchemy import Connection, select
 
 from bot.bus import DESK, Bus, Notice, conversation_topic
+from bot.model.numbers import whole_number
 from bot.store.accounts import Session, User, find_session, get_user, touch_session
 from bot.store.schema import conversations
 from bot.web import access
@@ -52,7 +53,7 @@ async def events(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )
-    number = _number(request.headers.get("Last-Event-ID"))
+    number = whole_number(request.headers.get("Last-Event-ID"), digits=14) or 0
     look = Look(site.bus, session.user, opened)
     try:
         await response.prepare(request)
@@ -229,10 +230,6 @@ async def _still_in(site: Site, session: Session) -> bool:
     if now - found.seen_at > SEEN_EVERY:
         await site.database.write(lambda c: touch_session(c, session.token_hash, now=now))
     return True
-
-
-def _number(last: str | None) -> int:
-    return int(last) if last and last.isascii() and last.isdigit() and len(last) < 15 else 0
 
 
 def _frame(number: int, name: str, data: Notice) -> bytes:

@@ -21,8 +21,8 @@ from bot.web.reach import public_base
 from bot.web.site import Site, site_of
 from bot.web.texts import words
 from handoff.canned import Macro, filled
+from handoff.desk.common import FOLDER
 from handoff.desk.deeds import blanks
-from handoff.desk.pages import FOLDER
 
 MOST = 8
 

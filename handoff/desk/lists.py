@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from yarl import URL
 
 from bot.model.languages import LANGUAGES
+from bot.model.numbers import whole_number
 from bot.model.ticket import Priority
 from bot.store import desk
 from bot.store.accounts import User
@@ -115,8 +116,8 @@ def list_form(request: web.Request, user: User) -> ListForm:
     if chosen["priority"] not in Priority.__members__:
         chosen["priority"] = ""
     chosen["q"] = given["q"][:MOST_SEARCHED]
-    shown = request.query.get("shown", "")
-    lines = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 5 else AT_ONCE
+    shown = whole_number(request.query.get("shown"), digits=4)
+    lines = AT_ONCE if shown is None else shown
     return ListForm(DeskQuery(user.id, **chosen), max(AT_ONCE, min(lines, MOST_SHOWN)))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -13,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.model.conversation import Status
 from bot.model.errors import NotFound
+from bot.model.numbers import whole_number
 from bot.model.ticket import Priority
 from bot.store import marks, views
 from bot.store.accounts import User, gone_with, list_users, user_settings
@@ -25,14 +25,13 @@ from bot.web.site import Site, site_of
 from bot.web.texts import Words, words
 from bot.web.ticket_words import field_words
 from handoff.desk.arrivals import Arrival, read_arrivals
+from handoff.desk.common import FOLDER
 from handoff.desk.lines import RELEVANT, Line, lines_of
 from handoff.desk.lists import DeskList, list_form, read_list
 from handoff.desk.names import fact_label, names_for
 from handoff.desk.panel import LAST_SAID, Panel, read_panel, suggested
 from handoff.desk.wishes import WISHES
 from handoff.snooze import SNOOZES
-
-FOLDER = Path(__file__).parent / "templates"
 
 AT_ONCE = 400
 """Events of a conversation that a page shows at first; the button "earlier" fetches as many more."""
@@ -183,8 +182,7 @@ def _heard(items: Iterable[TimelineItem]) -> bool:
 
 
 def _number(request: web.Request, name: str) -> int:
-    given = request.query.get(name, "0")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    return whole_number(request.query.get(name)) or 0
 
 
 def _no_conversation() -> dict[str, Any]:

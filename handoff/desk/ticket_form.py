@@ -16,8 +16,8 @@ from bot.web.errors import is_htmx
 from bot.web.languages import page_language
 from bot.web.site import Site, site_of
 from bot.web.texts import words
+from handoff.desk.common import FOLDER
 from handoff.desk.names import names_for
-from handoff.desk.pages import FOLDER
 from handoff.policy import Reason
 from handoff.ticket_edit import CHOICES, DUES, FACT, FIELDS, STEP, overtaken, value_of
 
@@ -51,7 +51,7 @@ async def _form(request: web.Request, typed: Mapping[str, str]) -> web.StreamRes
     return templates.render(
         request, "_edit.html", folder=FOLDER, view=view, choices=CHOICES, dues=DUES, outcomes=OUTCOMES,
         statuses=STATUSES, reasons=tuple(Reason), intents=_intents(site, language, ticket.intent),
-        now=lambda name: value_of(record, name, zone),
+        stands=lambda name: value_of(record, name, zone),
         value=lambda name: fields.get(name, value_of(record, name, zone)),
         added=lambda name: typed.get(name, ""), overtaken=overtaken(record, before, zone),
         offered=lambda prefix, values: [(each, t.known(prefix, each)) for each in values],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from aiohttp import web
 from sqlalchemy import Connection
 from yarl import URL
@@ -11,13 +9,13 @@ from yarl import URL
 from bot.bus import conversation_topic
 from bot.model.errors import Malformed, TooLarge
 from bot.model.messages import MAX_TEXT
+from bot.model.numbers import whole_number
 from bot.store import marks
 from bot.store.accounts import User, gone_with, set_user_settings, update_user, user_settings
 from bot.web import access, templates
 from bot.web.errors import is_htmx, json
 from bot.web.site import site_of
-
-FOLDER = Path(__file__).parent / "templates"
+from handoff.desk.common import FOLDER
 
 AVAILABILITIES = ("online", "away", "offline")
 
@@ -117,13 +115,13 @@ def _clean(text: str) -> str:
 async def read(request: web.Request) -> web.StreamResponse:
     """POST /desk/c/{id}/read?seq=: seen up to there."""
     site, user, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
-    given = request.query.get("seq", "")
-    if not (given.isascii() and given.isdigit() and len(given) < 10):
+    given = whole_number(request.query.get("seq"))
+    if given is None:
         raise Malformed("'seq' is the number of the last event")
     now = site.clock()
 
     def unread(connection: Connection) -> int | None:
-        seq = min(int(given), marks.last_event(connection, id_))
+        seq = min(given, marks.last_event(connection, id_))
         return None if marks.is_read(connection, user.id, id_, seq) else seq
 
     seq = await site.database.read(unread)

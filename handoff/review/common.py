@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from bot.model.errors import Conflict, NotFound
 from bot.model.languages import alphabetical
+from bot.model.numbers import whole_number
 from bot.model.understanding import NLU_FALLBACK
 from bot.store import views
 from bot.store.accounts import list_users
@@ -109,11 +110,6 @@ def intents(site: Site, language: str) -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: alphabetical(pair[1]))
 
 
-def is_number(text: str) -> bool:
-    """Whether an address has a number there that can be one of ours."""
-    return text.isascii() and text.isdigit() and len(text) < 10
-
-
 def page_number(text: str | None) -> int:
     """The page that is asked for; the first where that makes no sense."""
-    return max(1, int(text)) if text and is_number(text) and len(text) < 7 else 1
+    return max(1, whole_number(text, digits=6) or 1)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.dialogue.pack import CUSTOMER
 from bot.model.errors import Conflict, Malformed, NotFound, StaleVersion
+from bot.model.numbers import whole_number
 from bot.model.understanding import NLU_FALLBACK
 from bot.store import corrections
 from bot.store.accounts import audit
@@ -21,7 +22,7 @@ from bot.web.reach import is_https
 from bot.web.site import Site, site_of
 from bot.web.texts import Words, words
 from handoff.review import wording
-from handoff.review.common import FOLDER, intents, is_number, page_number, people, read_conversation
+from handoff.review.common import FOLDER, intents, page_number, people, read_conversation
 from handoff.review.turns import Meaning
 from handoff.review.worth import LOW
 from nlu.builtin import FINDERS
@@ -87,7 +88,7 @@ async def proposed(request: web.Request) -> web.StreamResponse:
         was = before.meaning.intent
         number = corrections.propose(
             connection, id_, seq, language=language, text=text, intent=intent, was=was, by=user.id, now=now,
-            saw=int(saw) if is_number(saw) else None,
+            saw=whole_number(saw),
         )  # fmt: skip
         audit(
             connection, actor=user.id, deed="correct", subject=f"conversation:{id_}", now=now,
@@ -115,10 +116,10 @@ def _overtaken(misread: Misread, t: Words, *, decides: bool) -> str:
 
 
 def _place(request: web.Request) -> tuple[str, int]:
-    seq = request.match_info["seq"]
-    if not is_number(seq):
+    seq = whole_number(request.match_info["seq"])
+    if seq is None:
         raise NotFound("there is no such turn")
-    return request.match_info["id"], int(seq)
+    return request.match_info["id"], seq
 
 
 def _misread(connection: Connection, conversation_id: str, seq: int) -> Misread:
@@ -229,11 +230,10 @@ async def _list(request: web.Request, status: str, told: str = "") -> web.Respon
 async def decided(request: web.Request) -> web.StreamResponse:
     """POST: approve or reject one, as it stood on the page that this comes from (`saw`, its status)."""
     site, user = site_of(request), await access.user_of(request)
-    number, decision = request.match_info["number"], request.match_info["decision"]
+    id_, decision = whole_number(request.match_info["number"]), request.match_info["decision"]
     saw = str((await request.post()).get("saw", ""))
-    if (saw, decision) not in corrections.DECISIONS or not is_number(number):
+    if (saw, decision) not in corrections.DECISIONS or id_ is None:
         raise NotFound("there is no such correction")
-    id_ = int(number)
 
     def write(connection: Connection) -> Correction:
         now = site.clock()

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.knowledge.parsing import parse_article
 from bot.model.errors import Conflict, ContentError, NotFound
+from bot.model.numbers import whole_number
 from bot.store import article_drafts
 from bot.store.accounts import audit
 from bot.store.article_drafts import DRAFT, DROPPED, PUBLISHED, STATES, ArticleDraft
@@ -16,7 +17,7 @@ from bot.web.languages import page_language, remember
 from bot.web.reach import is_https
 from bot.web.site import site_of
 from bot.web.texts import words
-from handoff.review.common import FOLDER, is_number, people
+from handoff.review.common import FOLDER, people
 
 DECISIONS = {"drop": DROPPED, "reopen": DRAFT}
 
@@ -99,7 +100,7 @@ def path_of(draft: ArticleDraft) -> str:
 
 def number_of(request: web.Request) -> int:
     """The draft that the address names; raises `NotFound`."""
-    number = request.match_info["number"]
-    if not is_number(number):
+    number = whole_number(request.match_info["number"])
+    if number is None:
         raise NotFound("there is no such draft")
-    return int(number)
+    return number

@@ -11,6 +11,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 from yarl import URL
 
+from bot.model.numbers import whole_number
 from bot.model.understanding import NLU_FALLBACK
 from bot.store import corrections, remarks, review_queue, scores
 from bot.store.accounts import audit
@@ -29,7 +30,6 @@ from handoff.review.common import (
     LONGEST_TEXT,
     Read,
     Refused,
-    is_number,
     people,
     read_conversation,
     window,
@@ -83,8 +83,7 @@ async def conversation_page(request: web.Request, refused: Refused | None = None
         return read, _reviewed(connection, id_, everything=reviewer), people(connection)
 
     read, reviewed, names = await site.database.read(work)
-    at = request.query.get("at", "")
-    shown = window(read.parts, int(at) if is_number(at) else 0, PARTS)
+    shown = window(read.parts, whole_number(request.query.get("at")) or 0, PARTS)
     mine = next((each for each in reviewed.scores if each.made_by == user.id), None)
     response = templates.render(
         request, "conversation.html", folder=FOLDER, status=422 if refused else 200, view=read.view,

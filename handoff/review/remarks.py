@@ -13,6 +13,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.model.errors import Malformed, NotFound
+from bot.model.numbers import whole_number
 from bot.model.redact import redact
 from bot.store import remarks, scores
 from bot.store.accounts import audit
@@ -25,7 +26,6 @@ from handoff.review.common import (
     LONGEST_TAG,
     LONGEST_TEXT,
     Refused,
-    is_number,
     must_be_there,
     must_have_words,
 )
@@ -106,16 +106,16 @@ async def comment(request: web.Request) -> web.StreamResponse:
 async def uncomment(request: web.Request) -> web.StreamResponse:
     """POST: take back what one said; an administrator takes away anything."""
     site, user, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
-    number = request.match_info["number"]
-    if not is_number(number):
+    number = whole_number(request.match_info["number"])
+    if number is None:
         raise NotFound("there is no such comment")
 
     def write(connection: Connection) -> None:
         by = None if user.role == "admin" else user.id
-        remarks.remove_comment(connection, id_, int(number), by=by)
+        remarks.remove_comment(connection, id_, number, by=by)
         audit(
             connection, actor=user.id, deed="remove comment", subject=f"conversation:{id_}",
-            now=site.clock(), data={"comment": int(number)},
+            now=site.clock(), data={"comment": number},
         )  # fmt: skip
 
     await site.database.write(write)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy import update
+
 from bot.model.events import Event
 from bot.model.ticket import Priority
+from bot.store import marks
+from bot.store.schema import conversations
 from tests.fixtures_pages import Person, Visited
 from tests.fixtures_pages import on_both as visited
-from tests.integration.test_desk_deeds import mine, ticket
+from tests.integration.test_desk_deeds import id_of, mine, seen, ticket
 
 __all__ = ["visited"]
 
@@ -76,3 +80,56 @@ async def test_an_article_that_the_bot_named_can_be_followed(visited: Visited) -
     transcript = page[page.index('role="log"') : page.index("desk-composer")]
     assert 'href="/help/nl/reset-password" rel="noopener noreferrer nofollow"' in transcript
     assert 'href="/help/nl/unlock-account"' not in transcript, "a customer's own words"
+
+
+async def test_a_draft_is_there_again_until_it_is_sent(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    text = 'Dag Sofie, "even" <kijken>'
+    assert (await els.post(f"/desk/c/{id_}/draft", {"kind": "reply", "text": text})).status == 204
+    assert "Dag Sofie, &#34;even&#34; &lt;kijken&gt;" in await els.text(f"/desk/c/{id_}")
+    assert "Dag Sofie" not in await (await visited.as_("karim")).text(f"/desk/c/{id_}")
+    await els.post(f"/desk/c/{id_}/reply", {"text": text})
+    els_id = await id_of(visited, "els")
+    assert await visited.site.database.read(lambda c: marks.drafts_of(c, els_id, id_)) == {}
+    assert (await els.post(f"/desk/c/{id_}/draft", {"kind": "novel", "text": "x"})).status == 400
+    assert (await els.post(f"/desk/c/{id_}/draft", {"kind": "note", "text": "x" * 9000})).status == 413
+
+
+async def test_sending_leaves_what_another_tab_writes(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    await els.post(f"/desk/c/{id_}/draft", {"kind": "reply", "text": "uit de tweede tab"})
+    await els.post(f"/desk/c/{id_}/reply", {"text": "uit de eerste", "draft": "uit de eers"})
+    assert "uit de tweede tab" in await els.text(f"/desk/c/{id_}")
+    await els.post(f"/desk/c/{id_}/reply", {"text": "uit de tweede tab, af", "draft": "uit de tweede tab"})
+    els_id = await id_of(visited, "els")
+    assert await visited.site.database.read(lambda c: marks.drafts_of(c, els_id, id_)) == {}
+
+
+async def test_a_note_calls_a_colleague(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    karim = await visited.as_("karim")
+    await els.post(f"/desk/c/{id_}/note", {"text": "@Karim kan jij kijken? niet@karim.be en @niemand niet."})
+    assert 'data-called="1"' in await karim.text("/desk/list")
+    assert f'data-id="{id_}"' in await karim.text("/desk/list?view=mentions")
+    assert 'data-called="0"' in await els.text("/desk/list")
+    seq = (await seen(visited, id_)).seq
+    assert (await karim.post(f"/desk/c/{id_}/read?seq={seq}")).status == 204
+    assert 'data-called="0"' in await karim.text("/desk/list")
+    assert (await karim.post(f"/desk/c/{id_}/read?seq=-1")).status == 400
+
+
+async def test_a_slash_offers_replies_in_the_customers_language_and_articles(visited: Visited) -> None:
+    id_, els = await mine(visited)
+    offered = await els.text(f"/desk/c/{id_}/inserts?q=hel&lang=en")
+    assert "Dag Sofie Janssens, ik ben Els Vermeulen." in offered
+    assert "<code" in offered
+    assert "Greeting" in offered
+    await visited.site.database.write(
+        lambda c: (
+            c.execute(update(conversations).where(conversations.c.id == id_).values(language="fr")).rowcount
+        )
+    )
+    assert "Bonjour Sofie Janssens" in await els.text(f"/desk/c/{id_}/inserts?q=hel")
+    article = await els.text(f"/desk/c/{id_}/inserts?q=wachtwoord")
+    assert 'data-text="Wachtwoord fr: http://' in article
+    assert "order-placed" not in await els.text(f"/desk/c/{id_}/inserts?q=order"), "of another team"

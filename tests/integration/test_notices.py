@@ -115,6 +115,7 @@ async def test_that_it_was_closed_is_told(
     await agents.resolve(id_, ELS, "Router herstart.")
     *_, notice = await heard(database, id_)
     assert words in str((notice.content or {})["text"])
+    assert notice.data["over"] is True
     assert "Router" not in str(notice.content), "the solution is the helpdesk's own"
 
 

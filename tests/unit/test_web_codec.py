@@ -181,6 +181,11 @@ def test_a_turn_carries_what_the_widget_draws() -> None:
     }
 
 
+def test_a_notice_says_that_the_conversation_is_over() -> None:
+    assert orjson.loads(codec.turn(said("system", "Afgesloten.", over=True)))["over"] is True
+    assert "over" not in orjson.loads(codec.turn(said("system", "Doorgegeven.")))
+
+
 def test_the_customer_s_own_turn_names_the_client_id_it_was_sent_with() -> None:
     sent = codec.inbound(codec.Message(ID, "hallo"), codec.sender_of_token("t" * 43), "nl")
     turn = orjson.loads(codec.turn(said("user", "hallo", external_id=sent.external_id)))

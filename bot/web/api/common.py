@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from bot.model.errors import Malformed
+from bot.model.numbers import whole_number
 from bot.store import views
 from bot.store.views import ConversationView
 
@@ -44,9 +45,10 @@ def whole(request: web.Request, name: str, default: int, *, most: int) -> int:
     given = request.query.get(name)
     if given is None:
         return default
-    if not (given.isascii() and given.isdigit() and len(given) < 10):
+    number = whole_number(given)
+    if number is None:
         raise Malformed(f"'{name}' must be a whole number from 0 to {most}")
-    return min(int(given), most)
+    return min(number, most)
 
 
 def page_of(request: web.Request) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from aiohttp import web
 
 from bot.model.errors import NotFound
+from bot.model.numbers import whole_number
 from bot.store.repositories import TicketRow, get_ticket, search_tickets
 from bot.web import access
 from bot.web.api import models
@@ -37,10 +38,9 @@ async def listed(request: web.Request) -> web.StreamResponse:
 @access.token
 async def one(request: web.Request) -> web.StreamResponse:
     """By its number, with or without #."""
-    number = request.match_info["number"].lstrip("#")
-    row = None
-    if number.isascii() and number.isdigit() and len(number) < 12:
-        row = await site_of(request).database.read(lambda connection: get_ticket(connection, int(number)))
+    number, row = whole_number(request.match_info["number"].lstrip("#"), digits=11), None
+    if number is not None:
+        row = await site_of(request).database.read(lambda connection: get_ticket(connection, number))
     if row is None:
         raise NotFound("there is no ticket with this number")
     return answer(ticket_of(row, public_base(request)))

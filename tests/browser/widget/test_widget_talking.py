@@ -97,6 +97,22 @@ async def test_a_person_can_be_asked_for_at_every_moment(visit: Visit, counter: 
     await expect(turns(page, "agent").locator(".author")).to_have_text("Jan Peeters · medewerker")
 
 
+async def test_the_head_says_who_has_the_conversation(visit: Visit, counter: Counter) -> None:
+    page = await visit()
+    await open_chat(page)
+    await say(page, "Dag")
+    await answered(page, "Dag")
+    role, person = page.locator(".role"), page.get_by_role("button", name="Praat met een medewerker")
+    told = (
+        ({}, "Uw vraag is doorgegeven", False), ({"name": "Jan"}, "U spreekt met Jan", False),
+        ({"over": True}, "Bot, antwoordt meteen", True),
+    )  # fmt: skip
+    for data, words, asks in told:
+        await counter.record.add(counter.conversation, "system", data, "Een melding.")
+        await expect(role).to_have_text(words)
+        await expect(person).to_be_visible(visible=asks)
+
+
 async def test_a_step_is_a_card_and_an_article_a_link(visit: Visit, counter: Counter) -> None:
     metadata = {"step": STEP, "article": "no-internet-connection", "title": "Geen internet"}
     parts = (f"Stap 2 van 4: {STEP['what']}", f"Waarom: {STEP['why']}", STEP["expected"], "Is het opgelost?")

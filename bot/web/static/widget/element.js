@@ -16,6 +16,8 @@ import { Menu } from "./menu.js";
 import { Picture } from "./picture.js";
 import { asText, face, h, safeUrl } from "./view.js";
 import { buildFrame, greet, wordFrame } from "./frame.js";
+import { helper, lastVoice, waits } from "./voices.js";
+import { followPage } from "./page.js";
 
 const MAX_TEXT = 8000;
 const TYPING_FOR = 8000;
@@ -65,7 +67,12 @@ class BalieChat extends HTMLElement {
       },
     });
     this.#build(settings.title);
-    this.#followPage();
+    followPage(this);
+    this.#memory.onOtherToken((token) => {
+      this.#forget();
+      if (token) this.#line.start();
+    });
+    document.addEventListener("visibilitychange", () => document.hidden || this.#draw());
     if (this.#memory.open) this.open({ focus: false });
     else if (this.#memory.token) this.#line.start();
   }
@@ -114,7 +121,7 @@ class BalieChat extends HTMLElement {
       close: () => this.close(),
       language: (language) => this.#speak(language),
       menu: () => this.#menu.toggle(),
-      restart: () => this.#menu.ask(this.texts, this.#helper(), () => this.#restart()),
+      restart: () => this.#menu.ask(this.texts, helper(this.#turns, this.texts.agent), () => this.#restart()),
       save: () => this.#save(),
       scrolled: () => {
         this.#parts.newer.hidden = this.#scrolling.atEnd;
@@ -164,30 +171,6 @@ class BalieChat extends HTMLElement {
     this.#draw();
   }
 
-  // The theme of the page around it, the buttons that open the chat, the size of a phone with its keyboard up.
-  #followPage() {
-    const theme = () => {
-      const { theme } = document.documentElement.dataset;
-      if (theme === "dark" || theme === "light") this.setAttribute("theme", theme);
-      else this.removeAttribute("theme");
-    };
-    theme();
-    new MutationObserver(theme).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-    document.addEventListener("click", (event) => {
-      const opener = event.target instanceof Element && event.target.closest("[data-balie-open]");
-      if (!opener) return;
-      event.preventDefault();
-      if (opener.dataset.balieSay) this.say(opener.dataset.balieSay);
-      else this.open();
-    });
-    visualViewport?.addEventListener("resize", () => this.style.setProperty("--seen", `${visualViewport.height}px`));
-    this.#memory.onOtherToken((token) => {
-      this.#forget();
-      if (token) this.#line.start();
-    });
-    document.addEventListener("visibilitychange", () => document.hidden || this.#draw());
-  }
-
   // --- what the server says ---------------------------------------------------------------------
 
   #welcome(frame) {
@@ -210,7 +193,7 @@ class BalieChat extends HTMLElement {
 
   // The bot answers at once, so its dots may show before it says that it is typing; a person's may not.
   #expectAnswer() {
-    if (this.#lastVoice()?.author === "agent" || this.#turns.at(-1)?.author === "system") return;
+    if (lastVoice(this.#turns)?.author === "agent" || this.#turns.at(-1)?.author === "system") return;
     this.#later("expect", 350, () => {
       if (this.#turns.at(-1)?.author === "customer") this.#showTyping({ author: "bot" });
     });
@@ -360,26 +343,14 @@ class BalieChat extends HTMLElement {
     replies.replaceChildren(...offered.map((reply) => h("button.reply", { type: "button", onclick: () => this.#choose(reply) }, reply.title)));
   }
 
-  #lastVoice() {
-    return this.#turns.findLast((turn) => turn.author === "bot" || turn.author === "agent");
-  }
-
-  // The person who has the conversation, as far as this page knows: who took it over, or spoke last. Other notices
-  // are of the line.
-  #helper() {
-    const last = this.#turns.findLast((turn) => turn.author !== "customer");
-    const voice = last?.author === "system" ? last : this.#lastVoice();
-    return (voice?.author !== "bot" && voice?.name) || "";
-  }
-
   #drawWho() {
     const { role, person } = this.#parts;
-    const agent = this.#helper();
-    const queued = !agent && this.#turns.findLast((turn) => turn.author !== "customer")?.author === "system";
+    const agent = helper(this.#turns, this.texts.agent);
+    const queued = waits(this.#turns);
     const state = queued ? this.texts.queueState : agent ? this.texts.agentState(agent) : this.texts.botState;
     if (role.textContent !== state) role.textContent = state;
     const focused = this.shadowRoot.activeElement === person;
-    person.hidden = agent || queued;
+    person.hidden = Boolean(agent) || queued;
     if (focused && person.hidden) this.#parts.text.focus({ preventScroll: true });
   }
 

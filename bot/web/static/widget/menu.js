@@ -24,8 +24,8 @@ export class Menu {
     addEventListener("pointerdown", away);
   }
 
-  // `helper` is a person who is helping in this one.
-  ask(texts, helper, then) {
+  // `person` is who is helping in this one.
+  ask(texts, person, then) {
     this.toggle(false);
     const agree = () => {
       this.#close();
@@ -34,7 +34,7 @@ export class Menu {
     const yes = h("button.button.primary", { type: "button", onclick: agree }, texts.restartYes);
     const no = h("button.button", { type: "button", onclick: () => this.#close() }, texts.cancel);
     this.#question = h("div.ask", { role: "alertdialog", "aria-modal": "true", "aria-labelledby": "ask" },
-      h("div", {}, h("p", { id: "ask" }, helper ? texts.restartHelped(helper) : texts.restartAsk), h("div.ask-foot", {}, no, yes)));
+      h("div", {}, h("p", { id: "ask" }, person ? texts.restartHelped(person) : texts.restartAsk), h("div.ask-foot", {}, no, yes)));
     this.#parts.panel.append(this.#question);
     yes.focus();
   }
