@@ -20,14 +20,10 @@ from nlu.watching import Watch, unwatched
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A linear model: a column for each intent."""
+    """A linear model: a column for each intent. The weights as a model file has them, of half precision."""
 
-    weights: Floats
+    weights: NDArray[np.floating[Any]]
     bias: Floats
-
-    def scores(self, vectors: Floats) -> Floats:
-        """(n, labels) for dense rows."""
-        return vectors @ self.weights + self.bias
 
 
 _FEW = 8

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,12 +157,13 @@ class Vectoriser:
         return found
 
 
-def scores(rows: Sequence[Row], weights: Floats, bias: Floats) -> Floats:
-    """The linear model's score of every class for every row."""
+def scores(rows: Sequence[Row], weights: NDArray[np.floating[Any]], bias: Floats) -> Floats:
+    """The linear model's score of every class for every row. The weights may be of half precision: there are
+    many, and few are needed at once."""
     out = np.tile(bias, (len(rows), 1)).astype(np.float32)
     for at, row in enumerate(rows):
         if len(row.ids):
-            out[at] += row.weights @ weights[row.ids]
+            out[at] += row.weights @ np.asarray(weights[row.ids], dtype=np.float32)
     return out
 
 
