@@ -25,7 +25,7 @@ from bot.web import assets, demo, widget
 from bot.web.errors import errors
 from bot.web.limits import AddressLimits
 from bot.web.site import SITE, Site, SiteSettings
-from channels.web.channel import WebChannel, WebSettings
+from channels.web.channel import Ahead, WebChannel, WebSettings
 from channels.web.transcripts import Known
 
 
@@ -124,11 +124,15 @@ def bare(settings: SiteSettings | None = None) -> web.Application:
 
 
 def application(
-    record: Record, settings: WebSettings | None = None, site: SiteSettings | None = None, **limits: int
+    record: Record,
+    settings: WebSettings | None = None,
+    site: SiteSettings | None = None,
+    ahead: Ahead | None = None,
+    **limits: int,
 ) -> tuple[web.Application, WebChannel]:
     """The widget's routes over a record in memory."""
     most = limits_of(record, **limits)
-    channel = WebChannel(record, record, record.bus, most, settings or WebSettings(), Pictures())
+    channel = WebChannel(record, record, record.bus, most, settings or WebSettings(), Pictures(), ahead)
     app = bare(site)
     app.add_routes([*channel.routes(), *demo.routes(), *widget.routes(), *assets.routes()])
 

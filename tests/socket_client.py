@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.bus.local import LocalBus
 from bot.web.site import SiteSettings
-from channels.web.channel import PATH, WebSettings
+from channels.web.channel import PATH, Ahead, WebSettings
 from tests.fixtures_web import Record, application
 
 ID = "0123456789abcdef"
@@ -68,8 +68,10 @@ def record() -> Record:
 @pytest.fixture
 def serve(record: Record) -> Serve:
     @asynccontextmanager
-    async def served(settings: WebSettings | None = None, **limits: int) -> AsyncIterator[Client]:
-        app, channel = application(record, settings, PROXIED, **limits)
+    async def served(
+        settings: WebSettings | None = None, ahead: Ahead | None = None, **limits: int
+    ) -> AsyncIterator[Client]:
+        app, channel = application(record, settings, PROXIED, ahead, **limits)
         async with TestServer(app) as server, ClientSession() as session:
             yield Client(server, session, channel)
 

@@ -37,6 +37,7 @@ from bot.service.delivery import Delivery
 from bot.service.handovers import Handovers
 from bot.service.heartbeat import Heartbeat
 from bot.service.ingest import Ingest, IngestSettings
+from bot.service.lookahead import LookAhead
 from bot.service.notices import Notices
 from bot.service.overlay import Agreed, Library
 from bot.service.pictures import Pictures
@@ -239,7 +240,8 @@ async def build(
         clock=clock,
     )
     pictures = Pictures()
-    channels = make_channels(settings, database, bus, ingest, replies, pictures, authorize)
+    ahead = LookAhead(database, bus, lambda: library.now) if settings.web.suggest_while_typing else None
+    channels = make_channels(settings, database, bus, ingest, replies, pictures, authorize, ahead)
     pushed.update(name for name, channel in channels.items() if channel.push)
     for channel in channels.values():
         ingest.set_burst(channel.name, channel.burst)
@@ -296,6 +298,7 @@ def make_channels(
     replies: Replies,
     pictures: Pictures,
     authorize: Authorize | None,
+    ahead: LookAhead | None,
 ) -> dict[str, Channel]:
     """The channels that the settings ask for; a new channel is added here and nowhere else."""
     secret, transcripts = settings.web.identity_secret, StoredTranscripts(database)
@@ -315,7 +318,7 @@ def make_channels(
     )
     rest = RestSettings(open=settings.rest_open, timeout=settings.rest.timeout)
     made: list[Channel] = [
-        WebChannel(ingest, transcripts, bus, limits, web, pictures),
+        WebChannel(ingest, transcripts, bus, limits, web, pictures, ahead.look if ahead else None),
         RestChannel(ingest, replies.answered, limits, rest, authorize),
     ]
     return {channel.name: channel for channel in made}

@@ -53,12 +53,14 @@ class RestSection(BaseModel):
 
 class WebSection(BaseModel):
     """`[web]`: the web chat. `origins` are the sites that may embed the widget besides Balie's own pages;
-    with `receipts` the widget tells agents what the customer has got and seen."""
+    with `receipts` the widget tells agents what the customer has got and seen; with `suggest_while_typing`
+    what is typed to a person is looked up before it is sent: agents see what fits, not the words."""
 
     origins: Names = ()
     burst: float = 1.2
     identity_secret: SecretStr | None = None
     receipts: bool = True
+    suggest_while_typing: bool = False
 
 
 class LimitsSection(BaseModel):

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -34,6 +34,9 @@ NOT_ALLOWED = 4403
 NO_HELLO = 4408
 TOO_MANY = 4429
 TRY_LATER = WSCloseCode.TRY_AGAIN_LATER
+Ahead = Callable[[str, str], Awaitable[None]]
+"""Looks up what is being typed in a conversation: its id, and the text."""
+
 FULL_FOR = 15.0
 """Seconds after which an address that has all its connections may try again."""
 
@@ -78,12 +81,15 @@ class WebChannel:
         limits: AddressLimits,
         settings: WebSettings,
         pictures: Pictures,
+        ahead: Ahead | None = None,
     ) -> None:
+        """With `ahead`, widgets tell what is being typed to a person."""
         self._ingest = ingest
         self._transcripts = transcripts
         self._bus = bus
         self._limits = limits
         self._settings = settings
+        self._ahead = ahead
         self._sessions: set[Session] = set()
         self._stopping = False
         self._pictures = PictureRoute(ingest, limits, pictures, self._may_embed, settings.identity_secret)
@@ -216,6 +222,7 @@ class WebChannel:
                 seq=known.seq if known else 0,
                 resumed=known is not None,
                 receipts=self._settings.receipts,
+                typed=self._ahead is not None,
             )
         )
 
@@ -262,7 +269,7 @@ class WebChannel:
             if isinstance(frame, codec.Message):
                 await self._take(session, frame)
             elif isinstance(frame, codec.Typing):
-                await self._typing(session)
+                await self._typing(session, frame.text)
             elif isinstance(frame, codec.Receipt):
                 await self._acknowledge(session, frame)
             elif isinstance(frame, codec.Left):
@@ -293,7 +300,7 @@ class WebChannel:
         session.learn(accepted.conversation_id)
         session.bell.set()
 
-    async def _typing(self, session: Session) -> None:
+    async def _typing(self, session: Session, text: str) -> None:
         now = time.monotonic()
         if session.conversation_id is None or now < session.typing_until:
             return
@@ -301,6 +308,8 @@ class WebChannel:
         await self._bus.publish(
             conversation_topic(session.conversation_id), {"type": "typing", "author": "customer"}
         )
+        if text and self._ahead is not None:
+            await self._ahead(session.conversation_id, text)
 
     async def _left(self, session: Session) -> None:
         """People who have the conversation must not go on writing to somebody who does not read it."""

@@ -6,14 +6,15 @@ Pure. Every frame is one JSON object with a `type`.
 |---|---|
 | hello | token?, last_seq, language?, identity? {user, hmac}: always the first frame |
 | message | client_id, text, payload?, language?: the same client_id may come again |
-| typing | the customer is typing |
+| typing | text?: the customer is typing, and what, where the welcome asked for it |
 | receipt | got, seen: the last turn that this page knows, and the last that stood on the screen |
 | left | the customer begins another conversation, and no longer reads this one |
 | ping | is the line alive? |
 
 | to the widget | |
 |---|---|
-| welcome | token (when a new one was made), seq (the last number there is), resumed, receipts (wanted?) |
+| welcome | token (when a new one was made), seq (the last number there is), resumed, and what is wanted: |
+| | receipts, typed |
 | turn | seq, author, text, at, and where there is one: name, replies, step, article, url, title, client_id, |
 | | over (a notice that the conversation is closed), pictures [{path, name, width, height}] |
 | ack | client_id, seq: the message is on disk |
@@ -45,6 +46,8 @@ HELLO = "X-Balie-Hello"
 MAX_FRAME = 64 * 1024
 """Bytes of one frame: the longest text in four-byte characters, and room for what is around it."""
 MAX_PAYLOAD = 1_000
+MAX_TYPED = 500
+"""Characters of what is being typed that are read; the last ones count."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,128}")
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _SIGNATURE = re.compile(r"[0-9a-f]{64}")
@@ -81,7 +84,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """The customer is typing."""
+    """The customer is typing; `text` is what, as far as it goes."""
+
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +182,11 @@ def _message(fields: Mapping[str, Any]) -> Message:
     return Message(client_id, text, payload, _language(fields))
 
 
-def _typing(_: Mapping[str, Any]) -> Typing:
-    return Typing()
+def _typing(fields: Mapping[str, Any]) -> Typing:
+    text = fields.get("text", "")
+    if not isinstance(text, str):
+        raise BadFrame("text is a text")
+    return Typing(text[-MAX_TYPED:])
 
 
 def _receipt(fields: Mapping[str, Any]) -> Receipt:
@@ -304,9 +312,10 @@ def inbound(
 # --- to the widget ------------------------------------------------------------------------------
 
 
-def welcome(*, token: str | None, seq: int, resumed: bool, receipts: bool) -> str:
+def welcome(*, token: str | None, seq: int, resumed: bool, receipts: bool, typed: bool) -> str:
     """The answer to hello. Turns up to `seq` follow, and are history."""
-    fields: dict[str, Any] = {"type": "welcome", "seq": seq, "resumed": resumed, "receipts": receipts}
+    fields: dict[str, Any] = {"type": "welcome", "seq": seq, "resumed": resumed}
+    fields |= {"receipts": receipts, "typed": typed}
     if token is not None:
         fields["token"] = token
     return _dumps(fields)

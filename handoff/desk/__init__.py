@@ -2,6 +2,7 @@
 
 lists, pages, panel   the three panes, and what they show
 lines                 a conversation's record as lines of a transcript
+fitting               articles and tickets that fit what the customer types
 arrivals              how far each message to the customer has come
 deeds                 what is done with a conversation, as forms
 pictures              a picture as a reply
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from handoff.desk import deeds, feed, inserts, pages, pictures, ticket_form, wishes
+from handoff.desk import deeds, feed, fitting, inserts, pages, pictures, ticket_form, wishes
 
 __all__ = ["routes"]
 
@@ -32,6 +33,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/desk/c/{id}", pages.conversation),
         web.get("/desk/c/{id}/news", pages.news),
         web.get("/desk/c/{id}/earlier", pages.earlier),
+        web.get("/desk/c/{id}/fitting", fitting.fitting),
         web.get("/desk/c/{id}/edit", ticket_form.edit),
         web.get("/desk/c/{id}/inserts", inserts.inserts),
         web.get("/desk/c/{id}/macros/{macro}", inserts.macro),

@@ -192,6 +192,8 @@ def translate(notice: Notice, conversation_id: str, user_id: str) -> Told | None
         return ("list", {}) if kind == "list" else None
     if kind == "seq":
         return "seq", {"id": conversation_id, "seq": notice.get("seq", 0)}
+    if kind == "fitting":
+        return kind, {"id": conversation_id, "articles": notice.get("articles", ())}
     if kind in ("erased", "receipt"):
         return kind, {"id": conversation_id}
     if kind == "read":

@@ -56,17 +56,14 @@ def read_panel(connection: Connection, view: ConversationView) -> Panel:
         alike=tuple(old for old in alike if old.number not in known),
         elsewhere=tuple(customers.conversations_of(connection, who, besides=view.id)) if who else (),
         history=tuple(changes.changes_of(connection, number)) if number else (),
-        similar=_similar(connection, view),
+        similar=solved_alike(connection, view, view.ticket.ticket.intent) if view.ticket else (),
     )
 
 
-def _similar(connection: Connection, view: ConversationView) -> tuple[SolvedBefore, ...]:
-    """Solved tickets with the same subject, those first whose words are most alike; then the newest."""
-    if view.ticket is None:
-        return ()
-    ticket = view.ticket.ticket
-    found = tickets.solved_before(connection, ticket.intent, besides=view.ticket.number)
-    words = _words(ticket.summary)
+def solved_alike(connection: Connection, view: ConversationView, intent: str) -> tuple[SolvedBefore, ...]:
+    """Solved tickets with this subject, those first whose words are most like this one's; then the newest."""
+    found = tickets.solved_before(connection, intent, besides=view.ticket.number if view.ticket else 0)
+    words = _words(view.ticket.ticket.summary if view.ticket else "")
     return tuple(sorted(found, key=lambda each: -len(words & _words(each.summary)))[:SIMILAR])
 
 

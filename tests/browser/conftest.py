@@ -24,6 +24,7 @@ HAS_CHROMIUM = CHROMIUM.exists()
 def server(trained: Path, open_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One real server for a module's tests."""
     environment = {"BALIE_DATA": str(open_data), "BALIE_WEB__BURST": "0.3", "BALIE_LEASE": "2"}
+    environment["BALIE_WEB__SUGGEST_WHILE_TYPING"] = "true"
     server = Served(new_var(trained, tmp_path_factory.mktemp("var")), environment)
     server.start()
     server.wait_ready(120)

@@ -264,3 +264,11 @@ async def test_a_reply_that_takes_long_says_that_it_is_on_its_way(customer: Arri
     arrives.set()
     await chat.hears("Ik kijk het na", "agent")
     await expect(state).to_have_text("")
+
+
+async def test_what_the_customer_types_is_looked_up_and_not_shown(customer: Arrive, agent: LogIn) -> None:
+    chat, desk, _ = await taken(customer, agent)
+    typed = "en nu staat mijn printer ook nog vast op papierstoring"
+    await chat.page.locator("textarea").press_sequentially(typed, delay=20)
+    await expect(desk.see("suggestions")).to_contain_text("rinter")
+    assert typed[:20] not in await desk.page.content()

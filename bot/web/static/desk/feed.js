@@ -5,7 +5,7 @@ import { $ } from "../dom.js";
 const BETWEEN_LISTS = 1500; // milliseconds: a busy desk is not drawn again at every message
 const RETRY_AFTER = 3000;
 const SILENT_AFTER = 40_000; // the server's heart beats every 15 seconds
-const NAMES = ["beat", "list", "seq", "receipt", "typing", "looking", "erased", "availability"];
+const NAMES = ["beat", "list", "seq", "receipt", "typing", "fitting", "looking", "erased", "availability"];
 
 class DeskFeed extends HTMLElement {
   connectedCallback() {

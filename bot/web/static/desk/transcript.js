@@ -17,6 +17,7 @@ class DeskTranscript extends HTMLElement {
     on("desk:said", () => this.fetch());
     on("desk:receipt", ({ detail }) => detail.id === this.dataset.id && this.fetch());
     on("desk:typing", ({ detail }) => this.typing(detail));
+    on("desk:fitting", ({ detail }) => detail.id === this.dataset.id && this.fitting(detail.articles));
     this.button.addEventListener("click", () => this.end());
     this.pinned = true;
     const scrolled = () => {
@@ -134,6 +135,12 @@ class DeskTranscript extends HTMLElement {
     if (this.atEnd) this.end();
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => (this.note.hidden = true), 5000);
+  }
+
+  /* What fits what the customer is typing takes the place of what was suggested. */
+  fitting(articles) {
+    const query = new URLSearchParams(articles.map((slug) => ["article", slug]));
+    htmx.ajax("GET", `${this.dataset.url}/fitting?${query}`, { source: "#suggestions", swap: "none" });
   }
 }
 

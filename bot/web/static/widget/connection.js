@@ -22,6 +22,7 @@ export class Connection {
   #heard = 0;
   #typed = 0;
   #receipts = false; // whether the server wants to know how far the customer has it
+  #looksAhead = false; // whether the server looks up what is being typed to a person
   #busyFor = 0; // seconds that the server asked to stay away
   #flight = null; // the message that waits for its ack
   #timers = {};
@@ -61,6 +62,7 @@ export class Connection {
   }
 
   send(text, payload = null) {
+    clearTimeout(this.#timers.typing);
     const item = { client_id: randomId(), text, payload, language: this.language, at: Date.now() / 1000 };
     this.#keep([...this.outbox, item]);
     this.start();
@@ -86,11 +88,16 @@ export class Connection {
     return { type: "hello", token, language: this.language, ...(this.#identity ? { identity: this.#identity } : {}) };
   }
 
-  typing() {
-    const now = Date.now();
-    if (!this.#welcomed || now - this.#typed < 3000) return;
-    this.#typed = now;
-    this.#post({ type: "typing" });
+  // That something is being typed; and what, where a person has it and the server looks that up.
+  typing(text, toPerson) {
+    clearTimeout(this.#timers.typing);
+    if (!this.#welcomed || !text) return;
+    const wait = this.#typed + 3000 - Date.now();
+    const looksAhead = this.#looksAhead && toPerson;
+    if (wait <= 0) {
+      this.#typed = Date.now();
+      this.#post({ type: "typing", ...(looksAhead ? { text } : {}) });
+    } else if (looksAhead) this.#timers.typing = setTimeout(() => this.typing(text, toPerson), wait);
   }
 
   // Up to where this page knows it, and up to where it was seen; whether that could be said.
@@ -136,6 +143,7 @@ export class Connection {
     }
     this.#welcomed = true;
     this.#receipts = Boolean(frame.receipts);
+    this.#looksAhead = Boolean(frame.typed);
     this.#tries = 0;
     this.#flight = null;
     this.#become("open");

@@ -21,6 +21,7 @@ import { followPage } from "./page.js";
 
 const MAX_TEXT = 8000;
 const TYPING_FOR = 8000;
+const TOLD = 500; // characters of what is being typed
 const script = document.currentScript;
 
 class BalieChat extends HTMLElement {
@@ -177,6 +178,7 @@ class BalieChat extends HTMLElement {
     this.#history = Math.max(this.#history, frame.seq);
     this.#parts.log.setAttribute("aria-busy", frame.seq > this.#line.lastSeq ? "true" : "false");
     this.#receipts.again();
+    this.#parts.ahead.hidden = !frame.typed;
     this.#draw();
   }
 
@@ -278,7 +280,7 @@ class BalieChat extends HTMLElement {
       text.style.height = "auto";
       text.style.height = `${text.scrollHeight}px`;
     }
-    if (length) this.#line.typing();
+    this.#line.typing(text.value.trim().slice(-TOLD), waits(this.#turns) || Boolean(helper(this.#turns, "?")));
   }
 
   #key(event) {

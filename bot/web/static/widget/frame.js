@@ -92,6 +92,7 @@ export function greet(parts, texts, help, begin) {
   parts.starters = h("div.starters", {}, ...starters);
   parts.find = h("a.find", { href: help, target: "_blank", rel: "noopener" }, icon("book"), texts.help,
     h("span.sr", {}, ` (${texts.opens})`));
+  parts.ahead = h("p", { hidden: parts.ahead?.hidden ?? true }, texts.ahead);
   parts.hello.replaceChildren(h("h2", {}, texts.hello), h("p.about", {}, texts.about),
-    h("div.kept", {}, icon("shield"), h("p", {}, texts.kept)), parts.starters, parts.find);
+    h("div.kept", {}, icon("shield"), h("div", {}, h("p", {}, texts.kept), parts.ahead)), parts.starters, parts.find);
 }
