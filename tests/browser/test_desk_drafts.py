@@ -107,3 +107,17 @@ async def test_who_loses_a_conversation_hears_so_and_keeps_the_draft(
     await other.transfer("Administrator")
     await expect(other.see("toast")).to_have_count(0)
     await expect(desk.see("reply-text")).to_have_value("Ik kijk het na en")
+
+
+async def test_what_is_too_long_stays_whole_and_is_not_sent(customer: Arrive, agent: LogIn) -> None:
+    _, desk, _ = await taken(customer, agent)
+    text = desk.see("reply-text")
+    await text.fill("y" * 8_005)
+    await expect(desk.see("composer-notice")).to_contain_text("8.000")
+    await text.press("Enter")
+    assert len(await text.input_value()) == 8_005
+    await expect(desk.see("turn-agent")).to_have_count(0)
+    await text.fill("y" * 8_000)
+    await expect(desk.see("composer-notice")).to_have_text("")
+    await text.press("Enter")
+    await expect(desk.see("turn-agent")).to_have_count(1)

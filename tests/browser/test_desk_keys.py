@@ -54,6 +54,7 @@ async def test_a_whole_conversation_by_the_keyboard_alone(customer: Arrive, agen
     assert await focused(page) == "reply-text"
     await keys.press("Control+Alt+e")
     await expect(desk.see("solution")).to_be_focused()
+    await expect(desk.see("resolve")).to_have_text("Afronden en volgende")
     await keys.type("Herstart")
     await keys.press("Tab")
     await keys.press("Tab")
@@ -114,6 +115,7 @@ async def test_the_palette_has_all_that_can_be_done(customer: Arrive, agent: Log
     for typed, test_id in (
         ("afronden volgende", "solution"),
         ("filteren", "filter-status"),
+        ("gesprek zoeken", "desk-search"),
         ("volgend gesprek", ""),
     ):
         await desk.page.keyboard.press("Control+k")
@@ -125,6 +127,10 @@ async def test_the_palette_has_all_that_can_be_done(customer: Arrive, agent: Log
             await desk.page.keyboard.press("Escape")
     await desk.page.keyboard.press("Control+k")
     await expect(rows.filter(has_text="Afmelden")).to_have_count(1)
+    await expect(rows.filter(has_text="stap voor stap")).not_to_have_count(0)
+    await desk.page.keyboard.type("français")
+    await desk.page.keyboard.press("Enter")
+    await expect(desk.page.locator("html")).to_have_attribute("lang", "fr")
 
 
 async def test_enter_is_a_new_line_for_who_wants_that(customer: Arrive, agent: LogIn) -> None:

@@ -8,6 +8,7 @@ import { Pictures } from "./pictures.js";
 let before = {}; // the composer that was here: whose it was, and whether the keyboard was in it
 
 const RETRY_AFTER = 3000;
+const LONGEST = 8000; // characters of a reply or a note
 const SLOW = 800; // a reply that takes longer says that it is on its way
 
 class DeskComposer extends HTMLElement {
@@ -86,6 +87,7 @@ class DeskComposer extends HTMLElement {
     text.addEventListener("input", () => {
       form.drafting.remember();
       form.drafting.later();
+      this.fits(text);
       this.offers.look(text, form.dataset.kind);
       if (text.value) this.type(form.dataset.kind);
     });
@@ -190,6 +192,13 @@ class DeskComposer extends HTMLElement {
   /* What an agent must know beside that: it stays until something else is done. */
   tell(what) {
     this.notice.textContent = what ? this.notice.dataset[what] : "";
+  }
+
+  /* What is too long stays whole, and is not sent: cutting is for who wrote it. */
+  fits(text) {
+    const over = text.value.length > LONGEST;
+    if (over !== text.validity.customError) this.tell(over ? "tooLong" : "");
+    text.setCustomValidity(over ? this.notice.dataset.tooLong : "");
   }
 
   put(what) {

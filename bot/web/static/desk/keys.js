@@ -14,7 +14,12 @@ const SHORTCUTS = {
 };
 
 /* What the palette calls by its name. */
-const DEEDS = { next: SHORTCUTS.j, previous: SHORTCUTS.k, resolve_next: resolveAndNext };
+const DEEDS = {
+  next: SHORTCUTS.j,
+  previous: SHORTCUTS.k,
+  resolve_next: resolveAndNext,
+  search: () => $("#desk-filter [name=q]").select(),
+};
 
 let afterwards = null; // the conversation to go to when the one that is open is resolved
 
@@ -63,7 +68,12 @@ function resolveAndNext() {
   const at = all.findIndex((item) => item.hasAttribute("aria-current"));
   $('[data-dialog="resolve"]')?.click();
   afterwards = (all[at + 1] || all[at - 1])?.dataset.id ?? null;
-  $("#resolve")?.addEventListener("close", () => ($("#resolve .htmx-request") ? null : (afterwards = null)), { once: true });
+  const says = $("[data-and-next]");
+  if (says) says.hidden = !afterwards;
+  $("#resolve")?.addEventListener("close", () => {
+    if (says) says.hidden = true;
+    if (!$("#resolve .htmx-request")) afterwards = null;
+  }, { once: true });
 }
 
 /* Goes on to the next conversation, where resolving was called so; whether it did. */
