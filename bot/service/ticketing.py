@@ -6,7 +6,7 @@ Inside a transaction that is open, as `deeds`. What a ticket holds and weighs is
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -196,6 +196,10 @@ class Ticketing:
             now=moment(now),
         )
         resume(connection, row.number, resolution_due=due.resolution.timestamp())
+        was = record_of(row)
+        later = replace(was, ticket=replace(row.ticket, resolution_due=due.resolution))
+        moved = differences(was, later, policy.calendar.zone)
+        record_changes(connection, row.number, moved, actor=BY_RULE, now=now)
 
 
 def record_of(row: TicketRow) -> Record:

@@ -16,6 +16,7 @@ from bot.service.agents import Agent, Agents, Work
 from bot.service.ingest import Ingest
 from bot.service.ticketing import Ticketing
 from bot.store import desk, repositories
+from bot.store.changes import changes_of
 from bot.store.database import Database
 from bot.store.schema import conversations, tickets
 from tests.engine_talk import small_pack
@@ -97,6 +98,10 @@ async def test_it_stands_still_until_the_customer_answers(helped: Helped) -> Non
     helped.now = at(8, 9, 30)
     await helped.write()
     assert await helped.moved() == 7  # from eleven to five, and from half past eight to half past nine
+    number = (await helped.line()).ticket
+    [change] = await helped.database.read(lambda c: changes_of(c, number or 0))
+    assert (change.field, change.by_rule) == ("resolution_due", True)
+    assert change.before < change.after
     assert (await helped.line()).due == (await helped.due())[0]
     helped.now = at(8, 12)
     await helped.write("en nog iets")

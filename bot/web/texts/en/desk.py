@@ -184,7 +184,7 @@ TEXTS: dict[str, str] = {
     "desk.draft_saved": "Saved",
     "desk.sending": "Sending…",
     "desk.unsent": "Not sent",
-    "desk.too_long": "Too long: a message or note may have 8,000 characters. Send it in parts.",
+    "desk.too_long": "Too long: 8,000 characters at most. Send your text in parts.",
     "desk.draft_unsaved": "Not saved",
     "desk.draft_elsewhere": "In another tab or on another device you wrote:",
     "desk.draft_take": "Take that text",

@@ -187,7 +187,7 @@ TEXTS: dict[str, str] = {
     "desk.draft_saved": "Enregistré",
     "desk.sending": "Envoi en cours…",
     "desk.unsent": "Non envoyé",
-    "desk.too_long": "Trop long : un message ou une note compte 8 000 caractères au plus. Envoyez-le en plusieurs fois.",
+    "desk.too_long": "Trop long : 8 000 caractères au plus. Envoyez votre texte en plusieurs fois.",
     "desk.draft_unsaved": "Non enregistré",
     "desk.draft_elsewhere": "Dans un autre onglet ou sur un autre appareil, vous avez écrit :",
     "desk.draft_take": "Prendre ce texte",

@@ -185,7 +185,7 @@ TEXTS: dict[str, str] = {
     "desk.draft_saved": "Bewaard",
     "desk.sending": "Wordt verzonden…",
     "desk.unsent": "Niet verzonden",
-    "desk.too_long": "Te lang: een bericht of notitie telt hoogstens 8.000 tekens. Verstuur het in delen.",
+    "desk.too_long": "Te lang: hoogstens 8.000 tekens. Verstuur je tekst in delen.",
     "desk.draft_unsaved": "Niet bewaard",
     "desk.draft_elsewhere": "In een ander tabblad of op een ander toestel schreef je:",
     "desk.draft_take": "Die tekst nemen",
