@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from bot.model.errors import ConfigError, ContentError, Problem, Unavailable
 from nlu import language_tables, model_file
@@ -32,6 +31,7 @@ from nlu.greetings import Greetings
 from nlu.language import LanguageIdentifier
 from nlu.model_file import Stored
 from nlu.pipeline import Pipeline
+from nlu.progress import Progress
 
 _LEARNING = (
     "classifier",
@@ -98,7 +98,7 @@ def train(
     if apart:
         _train_apart(data_dir, models_dir, progress, extra)
     else:
-        with _Bar(progress) as bar:
+        with Progress(progress) as bar:
             from nlu.learning import Training  # here, not at the top: run time does without scikit-learn
 
             model_file.save(path, Training(config, data, encoder, bar.step).run(name))
@@ -229,31 +229,6 @@ def content_hash(data_dir: Path, config: Config, encoder: Encoder, extra: Sequen
         add(Path(__file__).with_name(f"{module}.py").read_bytes())
     add(encoder.name.encode() if isinstance(encoder, SentenceEncoder) else type(encoder).__name__.encode())
     return digest.hexdigest()
-
-
-class _Bar:
-    """A progress bar in units of work, with the seconds; silent when it is not wanted."""
-
-    def __init__(self, shown: bool) -> None:
-        self._bar = tqdm(
-            total=100,
-            disable=not shown,
-            file=sys.stderr,
-            bar_format="{desc:<28} {percentage:3.0f}% |{bar}| {elapsed} s, {remaining} s left",
-        )
-
-    def __enter__(self) -> _Bar:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.set_description_str("Understanding is trained", refresh=False)
-        self._bar.close()
-
-    def step(self, what: str, share: float) -> None:
-        """Begin `what`; `share` percent of the whole is finished before it."""
-        self._bar.set_description_str(what, refresh=False)
-        self._bar.update(max(share - self._bar.n, 0))
-        self._bar.refresh()
 
 
 def _identifier(
