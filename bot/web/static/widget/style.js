@@ -102,6 +102,7 @@ a { color: var(--link); text-underline-offset: 2px; }
 .hello .about { text-wrap: pretty; }
 .kept { display: flex; gap: 10px; margin-top: 14px; padding: 12px 14px; border-radius: 12px; background: var(--info-soft);
   color: var(--info-text); font-size: 13px; line-height: 1.45; }
+.kept p + p { margin-top: 8px; }
 .kept svg { width: 18px; height: 18px; margin-top: 1px; }
 .starters { display: flex; flex-direction: column; gap: 8px; margin-top: 16px; }
 .starter { display: flex; align-items: center; justify-content: space-between; gap: 12px; min-height: 44px; padding: 8px 14px;
