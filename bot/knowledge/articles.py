@@ -53,6 +53,8 @@ class Article:
     advanced: str
     markdown: str
     file: str = ""
+    questions: tuple[str, ...] = ()
+    """How customers ask for it; searched, and not shown."""
     links: tuple[tuple[str, int], ...] = field(default=(), compare=False)
     """The slugs that it links to, with their lines."""
 
@@ -102,6 +104,7 @@ class Articles:
         for article in sorted(self, key=lambda each: (each.slug, each.language)):
             digest.update(repr((article.slug, article.language, article.title, article.summary)).encode())
             digest.update(repr((article.kind, article.intents, article.keywords, article.markdown)).encode())
+            digest.update(repr(article.questions).encode())
         return digest.hexdigest()
 
 

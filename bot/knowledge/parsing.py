@@ -29,7 +29,7 @@ LABELS = {
 }
 """A language that is not here uses the English words until it is added."""
 
-_KEYS = {"title", "summary", "kind", "intents", "keywords", "minutes", "updated", "metadata"}
+_KEYS = {"title", "summary", "kind", "intents", "keywords", "questions", "minutes", "updated", "metadata"}
 _STEP = re.compile(r"(?P<number>\d{1,3})\. {1,3}(?P<rest>.*)")
 _TITLE = re.compile(r"\*\*(?P<title>[^*]+)\*\*\s*(?P<rest>.*)")
 _ITEM = re.compile(r" {2,}[-*] (?P<label>[^\W\d_]+)[\s\u00a0\u202f]{0,2}: ?(?P<rest>.*)")
@@ -121,6 +121,7 @@ class _Reader:
             kind=kind,
             intents=front["intents"].texts(),
             keywords=front["keywords"].texts(),
+            questions=front["questions"].texts(),
             minutes=int(minutes),
             updated=self._date(front, end + 1),
             intro=intro,

@@ -22,7 +22,7 @@ MIN_PREFIX = 3
 MIN_PART = 4
 MIN_TYPO = 5
 
-WEIGHTS = {"title": 8.0, "keywords": 6.0, "summary": 4.0, "steps": 1.5, "body": 1.0}
+WEIGHTS = {"title": 8.0, "keywords": 6.0, "summary": 4.0, "questions": 3.0, "steps": 1.5, "body": 1.0}
 """How much a word counts in each column, for bm25."""
 
 _MOST = 2.2
@@ -89,7 +89,7 @@ class TextIndex:
             "tokenize = 'unicode61 remove_diacritics 2', prefix = '3 4 5')"
         )
         self._connection.executemany(
-            f"INSERT INTO texts (slug, language, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            f"INSERT INTO texts (slug, language, {columns}) VALUES (?, ?{', ?' * len(WEIGHTS)})",  # noqa: S608
             [(article.slug, article.language, *_columns(article)) for article in articles],
         )
         self._connection.execute("CREATE VIRTUAL TABLE words USING fts5vocab(texts, 'row')")
@@ -156,6 +156,7 @@ def _columns(article: Article) -> tuple[str, ...]:
         article.title,
         " ".join((*article.keywords, article.slug.replace("-", " "))),
         article.summary,
+        " ".join(article.questions),
         steps,
         f"{plain(article.intro)} {plain(article.advanced)}",
     )

@@ -1,4 +1,4 @@
-"""Articles found by their meaning: vectors of titles, summaries and keywords, made once and kept in a file.
+"""Articles found by their meaning: vectors of what stands at their head, made once and kept in a file.
 
 The file is a cache by the hash of each text: it may be deleted, and a changed article costs its own texts.
 """
@@ -63,7 +63,8 @@ def _whole(article: Article) -> str:
 
 
 def _parts(article: Article) -> list[str]:
-    return [article.title, article.summary, *(f"{article.title} {word}" for word in article.keywords)]
+    named = (f"{article.title} {word}" for word in article.keywords)
+    return [article.title, article.summary, *named, *article.questions]
 
 
 def _key(name: str, text: str) -> str:

@@ -65,6 +65,16 @@ def test_an_article_is_read() -> None:
     assert article.advanced == "- `top -o cpu`"
 
 
+def test_how_customers_ask_for_it_is_read_and_may_be_left_out() -> None:
+    asked = GOOD.replace(
+        "minutes: 7", "questions:\n  - Alles hapert, hoe kan dat?\n  - pc doet er lang over\nminutes: 7"
+    )
+    article = load(asked).get("slow-computer", "nl")
+    assert article.questions == ("Alles hapert, hoe kan dat?", "pc doet er lang over")
+    assert load(GOOD).get("slow-computer", "nl").questions == ()
+    assert load(asked).content_hash != load(GOOD).content_hash
+
+
 def test_languages_fall_back() -> None:
     articles = load_articles({NL: GOOD, FR: FRENCH})
     assert articles.get("slow-computer", "fr").language == "fr"

@@ -240,3 +240,18 @@ def test_a_title_is_found_by_any_of_its_words(words: KnowledgeIndex) -> None:
     assert titles("the") == ["Connect to the VPN", "De printer drukt niet af"], "not there in Dutch"
     assert titles("with") == titles("printer wifi") == titles("") == titles("/ …") == []
     assert titles("ver") == ["Verbinden met wifi", "Wachtwoord vergeten"], "the beginning of a word"
+
+
+def test_how_customers_ask_for_an_article_leads_to_it() -> None:
+    asked = FILES["kb/nl/wifi.md"].replace(
+        "minutes: 1", "questions: [Mijn gsm ziet de antenne niet]\nminutes: 1"
+    )
+    plain, index = (
+        KnowledgeIndex(load_articles(FILES)),
+        KnowledgeIndex(load_articles({**FILES, "kb/nl/wifi.md": asked})),
+    )
+    assert plain.search("waar is de antenne", "nl") == []
+    assert [hit.article.slug for hit in index.search("waar is de antenne", "nl")] == ["wifi"]
+    meanings = Meanings()
+    KnowledgeIndex(load_articles({**FILES, "kb/nl/wifi.md": asked}), meanings)
+    assert "Mijn gsm ziet de antenne niet" in meanings.seen
