@@ -12,7 +12,8 @@ from aiohttp.test_utils import TestServer
 
 from bot.bus.local import LocalBus
 from bot.web.site import SiteSettings
-from channels.web.channel import PATH, Ahead, WebSettings
+from channels.web.channel import PATH, Ahead
+from channels.web.settings import WebSettings
 from tests.fixtures_web import Record, application
 
 ID = "0123456789abcdef"

@@ -55,7 +55,8 @@ from bot.store.migrations import migrate
 from bot.web.limits import AddressLimits
 from channels.contract import Channel
 from channels.rest.channel import Authorize, RestChannel, RestSettings
-from channels.web.channel import WebChannel, WebSettings
+from channels.web.channel import WebChannel
+from channels.web.settings import WebSettings
 from channels.web.transcripts import StoredTranscripts
 from handoff.agreements import load_agreements
 from handoff.config import problem_intents

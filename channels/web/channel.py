@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from functools import partial
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -21,50 +19,21 @@ from bot.web.limits import AddressLimits
 from bot.web.reach import counted_address
 from channels.contract import Ingest
 from channels.web import codec
+from channels.web.entrance import BAD_FRAMES, TOO_MANY, Entrance, may_embed, refuse
 from channels.web.pictures import PictureRoute
 from channels.web.session import Session, aborter, end_with
-from channels.web.transcripts import Known, Transcripts
+from channels.web.settings import WebSettings
+from channels.web.transcripts import Transcripts
 from channels.web.verdicts import verdict
 
 log = logging.getLogger(__name__)
 
 PATH = "/webhooks/web/socket"
-BAD_FRAMES = 4400
-NOT_ALLOWED = 4403
-NO_HELLO = 4408
-TOO_MANY = 4429
-TRY_LATER = WSCloseCode.TRY_AGAIN_LATER
 Ahead = Callable[[str, str], Awaitable[None]]
 """Looks up what is being typed in a conversation: its id, and the text."""
 
 FULL_FOR = 15.0
 """Seconds after which an address that has all its connections may try again."""
-
-
-@dataclass(frozen=True, slots=True)
-class WebSettings:
-    """The web chat's section of the configuration.
-
-    `origins` lists the sites that may embed the widget besides Balie's own pages, as
-    `https://intranet.example.org`; "*" allows every site. `public_url` is how customers reach Balie when
-    that is not the Host that requests carry.
-    """
-
-    origins: tuple[str, ...] = ()
-    public_url: str | None = None
-    identity_secret: str | None = None
-    receipts: bool = True
-    """Whether widgets tell up to where the customer has it."""
-    burst: float = 1.2
-    heartbeat: float = 25.0
-    hello_within: float = 10.0
-    send_within: float = 20.0
-    look_every: float = 15.0
-    """Seconds between looks at the record when the bus is silent: what a lost event costs at most."""
-    max_sockets: int = 2_000
-    sockets_at_once: int = 500
-    """Of one client address."""
-    max_bad_frames: int = 10
 
 
 class WebChannel:
@@ -90,9 +59,12 @@ class WebChannel:
         self._limits = limits
         self._settings = settings
         self._ahead = ahead
+        self._entrance = Entrance(transcripts, settings, typed=ahead is not None)
         self._sessions: set[Session] = set()
         self._stopping = False
-        self._pictures = PictureRoute(ingest, limits, pictures, self._may_embed, settings.identity_secret)
+        self._pictures = PictureRoute(
+            ingest, limits, pictures, partial(may_embed, settings=settings), settings.identity_secret
+        )
         self.burst = settings.burst
 
     def routes(self) -> Iterable[web.RouteDef]:
@@ -122,7 +94,7 @@ class WebChannel:
     # --- one socket -----------------------------------------------------------------------------
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
-        if not self._may_embed(request):
+        if not may_embed(request, self._settings):
             raise NotAllowed("this site may not embed the chat; add it to the web channel's origins")
         if self._stopping or len(self._sessions) >= self._settings.max_sockets:
             raise Unavailable("no room for another connection now")
@@ -139,10 +111,10 @@ class WebChannel:
         session = Session(ws, aborter(request), self._settings.send_within, address)
         try:
             if busy is not None:  # a page cannot read the answer to a refused handshake: tell it in a frame
-                await self._refuse(session, TOO_MANY, "too_many", str(busy), busy.retry_after)
+                await refuse(session, TOO_MANY, "too_many", str(busy), busy.retry_after)
                 return ws
             self._sessions.add(session)
-            if await self._greet(session):
+            if await self._entrance.greet(session):
                 await self._converse(session)
         except (ConnectionError, asyncio.IncompleteReadError):
             log.debug("a web chat connection was lost")
@@ -161,77 +133,6 @@ class WebChannel:
         except TooMany as error:
             return error
         return None
-
-    def _may_embed(self, request: web.Request) -> bool:
-        """Whether the page that opens the socket may. Only browsers send an Origin, or need this."""
-        origin = request.headers.get("Origin")
-        if origin is None or "*" in self._settings.origins:
-            return True
-        if urlsplit(origin).netloc == request.host and origin.startswith(("http://", "https://")):
-            return True
-        allowed = (*self._settings.origins, self._settings.public_url or "")
-        return origin.lower() in {_origin(each) for each in allowed if each}
-
-    async def _greet(self, session: Session) -> bool:
-        """Read the first frame and answer it; False when the socket was closed instead."""
-        try:
-            async with asyncio.timeout(self._settings.hello_within):
-                raw = await session.ws.receive()
-        except TimeoutError:
-            await session.ws.close(code=NO_HELLO, message=b"no hello")
-            return False
-        if raw.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-            return False
-        try:
-            hello = codec.decode(raw.data)
-            if not isinstance(hello, codec.Hello):
-                raise codec.BadFrame("the first frame is hello")
-            token = self._identify(session, hello)
-        except NotAllowed as error:
-            return await self._refuse(session, NOT_ALLOWED, "not_allowed", str(error))
-        except BadInput as error:
-            return await self._refuse(session, BAD_FRAMES, "bad_frame", str(error))
-        try:
-            known = None if token else await self._transcripts.find(self.name, session.sender_id)
-        except Exception:
-            log.exception("the web chat cannot read the record")
-            return await self._refuse(session, TRY_LATER, "unavailable", "try again")
-        await self._welcome(session, hello, known, token)
-        return True
-
-    def _identify(self, session: Session, hello: codec.Hello) -> str | None:
-        """Set whose socket it is; the token, when a new one had to be made."""
-        session.language = hello.language
-        made = None if hello.token or hello.identity else secrets.token_urlsafe(32)
-        hello = replace(hello, token=made) if made else hello
-        session.sender_id = codec.sender_of(hello, self._settings.identity_secret)
-        session.user = hello.identity.user if hello.identity else None
-        return made
-
-    async def _welcome(
-        self, session: Session, hello: codec.Hello, known: Known | None, token: str | None
-    ) -> None:
-        if known is not None:
-            # A number beyond what there is belongs to another conversation: start from the beginning.
-            session.seq = hello.last_seq if hello.last_seq <= known.seq else 0
-            session.got, session.seen = known.got, known.seen
-            session.learn(known.conversation_id)
-        await session.send(
-            codec.welcome(
-                token=token,
-                seq=known.seq if known else 0,
-                resumed=known is not None,
-                receipts=self._settings.receipts,
-                typed=self._ahead is not None,
-            )
-        )
-
-    async def _refuse(
-        self, session: Session, close: int, code: str, message: str, retry_after: float | None = None
-    ) -> bool:
-        await session.send(codec.error(code, message, retry_after=retry_after))
-        await session.ws.close(code=close, message=code.encode())
-        return False
 
     async def _converse(self, session: Session) -> None:
         beside = [
@@ -333,9 +234,3 @@ class WebChannel:
         session.got, session.seen = max(got, session.got), max(seen, session.seen)
         if news:
             await self._bus.publish(conversation_topic(session.conversation_id), {"type": "receipt"})
-
-
-def _origin(url: str) -> str:
-    """`https://host:port` of a URL or an origin, in lower case."""
-    parts = urlsplit(url.lower())
-    return f"{parts.scheme}://{parts.netloc}"

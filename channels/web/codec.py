@@ -1,4 +1,4 @@
-"""The frames between widget and server: strict decoding, encoding, and who a token or signature names.
+"""The frames between widget and server: strict decoding, and encoding.
 
 Pure. Every frame is one JSON object with a `type`.
 
@@ -26,8 +26,6 @@ Pure. Every frame is one JSON object with a `type`.
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -35,7 +33,7 @@ from typing import Any, cast
 
 import orjson
 
-from bot.model.errors import Malformed, NotAllowed, TooLarge
+from bot.model.errors import Malformed, TooLarge
 from bot.model.languages import LANGUAGES
 from bot.model.messages import MAX_TEXT, InboundMessage
 from channels.spoken import Spoken, metadata_of, pictures_of, replies_of, text_of
@@ -236,36 +234,6 @@ def _language(fields: Mapping[str, Any]) -> str | None:
     raise BadFrame(f"language is one of {', '.join(LANGUAGES)}")
 
 
-# --- who it is ----------------------------------------------------------------------------------
-
-
-def sender_of_token(token: str) -> str:
-    """The sender that a token names. A hash, so that whoever reads the database cannot take over a chat."""
-    return hashlib.sha256(b"token:" + token.encode()).hexdigest()
-
-
-def sender_of_identity(identity: Identity, secret: str | None) -> str:
-    """The sender that a signed identity names: one per user of the embedding site, in every browser.
-
-    Raises `NotAllowed` when the signature is not hex(HMAC-SHA256(secret, user)).
-    """
-    if secret is None:
-        raise NotAllowed("there is no identity secret: set BALIE_WEB__IDENTITY_SECRET or leave identity out")
-    expected = hmac.new(secret.encode(), _utf8(identity.user), hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(expected, identity.signature):
-        raise NotAllowed("the identity's signature is not right")
-    return hashlib.sha256(b"user:" + _utf8(identity.user)).hexdigest()
-
-
-def sender_of(hello: Hello, secret: str | None) -> str:
-    """The sender that a hello names; raises `NotAllowed`."""
-    if hello.identity is not None:
-        return sender_of_identity(hello.identity, secret)
-    if hello.token is None:
-        raise NotAllowed("say who you are: a token or an identity")
-    return sender_of_token(hello.token)
-
-
 def introduction(header: str) -> Hello:
     """The hello of a request beside the socket: the frame in base64, as headers have no other letters; raises
     `BadFrame`."""
@@ -288,10 +256,6 @@ def captioned(fields: Mapping[str, str], sender_id: str, hello: Hello) -> Inboun
         raise LongText(client_id)
     user = hello.identity.user if hello.identity else None
     return inbound(Message(client_id, text), sender_id, hello.language, user)
-
-
-def _utf8(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
 
 
 def inbound(

@@ -18,6 +18,7 @@ from bot.web.reach import counted_address
 from bot.web.uploads import read_upload, uploads
 from channels.contract import Ingest
 from channels.web import codec
+from channels.web.identity import sender_of
 from channels.web.verdicts import verdict
 
 PATH = "/webhooks/web/picture"
@@ -65,7 +66,7 @@ class PictureRoute:
     async def _take(self, request: web.Request) -> int:
         """Its number on record."""
         hello = codec.introduction(request.headers.get(codec.HELLO, ""))
-        sender_id = codec.sender_of(hello, self._secret)
+        sender_id = sender_of(hello, self._secret)
         address = counted_address(request)
         await self._limits.picture(address, sender_id)
         await self._limits.message(address, codec.NAME, sender_id)

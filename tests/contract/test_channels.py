@@ -22,7 +22,8 @@ from bot.model.messages import MAX_TEXT, Accepted
 from bot.service.pictures import Pictures
 from channels.contract import Channel
 from channels.rest.channel import RestChannel, RestSettings
-from channels.web.channel import PATH, WebChannel, WebSettings
+from channels.web.channel import PATH, WebChannel
+from channels.web.settings import WebSettings
 from tests.fixtures_web import Item, Record, bare, limits_of
 
 GARBAGE: list[bytes] = [

@@ -8,8 +8,9 @@ import hmac
 import pytest
 from aiohttp import WSServerHandshakeError
 
-from channels.web.channel import PATH, WebSettings
-from channels.web.codec import sender_of_token
+from channels.web.channel import PATH
+from channels.web.identity import sender_of_token
+from channels.web.settings import WebSettings
 from tests.fixtures_web import Record
 from tests.socket_client import (
     HOME,

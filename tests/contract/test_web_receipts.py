@@ -8,8 +8,8 @@ import pytest
 from aiohttp import ClientWebSocketResponse
 
 from bot.bus import conversation_topic
-from channels.web.channel import WebSettings
-from channels.web.codec import sender_of_token
+from channels.web.identity import sender_of_token
+from channels.web.settings import WebSettings
 from tests.fixtures_web import Record
 from tests.socket_client import (
     TOKEN,

@@ -9,9 +9,9 @@ import pytest
 from aiohttp import WSServerHandshakeError
 
 from bot.bus import conversation_topic
-from channels.web.channel import WebSettings
-from channels.web.codec import sender_of_token
+from channels.web.identity import sender_of_token
 from channels.web.session import Session
+from channels.web.settings import WebSettings
 from tests.fixtures_web import Record, taken
 from tests.socket_client import (
     ID,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.bus import conversation_topic
-from channels.web.codec import MAX_TYPED, sender_of_token
+from channels.web.codec import MAX_TYPED
+from channels.web.identity import sender_of_token
 from tests.fixtures_web import Record
 from tests.socket_client import TOKEN, Serve, record, serve, until
 

@@ -28,9 +28,11 @@ from bot.store.views import find_conversation
 from bot.web import access
 from bot.web.limits import PICTURES_OF_ONE, AddressLimits
 from channels.web.channel import PATH as SOCKET
-from channels.web.channel import WebChannel, WebSettings
-from channels.web.codec import HELLO, sender_of_token
+from channels.web.channel import WebChannel
+from channels.web.codec import HELLO
+from channels.web.identity import sender_of_token
 from channels.web.pictures import PATH
+from channels.web.settings import WebSettings
 from channels.web.transcripts import StoredTranscripts
 from tests.counter import Counter
 from tests.fixtures_web import bare

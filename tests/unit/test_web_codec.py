@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bot.model.errors import BadInput, NotAllowed, TooLarge
 from bot.model.messages import MAX_TEXT
 from channels.web import codec
+from channels.web.identity import sender_of_identity, sender_of_token
 
 ID = "0123456789abcdef"
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=300)
@@ -134,26 +135,26 @@ def test_a_deep_nest_is_refused() -> None:
 
 
 def test_a_token_is_not_to_be_found_in_its_sender() -> None:
-    one, other = codec.sender_of_token("a" * 43), codec.sender_of_token("b" * 43)
+    one, other = sender_of_token("a" * 43), sender_of_token("b" * 43)
     assert one != other
     assert "a" * 10 not in one
 
 
 def test_a_signed_identity_names_its_user_and_a_forged_one_nobody() -> None:
     right = hmac.new(b"secret", b"jan@example.org", hashlib.sha256).hexdigest()
-    sender = codec.sender_of_identity(codec.Identity("jan@example.org", right), "secret")
-    assert sender == codec.sender_of_identity(codec.Identity("jan@example.org", right), "secret")
+    sender = sender_of_identity(codec.Identity("jan@example.org", right), "secret")
+    assert sender == sender_of_identity(codec.Identity("jan@example.org", right), "secret")
     for identity in (codec.Identity("piet@example.org", right), codec.Identity("jan@example.org", "0" * 64)):
         with pytest.raises(NotAllowed):
-            codec.sender_of_identity(identity, "secret")
+            sender_of_identity(identity, "secret")
     with pytest.raises(NotAllowed, match="BALIE_WEB__IDENTITY_SECRET"):
-        codec.sender_of_identity(codec.Identity("jan@example.org", right), None)
+        sender_of_identity(codec.Identity("jan@example.org", right), None)
 
 
 def test_a_user_cannot_be_named_by_a_token() -> None:
     signature = hmac.new(b"secret", b"x" * 43, hashlib.sha256).hexdigest()
-    by_identity = codec.sender_of_identity(codec.Identity("x" * 43, signature), "secret")
-    assert by_identity != codec.sender_of_token("x" * 43)
+    by_identity = sender_of_identity(codec.Identity("x" * 43, signature), "secret")
+    assert by_identity != sender_of_token("x" * 43)
 
 
 def test_the_same_client_id_gives_the_same_external_id_and_only_for_the_same_sender() -> None:
@@ -187,7 +188,7 @@ def test_a_notice_says_that_the_conversation_is_over() -> None:
 
 
 def test_the_customer_s_own_turn_names_the_client_id_it_was_sent_with() -> None:
-    sent = codec.inbound(codec.Message(ID, "hallo"), codec.sender_of_token("t" * 43), "nl")
+    sent = codec.inbound(codec.Message(ID, "hallo"), sender_of_token("t" * 43), "nl")
     turn = orjson.loads(codec.turn(said("user", "hallo", external_id=sent.external_id)))
     assert (turn["author"], turn["client_id"]) == ("customer", ID)
 

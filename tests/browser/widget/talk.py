@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 from playwright.async_api import Page, expect
 
-from channels.web.channel import WebSettings
+from channels.web.settings import WebSettings
 from tests.fixtures_web import Record, application
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"

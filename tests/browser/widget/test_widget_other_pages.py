@@ -7,7 +7,7 @@ from aiohttp import web
 from playwright.async_api import Browser, expect
 
 from bot.web import widget
-from channels.web.channel import WebSettings
+from channels.web.settings import WebSettings
 from tests.browser.widget.talk import (
     Counter,
     Visit,

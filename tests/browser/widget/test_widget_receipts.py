@@ -9,7 +9,7 @@ import json
 import pytest
 from playwright.async_api import Page, expect
 
-from channels.web.channel import WebSettings
+from channels.web.settings import WebSettings
 from tests.browser.widget.talk import Counter, Visit, answered, open_chat, say, turns
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
