@@ -150,11 +150,11 @@ def test_a_question_for_an_article_says_not_which(articles: Articles) -> None:
 
 
 def test_what_follows_the_best_may_be_further_off(articles: Articles) -> None:
-    likely = {"wifi_problem": 0.9, "vpn_problem": 0.35}
+    likely = {"wifi_problem": 0.9, "vpn_problem": 0.45}
     index = KnowledgeIndex(articles, Meanings(), about=lambda _: likely)
     found = index.search("niets werkt", "nl")
     assert [hit.article.slug for hit in found] == ["wifi", "vpn"]
-    alone = KnowledgeIndex(articles, Meanings(), about=lambda _: {"vpn_problem": 0.35, "x": 0.65})
+    alone = KnowledgeIndex(articles, Meanings(), about=lambda _: {"vpn_problem": 0.45, "x": 0.55})
     assert alone.search("niets werkt", "nl") == [], "alone it would not be enough"
 
 
