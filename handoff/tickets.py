@@ -135,7 +135,7 @@ def _flow(pack: Pack, intent: str) -> Flow | None:
 
 # ── what is known ─────────────────────────────────────────────────────────────────────────────────────────
 
-_TOLD = ("problem_details",)
+_TOLD = ("problem_details", "skill")
 """Slots that an agent wants to see though they are not read back."""
 
 

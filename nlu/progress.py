@@ -1,8 +1,9 @@
-"""How far training is: on a terminal a bar with the seconds, in a log a line for each part."""
+"""How far training is: on a terminal a bar, in a log a line for each part, with the seconds."""
 
 from __future__ import annotations
 
 import sys
+import time
 
 from tqdm import tqdm
 
@@ -16,6 +17,7 @@ class Progress:
         on_terminal = sys.stderr.isatty()
         self._lines = shown and not on_terminal
         self._told = ""
+        self._begin = time.perf_counter()
         self._bar = tqdm(
             total=100,
             disable=not (shown and on_terminal),
@@ -34,7 +36,8 @@ class Progress:
     def step(self, what: str, share: float) -> None:
         """Begin `what`; `share` percent of the whole is finished before it."""
         if self._lines and what != self._told:
-            print(f"{share:3.0f} %  {what}", file=sys.stderr, flush=True)
+            seconds = time.perf_counter() - self._begin
+            print(f"{share:3.0f} %  {what}, {seconds:.0f} s", file=sys.stderr, flush=True)
             self._told = what
         self._bar.set_description_str(what, refresh=False)
         self._bar.update(max(share - self._bar.n, 0))

@@ -13,7 +13,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.base import ShippedAction, items_of, language_of, said, slots, text_of
 from bot.dialogue.pack import Pack
+from bot.dialogue.skill import ADVANCED, SKILL
 from bot.knowledge.articles import Article
+from bot.knowledge.parsing import plain
 from bot.knowledge.search import Hit, KnowledgeIndex
 from bot.model.errors import NotFound
 from bot.model.links import link
@@ -79,11 +81,14 @@ def _shown(library: Library, article: Article, tracker: Tracker) -> dict[str, An
         "article_step": 1.0,
         "article_steps": float(len(article.steps)),
         "article_has_more": len(article.steps) > 1,
+        "article_advanced": plain(article.advanced) or None,
         "step_outcome": None,
     }
 
 
-_NONE = dict.fromkeys(("article_slug", "article_title", "article_summary", "article_url", "article_kind"))
+_NONE = dict.fromkeys(
+    ("article_slug", "article_title", "article_summary", "article_url", "article_kind", "article_advanced")
+)
 
 
 def _with(suggestions: list[dict[str, Any]], slug: str, outcome: str) -> list[dict[str, Any]]:
@@ -150,12 +155,13 @@ class AskStepOutcome(ShippedAction):
         article, number = _at(self._library, tracker)
         step = article.steps[number - 1]
         howto = article.kind == "howto"
+        why = "" if text_of(tracker, SKILL) == ADVANCED else step.why
         parts = {
             "number": number,
             "of": len(article.steps),
             "title": step.title,
             "text": step.text,
-            "why": step.why,
+            "why": why,
             "result": step.result,
             "minutes": step.minutes,
         }
@@ -164,7 +170,7 @@ class AskStepOutcome(ShippedAction):
             "of": len(article.steps),
             "what": step.title,
             "text": step.text,
-            "why": step.why,
+            "why": why,
             "expected": step.result,
             "minutes": step.minutes,
         }

@@ -25,6 +25,7 @@ from bot.dialogue.effects import (
 from bot.dialogue.flows import END, CollectStep
 from bot.dialogue.pack import Pack
 from bot.dialogue.run import Run
+from bot.dialogue.skill import SKILL, sign_of
 from bot.dialogue.tracker import START, Tracker
 from bot.model.actions import ActionResult
 from bot.model.messages import OutboundMessage, QuickReply
@@ -95,6 +96,7 @@ def _turn(run: Run, turn: Turn) -> None:
     })  # fmt: skip
     if understanding.language in run.pack.languages:
         repair.change_language(run, understanding.language)
+    _notice_skill(run, turn.text)
     if (
         run.now.pending
         and run.now.pending_kind == "action"
@@ -114,6 +116,15 @@ def _turn(run: Run, turn: Turn) -> None:
         repair.apply(run, command)
     if run.now.turn == 1:
         run.push_pattern("pattern_session_start", reask=True)
+
+
+def _notice_skill(run: Run, text: str) -> None:
+    """What a customer says of themselves counts at once; what their words tell, while nothing is known."""
+    if SKILL not in run.pack.domain.slots:
+        return
+    sign = sign_of(text, run.pack.words, run.now.language)
+    if sign is not None and (sign.stated or run.slots.get(SKILL) is None):
+        run.fill(SKILL, sign.skill, "said" if sign.stated else "estimate")
 
 
 _NO_PROGRESS = (CannotHandle, HumanHandoff, Mention, Repeat, AskAgain)

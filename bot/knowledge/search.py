@@ -3,8 +3,8 @@
 Words are found by `textindex` (FTS5), meaning by `vectors` (the encoder; without one, words alone decide).
 Articles that name an intent are lifted by it: wholly by one that is known, else by how likely it is; what is
 likely none of them is pushed down. Where not even the best scores `FITS`, nothing is returned: no answer is
-better than a wrong one. The numbers were chosen on the questions of `tests/bench/unseen/kb`, so that 98 in 100
-that have an answer find something; `balie test kb` measures them.
+better than a wrong one. The numbers were chosen on the questions of `tests/bench/unseen/kb`, so that 98 in
+100 that have an answer find something; `balie test kb` measures them.
 """
 
 from __future__ import annotations

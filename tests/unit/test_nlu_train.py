@@ -224,7 +224,7 @@ def test_the_command_prints_the_report(
 
 def test_progress_tells_seconds(folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     train(*folders, force=True)
-    assert " s," in capsys.readouterr().err
+    assert " s\n" in capsys.readouterr().err
 
 
 def test_the_remembering_encoder_gives_the_same_rows() -> None:

@@ -17,9 +17,9 @@ def told(capsys: pytest.CaptureFixture[str], *, shown: bool) -> list[str]:
 
 def test_a_log_gets_a_line_for_each_part(capsys: pytest.CaptureFixture[str]) -> None:
     assert told(capsys, shown=True) == [
-        "  0 %  Reading sentences",
-        " 90 %  Writing the model",
-        f"100 %  {DONE}",
+        "  0 %  Reading sentences, 0 s",
+        " 90 %  Writing the model, 0 s",
+        f"100 %  {DONE}, 0 s",
     ]
 
 
