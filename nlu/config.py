@@ -19,6 +19,7 @@ AUTO = "auto"
 
 COMPONENTS: Mapping[str, Mapping[str, Any]] = {
     "LanguageIdentifier": {"confidence": 0.9, "words": 3, "markers": 2, "loan_words": {}},
+    "SpellingCorrector": {"least": 5},
     "RegexEntityExtractor": {},
     "LookupEntityExtractor": {"use_examples": True},
     "EntitySynonymMapper": {},

@@ -20,6 +20,7 @@ from nlu.entities import EntityExtractor
 from nlu.features import clean, has_words
 from nlu.greetings import Greetings
 from nlu.language import LanguageIdentifier
+from nlu.spelling import SpellingCorrector
 from nlu.watching import Watch, unwatched
 
 _MARKS = " \t\n!?.,;:\u2026-*_~'\""
@@ -56,6 +57,7 @@ class Pipeline:
         *,
         greetings: Greetings,
         languages: LanguageIdentifier,
+        spelling: SpellingCorrector,
         entities: EntityExtractor,
         classifier: IntentClassifier,
         encoder: Encoder | None,
@@ -64,6 +66,7 @@ class Pipeline:
     ) -> None:
         self._greetings = greetings
         self._languages = languages
+        self._spelling = spelling
         self._entities = entities
         self._classifier = classifier
         self._encoder = encoder
@@ -100,7 +103,12 @@ class Pipeline:
                 self._languages.read(text, query.language, query.hint)
                 for text, query in zip(texts, queries, strict=True)
             ]
-        meanings = self._meanings(texts, watch)
+        with watch("SpellingCorrector"):
+            meant = [
+                self._spelling.correct(text, reading.language)
+                for text, reading in zip(texts, readings, strict=True)
+            ]
+        meanings = self._meanings(meant, watch)
         with watch("EntityExtractor"):
             extracted = [
                 self._entities.extract(text, reading.language, query.asked)

@@ -32,6 +32,7 @@ from nlu.language import LanguageIdentifier
 from nlu.model_file import Stored
 from nlu.pipeline import Pipeline
 from nlu.progress import Progress
+from nlu.spelling import SpellingCorrector
 
 _LEARNING = (
     "classifier",
@@ -192,6 +193,7 @@ def assembled(stored: Stored, encoder: Encoder, *, warm: bool = True) -> Pipelin
     pipeline = Pipeline(
         greetings=Greetings(facts["greetings"]),
         languages=_identifier(config, facts["markers"], facts["counts"], language_tables.identifier(arrays)),
+        spelling=_corrector(config, facts["counts"], vectoriser.words),
         entities=_extractor(config, facts["wordlists"]),
         classifier=classifier,
         encoder=encoder if sentences is not None else None,
@@ -248,6 +250,14 @@ def _identifier(
         needed_markers=int(config.option("LanguageIdentifier", "markers")),
         tables=tables,
     )
+
+
+def _corrector(
+    config: Config, counts: Mapping[str, Mapping[str, int]], known: Mapping[str, int]
+) -> SpellingCorrector:
+    if not config.has("SpellingCorrector"):
+        return SpellingCorrector({})
+    return SpellingCorrector(counts, known, least=int(config.option("SpellingCorrector", "least")))
 
 
 def _extractor(config: Config, lists: Mapping[str, Any]) -> EntityExtractor:
