@@ -1,6 +1,6 @@
-"""From a text to the probability of every intent: words first, a sentence encoder where they are unsure.
+"""From a text to the probability of every intent: words first, sentence encoders where they are unsure.
 
-The scores of both are added with weights that were fitted on held-out examples, so that a confidence of 0.8
+The scores of all are added with weights that were fitted on held-out examples, so that a confidence of 0.8
 is right about eight times in ten. Nothing is learned here (that is `nlu.train`), and nothing is remembered.
 """
 
@@ -35,7 +35,7 @@ class Kernel:
     """Likeness to some training sentences (a radial kernel on unit vectors), weighted for each intent."""
 
     axes: Floats
-    """(512, dimensions): the directions in which training sentences differ most"""
+    """(the encoder's dimensions, fewer): the directions in which training sentences differ most"""
     sentences: Floats
     """(training sentences, dimensions), each of length 1"""
     weights: Floats
@@ -68,10 +68,20 @@ class Mixture:
 
     cheap: float = 1.0
     """What the cheap scores are multiplied by when they stand alone."""
-    both: tuple[float, float] = (1.0, 1.0)
-    """What the cheap and the encoder's scores are multiplied by together."""
+    both: tuple[float, ...] = (1.0, 1.0)
+    """What the cheap scores and those of each part are multiplied by together."""
     sure: float = 1.01
-    """From which probability of the cheap model the encoder is not asked; above 1: always ask."""
+    """From which probability of the cheap model no encoder is asked; above 1: always ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one encoder says: its vectors of sentences, and what training made of them."""
+
+    component: str
+    encoder: Encoder
+    kernel: Kernel
+    max_characters: int = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +91,11 @@ class IntentClassifier:
     labels: tuple[str, ...]
     vectoriser: Vectoriser
     words: Linear
-    sentences: Kernel | None
+    parts: tuple[Part, ...]
     mixture: Mixture
-    max_characters: int = 400
 
-    def probabilities(
-        self, texts: Sequence[str], encoder: Encoder | None, watch: Watch = unwatched
-    ) -> Floats:
-        """(n, labels) for cleaned texts: one pass over the words, one call of the encoder for the unsure."""
+    def probabilities(self, texts: Sequence[str], watch: Watch = unwatched) -> Floats:
+        """(n, labels) for cleaned texts: one pass over the words, one call of each encoder for the unsure."""
         if not texts:
             return np.empty((0, len(self.labels)), dtype=np.float32)
         with watch("WordAndCharacterFeaturizer"):
@@ -96,16 +103,19 @@ class IntentClassifier:
         with watch("IntentClassifier"):
             cheap = scores(rows, self.words.weights, self.words.bias)
             out = softmax(cheap * self.mixture.cheap)
-        if self.sentences is None or encoder is None:
+        if not self.parts:
             return out
         tops = out.max(axis=1).tolist()
         unsure = [at for at, top in enumerate(tops) if top < self.mixture.sure and has_words(texts[at])]
         if unsure:
-            with watch("SentenceEncoderFeaturizer"):
-                vectors = encoder.encode([sentence(texts[at], self.max_characters) for at in unsure])
-            with watch("IntentClassifier"):
-                first, second = self.mixture.both
-                out[unsure] = softmax(cheap[unsure] * first + self.sentences.scores(vectors) * second)
+            first, *others = self.mixture.both
+            total = cheap[unsure] * first
+            for part, weight in zip(self.parts, others, strict=True):
+                with watch(part.component):
+                    vectors = part.encoder.encode([sentence(texts[at], part.max_characters) for at in unsure])
+                with watch("IntentClassifier"):
+                    total += part.kernel.scores(vectors) * weight
+            out[unsure] = softmax(total)
         return out
 
     def knows(self, text: str) -> bool:

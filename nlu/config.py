@@ -25,7 +25,8 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
     "EntitySynonymMapper": {},
     "BuiltinEntityExtractor": {"region": "BE", "entities": []},
     "WordAndCharacterFeaturizer": {"words": [1, 2], "characters": [2, 4], "min_examples": 2},
-    "SentenceEncoderFeaturizer": {"max_characters": 400},
+    "SentenceEncoderFeaturizer": {"max_characters": 400, "intent_names": False},
+    "AccurateEncoderFeaturizer": {"max_characters": 400, "intent_names": True},
     "IntentClassifier": {
         "strength": 10.0,
         "kernel_width": 2.0,
@@ -40,6 +41,14 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
 }
 """Every component with its options and their defaults."""
 
+EXTRAS: Mapping[str, str] = {"AccurateEncoderFeaturizer": "accurate"}
+"""Components that need an extra of the package; they are in a pipeline only where it names them."""
+
+_USUAL: Mapping[str, Mapping[str, Any]] = {
+    name: options for name, options in COMPONENTS.items() if name not in EXTRAS
+}
+"""The pipeline of a pack that lists none."""
+
 _KEYS = {"language", "additional_languages", "pipeline", "recipe", "version", "assistant_id", "metadata"}
 
 
@@ -48,7 +57,7 @@ class Config:
     """The languages (the first is the default) and the pipeline's components with all their options."""
 
     languages: tuple[str, ...] = ("nl",)
-    components: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: dict(COMPONENTS))
+    components: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: dict(_USUAL))
 
     @property
     def language(self) -> str:
@@ -78,7 +87,7 @@ def read_config(path: Path) -> Config:
     root = parse(read_text(path, name), name, problems)
     root.only(_KEYS, name)
     pipeline = root["pipeline"]
-    components = _pipeline(pipeline) if pipeline.there else dict(COMPONENTS)
+    components = _pipeline(pipeline) if pipeline.there else dict(_USUAL)
     config = Config(read_languages(root), components)
     if problems:
         raise ContentError(problems)

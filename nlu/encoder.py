@@ -1,6 +1,6 @@
 """Sentences as 512 numbers: the multilingual Universal Sentence Encoder, behind one method.
 
-The weights ship inside a package, nothing is downloaded. One instance per process (`shared_encoder`), made
+The weights ship inside a package, nothing is downloaded. One instance per process (`nlu.encoders`), loaded
 when it is first needed: it takes about half a second and 100 MB. It never remembers customers' words.
 """
 
@@ -24,8 +24,13 @@ _MAX_CHARACTERS = 1_000
 class Encoder(Protocol):
     """What makes vectors of sentences."""
 
+    @property
+    def name(self) -> str:
+        """The encoder and its version: other vectors need another training."""
+        ...
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One row of length 1 for each text: (n, 512)."""
+        """One row of length 1 for each text: (n, dimensions)."""
         ...
 
 
@@ -83,27 +88,15 @@ class RememberingEncoder:
     def __init__(self, encoder: Encoder, size: int = 20_000) -> None:
         self._encoder = encoder
         self._size = size
+        self.name = encoder.name
         self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One row of length 1 for each text: (n, 512)."""
+        """One row of length 1 for each text: (n, dimensions)."""
         new = list(dict.fromkeys(text for text in texts if text not in self._known))
         rows = dict(zip(new, self._encoder.encode(new), strict=True)) if new else {}
         out = [rows[text] if text in rows else self._known[text] for text in texts]
         self._known.update(rows)
         while len(self._known) > self._size:
             self._known.popitem(last=False)
-        return np.stack(out) if out else np.empty((0, DIMENSIONS), dtype=np.float32)
-
-
-_shared: SentenceEncoder | None = None
-_shared_lock = threading.Lock()
-
-
-def shared_encoder() -> SentenceEncoder:
-    """The process's one encoder, for intents and for the search in articles."""
-    global _shared
-    with _shared_lock:
-        if _shared is None:
-            _shared = SentenceEncoder()
-        return _shared
+        return np.stack(out) if out else self._encoder.encode([])

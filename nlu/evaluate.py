@@ -26,16 +26,21 @@ class HeldOut:
 
     truth: Labels
     cheap: Scores
-    deep: Scores | None
+    deep: tuple[Scores, ...]
+    """Those of each encoder's part."""
     languages: tuple[str, ...]
     labels: tuple[str, ...]
 
     def probabilities(self, mixture: Mixture) -> Scores:
         """The probabilities as the pipeline would give them."""
         cheap = softmax(self.cheap * mixture.cheap)
-        if self.deep is None:
+        if not self.deep:
             return cheap
-        both = softmax(self.cheap * mixture.both[0] + self.deep * mixture.both[1])
+        first, *others = mixture.both
+        total = self.cheap * first
+        for scores, weight in zip(self.deep, others, strict=True):
+            total = total + scores * weight
+        both = softmax(total)
         return np.where((cheap.max(axis=1) >= mixture.sure)[:, None], cheap, both)
 
 
@@ -55,7 +60,7 @@ class Report:
     calibration: float
     """The mean distance between confidence and correctness (expected calibration error)."""
     sure: float
-    """The share of messages for which the encoder is not asked."""
+    """The share of messages for which no encoder is asked."""
     sure_accuracy: float
     threshold: float
     mixture: Mixture
@@ -78,17 +83,20 @@ def fit_mixture(held: HeldOut, sure: float | None, allowed_loss: float) -> Mixtu
             return surprise(np.asarray(total, dtype=np.float32))
 
         found = minimize(
-            loss, start, method="Nelder-Mead", options={"xatol": 0.01, "fatol": 1e-4, "maxiter": 200}
+            loss,
+            start,
+            method="Nelder-Mead",
+            options={"xatol": 0.01, "fatol": 1e-4, "maxiter": 100 * max(2, len(of))},
         )
         return [round(max(float(weight), 0.0), 4) for weight in found.x]
 
     cheap = best([1.0], (held.cheap,))[0]
-    if held.deep is None:
+    if not held.deep:
         return Mixture(cheap=cheap)
-    first, second = best([0.5, 1.0], (held.cheap, held.deep))
-    mixture = Mixture(cheap=cheap, both=(first, second))
+    both = tuple(best([0.5, *[1.0] * len(held.deep)], (held.cheap, *held.deep)))
+    mixture = Mixture(cheap=cheap, both=both)
     level = _sure_level(held, mixture, allowed_loss) if sure is None else sure
-    return Mixture(cheap=cheap, both=(first, second), sure=level)
+    return Mixture(cheap=cheap, both=both, sure=level)
 
 
 def _sure_level(held: HeldOut, mixture: Mixture, allowed_loss: float) -> float:
@@ -159,7 +167,7 @@ def report(held: HeldOut, mixture: Mixture, threshold: float, pairs: int = 20) -
         refused=_share(refused[inside]),
         out_of_scope=_share(refused[~inside]),
         calibration=_calibration(top, right),
-        sure=_share(skipped) if held.deep is not None else 1.0,
+        sure=_share(skipped) if held.deep else 1.0,
         sure_accuracy=_share(right[skipped]),
         threshold=threshold,
         mixture=mixture,
@@ -181,7 +189,7 @@ def describe(found: Report) -> str:
         f"out of scope        {found.out_of_scope:.1%} recognised; {found.refused:.1%} of the rest refused "
         f"(threshold {found.threshold})",
         f"calibration error   {found.calibration:.1%}",
-        f"without the encoder {found.sure:.1%} of messages, of which {found.sure_accuracy:.1%} right",
+        f"without an encoder  {found.sure:.1%} of messages, of which {found.sure_accuracy:.1%} right",
         "most confused       " + "; ".join(f"{a} as {b} ({n})" for a, b, n in found.confused[:10]),
     ]
     return "\n".join(lines)

@@ -22,7 +22,7 @@ NUGGET = 1e-3
 
 
 class KernelLearning:
-    """Learns from vectors (n, 512) and the numbers of their labels; `most` landmarks, compared in as many
+    """Learns from vectors, a row each, and the numbers of their labels; `most` landmarks, compared in as many
     `dimensions` of the vectors."""
 
     def __init__(
@@ -72,6 +72,6 @@ def _some(count: int, most: int, seed: int = 7) -> Places:
 
 
 def _main_axes(vectors: Floats, dimensions: int) -> Floats:
-    """(512, dimensions): in which directions the sentences differ most (eigenvectors of their products)."""
+    """(all, fewer dimensions): how the sentences differ most (eigenvectors of their products)."""
     _, axes = np.linalg.eigh(vectors.T @ vectors)
     return np.ascontiguousarray(axes[:, -dimensions:], dtype=np.float32)

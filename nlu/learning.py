@@ -5,7 +5,7 @@ Only training imports it: it needs scikit-learn and SciPy, which reading message
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,16 +16,16 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import SGDClassifier
 
 from nlu import evaluate, language_tables
-from nlu.classifier import Linear, Mixture, sentence
+from nlu.classifier import Linear, Mixture
 from nlu.config import AUTO, Config
-from nlu.encoder import Encoder
+from nlu.encoders import Encoders, encoding
 from nlu.features import Analyser, Floats, Vectoriser, clean, joined, scores
 from nlu.formats import NluData
 from nlu.greetings import learn_greetings
-from nlu.kernel_learning import KernelLearning
 from nlu.language import learn_words, reduced
 from nlu.lookup import fold, wordings_of
 from nlu.model_file import Stored
+from nlu.part_learning import PartLearning
 
 ROUNDS = 5
 LOOKS = 60_000
@@ -38,10 +38,10 @@ Step = Callable[[str, float], None]
 class Training:
     """One training run."""
 
-    def __init__(self, config: Config, data: NluData, encoder: Encoder, step: Step) -> None:
+    def __init__(self, config: Config, data: NluData, encoders: Encoders, step: Step) -> None:
         self._config = config
         self._data = data
-        self._encoder = encoder
+        self._encoders = encoders
         self._step = step
         self._labels = data.intents()
         self._texts = [clean(example.text) for example in data.examples]
@@ -57,10 +57,8 @@ class Training:
 
     def run(self, name: str) -> Stored:
         config = self._config
-        self._step("Reading sentences", 2)
-        deep = self._vectors()
-        sentences = None if deep is None else self._kernel(deep)
-        held = self._held_out(deep, sentences)
+        parts = self._parts()
+        held = self._held_out(parts)
         self._step("Choosing thresholds", 82)
         sure = config.option("IntentClassifier", "sure")
         level = None if sure == AUTO else 1.01 if sure is False else float(sure)
@@ -76,14 +74,9 @@ class Training:
             "cheap_weights": _half(cheap.weights),
             "cheap_bias": cheap.bias,
         }
-        if sentences is not None:
-            self._step("Learning from all sentences", 89)
-            fitted = sentences.all()
-            arrays |= {
-                "kernel_axes": fitted.axes,
-                "kernel_sentences": _half(fitted.sentences),
-                "kernel_weights": fitted.weights,
-            }
+        self._step("Learning from all sentences", 89)
+        for part in parts:
+            arrays |= part.arrays()
         self._step("Writing the model", 94)
         markers, counts = learn_words(
             ((one.text, one.intent, one.language) for one in self._data.examples), config.languages
@@ -119,37 +112,26 @@ class Training:
             return evaluate.choose_threshold(held, mixture, refused)
         return float(setting or 0.0)
 
-    def _vectors(self) -> Floats | None:
-        """The encoder's vectors of all examples, a few at a time for the bar."""
-        if not self._config.has("SentenceEncoderFeaturizer"):
-            return None
-        limit = int(self._config.option("SentenceEncoderFeaturizer", "max_characters"))
-        texts = [sentence(text, limit) for text in self._texts]
-        rows: list[Floats] = []
-        for at in range(0, len(texts), 256):
-            self._step("Reading sentences", 2 + 40 * at / len(texts))
-            rows.append(self._encoder.encode(texts[at : at + 256]))
-        return np.concatenate(rows) if rows else None
+    def _parts(self) -> list[PartLearning]:
+        """What each encoder of the pipeline makes of all examples."""
+        components = encoding(self._config)
+        parts: list[PartLearning] = []
+        for turn, component in enumerate(components):
 
-    def _kernel(self, deep: Floats) -> KernelLearning:
-        self._step("Comparing sentences", 42)
-        option = self._config.option
-        return KernelLearning(
-            deep,
-            self._truth,
-            len(self._labels),
-            width=float(option("IntentClassifier", "kernel_width")),
-            smoothing=float(option("IntentClassifier", "kernel_smoothing")),
-            most=int(option("IntentClassifier", "kernel_landmarks")),
-            dimensions=int(option("IntentClassifier", "kernel_dimensions")),
-        )
+            def share(of_it: float, turn: int = turn) -> None:
+                self._step("Reading sentences", 2 + 48 * (turn + of_it) / len(components))
 
-    def _held_out(self, deep: Floats | None, kernel: KernelLearning | None) -> evaluate.HeldOut:
+            encoder = self._encoders(component)
+            texts, truth, labels = self._texts, self._truth, self._labels
+            parts.append(PartLearning(component, self._config, encoder, texts, truth, labels, share))
+        return parts
+
+    def _held_out(self, encoded: Sequence[PartLearning]) -> evaluate.HeldOut:
         """The scores of every example by models that were trained without it."""
         count = max(2, int(self._config.option("IntentClassifier", "folds")))
         parts = evaluate.folds(self._truth.tolist(), self._languages, min(count, len(self._texts)))
         cheap = np.zeros((len(self._texts), len(self._labels)), dtype=np.float32)
-        sentences = np.zeros_like(cheap) if deep is not None else None
+        deep = tuple(np.zeros_like(cheap) for _ in encoded)
         everything = np.arange(len(self._texts))
         for turn, part in enumerate(parts):
             self._step(f"Checking on held-out {turn + 1}/{len(parts)}", 50 + 32 * turn / len(parts))
@@ -158,9 +140,9 @@ class Training:
             cheap[part] = scores(
                 vectoriser.rows([self._texts[at] for at in part]), linear.weights, linear.bias
             )
-            if deep is not None and kernel is not None and sentences is not None:
-                sentences[part] = kernel.without(part).scores(deep[part])
-        return evaluate.HeldOut(self._truth, cheap, sentences, tuple(self._languages), self._labels)
+            for learning, its in zip(encoded, deep, strict=True):
+                its[part] = learning.held_out(part)
+        return evaluate.HeldOut(self._truth, cheap, deep, tuple(self._languages), self._labels)
 
     def _fit_words(self, places: NDArray[np.int64]) -> tuple[Vectoriser, Linear]:
         """TF-IDF and a linear model over the examples at `places`."""

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from bot.model.errors import ConfigError
 
-FORMAT = 5
+FORMAT = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from bot.model.understanding import NLU_FALLBACK, Entity, IntentScore, Understanding
 from nlu.classifier import IntentClassifier
-from nlu.encoder import Encoder
 from nlu.entities import EntityExtractor
 from nlu.features import clean, has_words
 from nlu.greetings import Greetings
@@ -60,7 +59,6 @@ class Pipeline:
         spelling: SpellingCorrector,
         entities: EntityExtractor,
         classifier: IntentClassifier,
-        encoder: Encoder | None,
         threshold: float,
         model: str,
     ) -> None:
@@ -69,7 +67,6 @@ class Pipeline:
         self._spelling = spelling
         self._entities = entities
         self._classifier = classifier
-        self._encoder = encoder
         self._threshold = threshold
         self.model = model
         """The hash of what it was trained from."""
@@ -87,8 +84,8 @@ class Pipeline:
 
     def warm(self) -> None:
         """Load what is loaded at the first message, and with the first telephone number."""
-        if self._encoder is not None:
-            self._encoder.encode(["balie"])
+        for part in self._classifier.parts:
+            part.encoder.encode(["balie"])
         self.parse("balie 02 123 45 67")
 
     def parse(self, text: str, language: str | None = None, asked: str | None = None) -> Understanding:
@@ -147,7 +144,7 @@ class Pipeline:
         return found
 
     def _decisions(self, texts: Sequence[str], watch: Watch) -> list[Meaning]:
-        probabilities = self._classifier.probabilities(texts, self._encoder, watch)
+        probabilities = self._classifier.probabilities(texts, watch)
         with watch("FallbackClassifier"):
             return [self._decide(row, text) for row, text in zip(probabilities, texts, strict=True)]
 

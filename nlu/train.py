@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from bot.model.errors import ConfigError, ContentError, Problem, Unavailable
 from nlu import language_tables, model_file
-from nlu.classifier import IntentClassifier, Kernel, Linear, Mixture
+from nlu.classifier import IntentClassifier, Kernel, Linear, Mixture, Part
 from nlu.config import Config, load_config
-from nlu.encoder import Encoder, SentenceEncoder, shared_encoder
+from nlu.encoders import Encoders, encoding, shared_encoder
 from nlu.entities import EntityExtractor, Wordlist
 from nlu.extra import from_line, laid_over, settled, to_line
-from nlu.features import Analyser, Floats, Vectoriser, numbered
+from nlu.features import Analyser, Vectoriser, numbered
 from nlu.formats import Example, load_nlu, nlu_files
 from nlu.greetings import Greetings
 from nlu.language import LanguageIdentifier
@@ -47,6 +47,7 @@ _LEARNING = (
     "lookup",
     "markup",
     "model_file",
+    "part_learning",
 )
 """The modules whose change makes another model of the same data."""
 
@@ -72,7 +73,7 @@ def train(
     *,
     progress: bool = True,
     force: bool = False,
-    encoder: Encoder | None = None,
+    encoders: Encoders = shared_encoder,
     extra: Sequence[Example] = (),
     apart: bool = False,
 ) -> TrainedModel:
@@ -90,8 +91,7 @@ def train(
     if len(data.intents()) < 2:
         mend = "Write examples of what customers say, and of what is out of scope."
         raise ContentError([Problem("nlu", 1, "there are not yet two intents to tell apart", mend)])
-    encoder = encoder or shared_encoder()
-    name = content_hash(data_dir, config, encoder, extra)
+    name = content_hash(data_dir, config, encoders, extra)
     path = models_dir / f"nlu-{name[:16]}.model"
     report = None if force else _known_report(path, name)
     if report is not None:
@@ -102,7 +102,7 @@ def train(
         with Progress(progress) as bar:
             from nlu.learning import Training  # here, not at the top: run time does without scikit-learn
 
-            model_file.save(path, Training(config, data, encoder, bar.step).run(name))
+            model_file.save(path, Training(config, data, encoders, bar.step).run(name))
         _prune(models_dir)
     return TrainedModel(path, name, round(time.perf_counter() - begin, 2), False, read_report(path))
 
@@ -153,15 +153,16 @@ def read_report(path: Path) -> Mapping[str, Any]:
     return dict(model_file.load(path).facts["report"])
 
 
-def load(path: Path, *, encoder: Encoder | None = None, warm: bool = True) -> Pipeline:
-    """The pipeline of a model file; raises `ConfigError` when the file is missing or damaged.
+def load(path: Path, *, encoders: Encoders = shared_encoder, warm: bool = True) -> Pipeline:
+    """The pipeline of a model file; raises `ConfigError` when the file is missing or damaged, or when one of
+    its encoders is not installed.
 
     `warm` reads one sentence at once, so that the first customer does not wait for the encoder's weights.
     """
-    return assembled(model_file.load(path), encoder or shared_encoder(), warm=warm)
+    return assembled(model_file.load(path), encoders, warm=warm)
 
 
-def assembled(stored: Stored, encoder: Encoder, *, warm: bool = True) -> Pipeline:
+def assembled(stored: Stored, encoders: Encoders, *, warm: bool = True) -> Pipeline:
     """The pipeline of what was learned, whether or not it has become a file."""
     facts = stored.facts
     config = Config(tuple(facts["languages"]), facts["components"])
@@ -172,23 +173,13 @@ def assembled(stored: Stored, encoder: Encoder, *, warm: bool = True) -> Pipelin
         characters=numbered(arrays["characters"], facts["word_count"]),
         idf=arrays["idf"],
     )
-    sentences: Kernel | None = None
-    if "kernel_sentences" in arrays:
-        width = float(config.option("IntentClassifier", "kernel_width"))
-        sentences = Kernel(
-            axes=arrays["kernel_axes"],
-            sentences=_full(arrays["kernel_sentences"]),
-            weights=arrays["kernel_weights"],
-            width=width,
-        )
     mixture = facts["mixture"]
     classifier = IntentClassifier(
         labels=tuple(facts["labels"]),
         vectoriser=vectoriser,
         words=Linear(arrays["cheap_weights"], arrays["cheap_bias"]),
-        sentences=sentences,
+        parts=tuple(_part(component, config, arrays, encoders) for component in encoding(config)),
         mixture=Mixture(mixture["cheap"], tuple(mixture["both"]), mixture["sure"]),
-        max_characters=int(config.option("SentenceEncoderFeaturizer", "max_characters")),
     )
     pipeline = Pipeline(
         greetings=Greetings(facts["greetings"]),
@@ -196,7 +187,6 @@ def assembled(stored: Stored, encoder: Encoder, *, warm: bool = True) -> Pipelin
         spelling=_corrector(config, facts["counts"], vectoriser.words),
         entities=_extractor(config, facts["wordlists"]),
         classifier=classifier,
-        encoder=encoder if sentences is not None else None,
         threshold=float(facts["threshold"]),
         model=stored.hash,
     )
@@ -205,11 +195,17 @@ def assembled(stored: Stored, encoder: Encoder, *, warm: bool = True) -> Pipelin
     return pipeline
 
 
-def _full(values: NDArray[Any]) -> Floats:
-    return values.astype(np.float32)
+def _part(component: str, config: Config, arrays: Mapping[str, NDArray[Any]], encoders: Encoders) -> Part:
+    kernel = Kernel(
+        axes=arrays[f"{component}.axes"],
+        sentences=arrays[f"{component}.sentences"].astype(np.float32),
+        weights=arrays[f"{component}.weights"],
+        width=float(config.option("IntentClassifier", "kernel_width")),
+    )
+    return Part(component, encoders(component), kernel, int(config.option(component, "max_characters")))
 
 
-def content_hash(data_dir: Path, config: Config, encoder: Encoder, extra: Sequence[Example] = ()) -> str:
+def content_hash(data_dir: Path, config: Config, encoders: Encoders, extra: Sequence[Example] = ()) -> str:
     """A name for data, configuration and code together: another one means another model."""
     digest = hashlib.sha256()
 
@@ -229,7 +225,8 @@ def content_hash(data_dir: Path, config: Config, encoder: Encoder, extra: Sequen
         add(to_line(example).encode())
     for module in (*_LEARNING, *(("extra",) if extra else ())):
         add(Path(__file__).with_name(f"{module}.py").read_bytes())
-    add(encoder.name.encode() if isinstance(encoder, SentenceEncoder) else type(encoder).__name__.encode())
+    for component in encoding(config):
+        add(component.encode(), encoders(component).name.encode())
     return digest.hexdigest()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.encoder import shared_encoder
+from nlu.encoders import shared_encoder
 
 EXAMPLES = {
     "nl": {
@@ -89,6 +89,8 @@ def write_pack(folder: Path, *, config: str = CONFIG, lookups: str = LOOKUPS) ->
 
 class CountingEncoder:
     """The real encoder, which tells how many texts it was asked for."""
+
+    name = "counting"
 
     def __init__(self) -> None:
         self.texts: list[str] = []

@@ -60,7 +60,7 @@ from channels.web.settings import WebSettings
 from channels.web.transcripts import StoredTranscripts
 from handoff.agreements import load_agreements
 from handoff.config import problem_intents
-from nlu.encoder import shared_encoder
+from nlu.encoders import shared_encoder
 from nlu.pipeline import Pipeline
 from nlu.train import load as load_model
 

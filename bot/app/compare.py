@@ -18,7 +18,7 @@ from bot.model.errors import Malformed, NotFound
 from nlu import comparing, testing
 from nlu.comparing import Compared
 from nlu.config import Config, load_config, read_config
-from nlu.encoder import shared_encoder
+from nlu.encoders import shared_encoder
 from nlu.formats import load_nlu
 from nlu.pipeline import Pipeline
 from nlu.testing import Answered
@@ -50,12 +50,14 @@ def _answers(settings: Settings, given: argparse.Namespace, config: Config, path
 def _learned(settings: Settings, config: Config) -> Pipeline:
     from nlu.learning import Training  # only this needs scikit-learn's learning
 
-    encoder = shared_encoder()
     with bar(100, "training") as progress:
         training = Training(
-            config, load_nlu(settings.data, config.languages), encoder, lambda _, share: to(progress, share)
+            config,
+            load_nlu(settings.data, config.languages),
+            shared_encoder,
+            lambda _, share: to(progress, share),
         )
-        return assembled(training.run("compared"), encoder, warm=False)
+        return assembled(training.run("compared"), shared_encoder, warm=False)
 
 
 def told(a: str, b: str, first: Sequence[Answered], second: Sequence[Answered]) -> list[str]:

@@ -22,7 +22,7 @@ from bot.model.errors import NotFound
 from bot.model.understanding import NLU_FALLBACK
 from bot.source.files import read_text
 from nlu.config import load_config
-from nlu.encoder import shared_encoder
+from nlu.encoders import shared_encoder
 from nlu.formats import Example, load_nlu
 from nlu.train import load
 

@@ -17,7 +17,7 @@ from bot.app.progress import bar, to
 from bot.model.errors import NotFound
 from nlu import testing
 from nlu.config import Config, load_config
-from nlu.encoder import RememberingEncoder, shared_encoder
+from nlu.encoders import remembering
 from nlu.evaluate import folds
 from nlu.formats import Example, NluData, load_nlu, load_nlu_file
 from nlu.reports import NO_PICTURES, can_draw, write_reports
@@ -69,15 +69,15 @@ def cross_validated(config: Config, data: NluData, count: int) -> list[Answered]
     truth = {intent: number for number, intent in enumerate(data.intents())}
     numbers, languages = [truth[each.intent] for each in data.examples], [e.language for e in data.examples]
     parts = folds(numbers, languages, count)
-    encoder = RememberingEncoder(shared_encoder(), size=2 * len(data.examples))
+    encoders = remembering(2 * len(data.examples))
     tested: list[Answered] = []
     with bar(100 * count, "cross-validation") as progress:
         for turn, part in enumerate(parts):
             rest = np.setdiff1d(np.arange(len(data.examples)), part)
             learned = replace(data, examples=[data.examples[at] for at in rest])
             step: Step = lambda _, share, turn=turn: to(progress, 100 * turn + share)  # noqa: E731
-            stored = Training(config, learned, encoder, step).run(f"part {turn + 1}")
-            pipeline = assembled(stored, encoder, warm=False)
+            stored = Training(config, learned, encoders, step).run(f"part {turn + 1}")
+            pipeline = assembled(stored, encoders, warm=False)
             tested += testing.ask(pipeline, [data.examples[at] for at in part])
     return tested
 

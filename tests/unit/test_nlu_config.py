@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.model.errors import ContentError
-from nlu.config import COMPONENTS, load_config
+from nlu.config import COMPONENTS, EXTRAS, load_config
 
 
 def write(folder: Path, text: str) -> Path:
@@ -19,7 +19,14 @@ def test_languages_and_defaults(tmp_path: Path) -> None:
     config = load_config(write(tmp_path, "language: nl\nadditional_languages: [fr, en]\n"))
     assert config.languages == ("nl", "fr", "en")
     assert config.language == "nl"
-    assert set(config.components) == set(COMPONENTS)
+    assert set(config.components) == set(COMPONENTS) - set(EXTRAS)
+
+
+def test_what_needs_an_extra_is_there_where_it_is_named(tmp_path: Path) -> None:
+    text = "language: nl\npipeline:\n  - name: AccurateEncoderFeaturizer\n    max_characters: 200\n"
+    config = load_config(write(tmp_path, text))
+    assert config.option("AccurateEncoderFeaturizer", "max_characters") == 200
+    assert config.option("AccurateEncoderFeaturizer", "intent_names") is True
 
 
 def test_no_is_a_language(tmp_path: Path) -> None:

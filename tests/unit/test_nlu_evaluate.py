@@ -20,7 +20,7 @@ def held(right: float, size: int = 600, seed: int = 1) -> HeldOut:
     return HeldOut(
         truth,
         cheap,
-        deep,
+        (deep,),
         tuple("nl" if at % 2 else "fr" for at in range(size)),
         ("a", "b", "c", "nlu_fallback"),
     )
@@ -79,6 +79,6 @@ def test_the_threshold_refuses_no_more_than_allowed(refused: float) -> None:
 
 def test_without_an_encoder_all_is_cheap() -> None:
     found = held(0.8)
-    cheap = HeldOut(found.truth, found.cheap, None, found.languages, found.labels)
+    cheap = HeldOut(found.truth, found.cheap, (), found.languages, found.labels)
     mixture = fit_mixture(cheap, None, 0.001)
     assert report(cheap, mixture, 0.3).sure == 1.0

@@ -15,7 +15,8 @@ from bot.model.errors import ConfigError, ContentError
 from bot.model.understanding import NLU_FALLBACK
 from nlu import model_file, testing
 from nlu.config import load_config
-from nlu.encoder import RememberingEncoder, shared_encoder
+from nlu.encoder import RememberingEncoder
+from nlu.encoders import shared_encoder
 from nlu.formats import Example, load_nlu, load_nlu_file
 from nlu.pipeline import Pipeline, Query
 from nlu.train import TrainedModel, load, main, train
@@ -94,7 +95,7 @@ def test_a_batch_gives_what_single_messages_give(pipeline: Pipeline) -> None:
 
 def test_one_call_of_the_encoder_for_a_batch_and_none_for_the_sure(trained: TrainedModel) -> None:
     encoder = CountingEncoder()
-    pipeline = load(trained.path, encoder=encoder, warm=False)
+    pipeline = load(trained.path, encoders=lambda _: encoder, warm=False)
     pipeline.parse_batch([Query("", "nl"), Query("👍", "nl"), Query("!!!", "nl")])
     assert encoder.texts == []
     pipeline.parse_batch([Query("de server ruikt vreemd", "nl"), Query("wat nu", "nl")])
