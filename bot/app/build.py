@@ -20,6 +20,7 @@ from bot.actions.own import load_actions
 from bot.actions.remote import HttpRunner
 from bot.actions.runner import ActionRunner, LocalRunner
 from bot.actions.shipped import nobody_runs, shipped_actions
+from bot.app.article_index import article_index
 from bot.app.config import Settings
 from bot.app.content import ARTICLES, POLICY, load_pack, read_files
 from bot.app.lessons import current
@@ -60,7 +61,7 @@ from channels.web.settings import WebSettings
 from channels.web.transcripts import StoredTranscripts
 from handoff.agreements import load_agreements
 from handoff.config import problem_intents
-from nlu.encoders import shared_encoder
+from nlu.config import load_config
 from nlu.pipeline import Pipeline
 from nlu.train import load as load_model
 
@@ -108,7 +109,8 @@ def _articles(files: Mapping[str, str], pack: Pack) -> Articles:
 
 
 def _index(settings: Settings, articles: Articles, serving: Serving) -> KnowledgeIndex:
-    return KnowledgeIndex(articles, shared_encoder(), settings.var / "article-vectors.npz", serving.likely)
+    config = load_config(settings.data)
+    return article_index(config, articles, serving.likely, settings.var / "article-vectors.npz")
 
 
 @dataclass

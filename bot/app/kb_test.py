@@ -10,19 +10,18 @@ from pathlib import Path
 
 import orjson
 
+from bot.app.article_index import article_index
 from bot.app.config import Settings
 from bot.app.content import ARTICLES, read_files
 from bot.app.lessons import current
 from bot.app.progress import bar, to
 from bot.knowledge import testing
 from bot.knowledge.articles import Articles, load_articles
-from bot.knowledge.search import KnowledgeIndex
 from bot.knowledge.testing import Asked, Question
 from bot.model.errors import NotFound
 from bot.model.understanding import NLU_FALLBACK
 from bot.source.files import read_text
 from nlu.config import load_config
-from nlu.encoders import shared_encoder
 from nlu.formats import Example, load_nlu
 from nlu.train import load
 
@@ -32,7 +31,8 @@ MOST_SHOWN = 15
 
 def test_kb(settings: Settings, given: argparse.Namespace) -> None:
     """Ask, tell, and write the report where it is wanted."""
-    languages = load_config(settings.data).languages
+    config = load_config(settings.data)
+    languages = config.languages
     articles = load_articles(read_files(settings.data, *ARTICLES), languages=languages)
     asked_for: list[Path] = given.questions or []
     questions = (
@@ -42,7 +42,7 @@ def test_kb(settings: Settings, given: argparse.Namespace) -> None:
     )
     pipeline = load(current(settings).path)
     vectors = settings.var / "article-vectors.npz"
-    index = KnowledgeIndex(articles, shared_encoder(), vectors, pipeline.likely)
+    index = article_index(config, articles, pipeline.likely, vectors)
     try:
         with bar(len(questions), "searching") as progress:
             asked = list(testing.ask(index, questions, partial(to, progress)))

@@ -2,7 +2,7 @@
 
 Words are found by `textindex` (FTS5), meaning by `vectors` (the encoder; without one, words alone decide).
 Articles that name an intent are lifted by it: wholly by one that is known, else by how likely it is; what is
-likely none of them is pushed down. Where not even the best scores `FITS`, nothing is returned: no answer is
+likely none of them is pushed down. Where not even the best fits, nothing is returned: no answer is
 better than a wrong one. The numbers were chosen on the questions of `tests/bench/unseen/kb`, so that 98 in
 100 that have an answer find something; `balie test kb` measures them.
 """
@@ -18,12 +18,8 @@ from bot.knowledge.textindex import TextIndex, spoken
 from bot.knowledge.vectors import Encoder, VectorIndex
 from bot.model.languages import alphabetical
 
-TEXT_SHARE = 0.35
-"""How much the words count, beside the meaning."""
-
-FITS = 0.37
 FITS_WORDS = 0.38
-"""The least score of the best hit, with the encoder and by words alone."""
+"""The least score of the best hit by words alone."""
 
 NEXT = 0.5
 """Those after it may be further off: at least this share of that score."""
@@ -40,6 +36,21 @@ ASKS = "knowledge_question"
 
 LEAST_OTHERS = 0.05
 """The least that the other intents are taken to have together: of less, what they are is noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """How words and meaning are weighed, which depends on the encoder."""
+
+    words: float
+    """How much the words count, beside the meaning."""
+    fits: float
+    """The least score of the best hit."""
+
+
+USUAL = Weighing(words=0.35, fits=0.37)
+FINE = Weighing(words=0.15, fits=0.31)
+"""For the usual encoder, and for a finer one, beside which the words say less."""
 
 About = Callable[[str], Mapping[str, float]]
 """What a text is about: how likely each intent is, 0 to 1; what they lack to 1 is how likely it is none."""
@@ -66,7 +77,9 @@ class KnowledgeIndex:
         encoder: Encoder | None = None,
         cache: Path | None = None,
         about: About = lambda _: {},
+        weighing: Weighing = USUAL,
     ) -> None:
+        self._weighing = weighing
         self.articles = articles
         self._about = about
         self._text = TextIndex(articles)
@@ -87,6 +100,7 @@ class KnowledgeIndex:
         likely = {intent: 1.0} if intent else self._about(query)
         strange = STRANGE * max(0.0, 1.0 - sum(likely.values())) if likely else 0.0
         subjects = likely if intent else _subjects(likely)
+        share = self._weighing.words
         hits: list[Hit] = []
         for slug in self.articles.by_slug:
             article = self.articles.find(slug, language)
@@ -95,11 +109,11 @@ class KnowledgeIndex:
             text = words.get(slug, 0.0)
             score = text
             if self._vectors is not None:
-                score = TEXT_SHARE * text + (1 - TEXT_SHARE) * max(near.get(slug, 0.0), 0.0)
+                score = share * text + (1 - share) * max(near.get(slug, 0.0), 0.0)
             score += _lift(article, subjects) - strange
             hits.append(Hit(article, round(max(score, 0.0), 4)))
         hits.sort(key=lambda hit: (-hit.score, hit.article.slug))
-        fits = FITS if self._vectors is not None else FITS_WORDS
+        fits = self._weighing.fits if self._vectors is not None else FITS_WORDS
         if not hits or hits[0].score < fits:
             return []
         return [hit for hit in hits[:limit] if hit.score >= NEXT * fits]

@@ -26,7 +26,7 @@ class Encoder(Protocol):
     """Makes vectors of sentences; `nlu.encoder` has one."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row of length 1 for each text: (n, 512)."""
+        """One row of length 1 for each text: (n, dimensions)."""
         ...
 
 

@@ -1,6 +1,7 @@
 """`make bench-nlu`: the shipped pack on sentences that it has not seen, then understanding on public data, each
 set learned from its own training file by the shipped pipeline and asked about its test file. The latter are in
-../shared/benchmarks; where that is not there, it says so.
+../shared/benchmarks; where that is not there, it says so. Where the extra `accurate` is installed, each cell has
+two figures: of the shipped pipeline, and of the same with the encoder of the extra.
 
 Of a set is told: accuracy of the first intent, and what lower case without marks, typing errors and a missing
 word take from it. Of CLINC150 also how well what it has no intent for is kept apart. Nothing that is read here
@@ -10,12 +11,12 @@ is learned by the pack.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
-import re
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -26,27 +27,28 @@ from sklearn.metrics import roc_auc_score
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+from bot.app.article_index import article_index
 from bot.app.content import ARTICLES, DEFAULT_DATA, read_files
 from bot.knowledge.articles import Article, Articles, load_articles
-from bot.knowledge.search import KnowledgeIndex
 from bot.knowledge.testing import ask, figures, read_questions
+from bot.model.errors import ConfigError
 from bot.model.understanding import NLU_FALLBACK, Understanding
 from nlu.config import COMPONENTS, Config, load_config
-from nlu.encoder import Encoder
 from nlu.encoders import Encoders, remembering, shared_encoder
 from nlu.formats import Example, NluData, Vocabulary, load_nlu
 from nlu.learning import Training
 from nlu.pipeline import Pipeline, Query
-from nlu.train import assembled, load, train
+from nlu.train import assembled
+from tests.bench.noise import NOISES
 
 SHARED = Path(__file__).parents[3] / "shared" / "benchmarks"
 UNSEEN = Path(__file__).with_name("unseen")
 """Sentences for the pack's intents, in Rasa's format, and questions for its articles (`kb`), which the pack
 does not learn from."""
 SETS: Mapping[str, tuple[str, ...]] = {
-    "clinc150": ("train", "train_10shot", "train_5shot"),
-    "banking77": ("train", "train_10shot", "train_5shot"),
-    "hwu64": ("train", "train_10shot", "train_5shot"),
+    "clinc150": ("train_10shot", "train_5shot", "train"),
+    "banking77": ("train_10shot", "train_5shot", "train"),
+    "hwu64": ("train_10shot", "train_5shot", "train"),
     "home_nl": ("train",),
     "home_fr": ("train",),
     "home_en": ("train",),
@@ -64,25 +66,48 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--few", action="store_true", help="leave the three large training files out")
     parser.add_argument("--only", choices=SETS, help="one set")
-    parser.add_argument(
-        "--models", type=Path, default=Path(".cache/models"), help="where the pack's model is kept"
-    )
+    parser.add_argument("--usual", action="store_true", help="the shipped pipeline only")
     given = parser.parse_args()
     threadpool_limits(1, user_api="blas")
+    configs = pipelines(given.usual)
     if given.only is None:
-        for line in (*unseen(given.models), *unseen_questions(given.models)):
-            print(line, flush=True)
+        packs = [packed(config) for config in configs]
+        for lines in zip(*map(unseen, packs), strict=True):
+            print(beside(lines), flush=True)
+        for lines in zip(*map(unseen_questions, configs, packs), strict=True):
+            print(beside(lines), flush=True)
     if not SHARED.is_dir():
         print(f"skipped: there are no public data beside this checkout ({SHARED.name}/ is not there)")
         return
-    config, encoder = load_config(DEFAULT_DATA), RememberingEncoder(shared_encoder(), size=200_000)
-    for name, files in SETS.items():
-        if given.only in (None, name):
-            for file in files:
-                if not (given.few and len(files) > 1 and file == "train"):
-                    print(measured(config, encoder, name, file), flush=True)
+    encoders = remembering(200_000)
+    for name, file in jobs(given.only, given.few):
+        print(beside([measured(config, encoders, name, file) for config in configs]), flush=True)
     if given.only is None:
-        print(search_line(encoder))
+        print(beside([search_line(config) for config in configs]))
+
+
+def jobs(only: str | None, few: bool) -> list[tuple[str, str]]:
+    """The sets and their training files: the first file of each, then the next."""
+    chosen = {name: files for name, files in SETS.items() if only in (None, name)}
+    turns = itertools.zip_longest(*([(name, file) for file in files] for name, files in chosen.items()))
+    return [
+        (name, file)
+        for name, file in filter(None, itertools.chain.from_iterable(turns))
+        if not (few and file == "train" and len(chosen[name]) > 1)
+    ]
+
+
+def pipelines(usual: bool) -> list[Config]:
+    """The shipped pipeline and, where the extra is installed, the same with its encoder."""
+    shipped, more = load_config(DEFAULT_DATA), "AccurateEncoderFeaturizer"
+    if usual:
+        return [shipped]
+    try:
+        shared_encoder(more)
+    except ConfigError as error:
+        print(f"without a second column: {error}")
+        return [shipped]
+    return [shipped, Config(shipped.languages, {**shipped.components, more: COMPONENTS[more]})]
 
 
 @dataclass
@@ -96,15 +121,21 @@ class Line:
         return f"{self.name:<24}" + "  ".join(f"{key} {value}" for key, value in self.cells.items())
 
 
+def beside(lines: Sequence[Line]) -> Line:
+    """The same cells of several pipelines in one row."""
+    cells = {key: " | ".join(line.cells[key] for line in lines) for key in lines[0].cells}
+    return Line(lines[0].name, cells)
+
+
 # ── intents ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def measured(config: Config, encoder: Encoder, name: str, file: str) -> Line:
+def measured(config: Config, encoders: Encoders, name: str, file: str) -> Line:
     """Learn one training file and ask about the test file."""
     test = rows(name, "test")
     begin = time.process_time()
-    pipeline = learned(config, encoder, name, rows(name, file))
-    trained = time.process_time() - begin
+    pipeline = learned(config, encoders, name, rows(name, file))
+    seconds = time.process_time() - begin
     found = asked(pipeline, [text for text, _ in test])
     line = Line(f"{name} {file}", {"accuracy": percent(accuracy(test, found))})
     for noise, change in NOISES.items():
@@ -113,7 +144,7 @@ def measured(config: Config, encoder: Encoder, name: str, file: str) -> Line:
     if name == "clinc150":
         area, recall = told_apart(found, asked(pipeline, [text for text, _ in rows(name, "oos_test")]))
         line.cells |= {"AUROC": percent(area), "recall": percent(recall)}
-    line.cells |= {"trained": f"{trained:.0f} CPU-s"}
+    line.cells |= {"trained": f"{seconds:.0f} CPU-s"}
     line.cells |= {"one sentence p50/p99": cost(pipeline, [text for text, _ in test][:400])}
     return line
 
@@ -124,23 +155,32 @@ def rows(name: str, file: str) -> Rows:
     return [(row["text"], row["intent"]) for row in map(json.loads, lines)]
 
 
-def learned(config: Config, encoder: Encoder, name: str, of: Rows) -> Pipeline:
+def learned(config: Config, encoders: Encoders, name: str, of: Rows) -> Pipeline:
     """A pipeline of one language that has seen these rows; its language is known, so no other is guessed."""
     language = name[-2:] if name.startswith("home") else "en"
     alone = Config((language,), config.components)
     examples = [Example(text, intent, language) for text, intent in of]
     data = NluData(examples, {language: Vocabulary()})
+    return trained(alone, data, encoders, name)
+
+
+def trained(config: Config, data: NluData, encoders: Encoders, name: str) -> Pipeline:
+    """What a pipeline learned of some data; what it is asked is encoded anew, and not remembered."""
     with tqdm(total=100, desc=name, leave=False) as bar:
-        stored = Training(alone, data, encoder, lambda what, share: _step(bar, share)).run("bench")
-    return assembled(stored, shared_encoder())
+        stored = Training(config, data, encoders, lambda _, share: _step(bar, share)).run("bench")
+    return assembled(stored, shared_encoder)
 
 
-def unseen(folder: Path) -> Iterator[Line]:
+def packed(config: Config) -> Pipeline:
+    """What a pipeline learned of the shipped pack."""
+    return trained(config, load_nlu(DEFAULT_DATA, config.languages), shared_encoder, "pack")
+
+
+def unseen(pipeline: Pipeline) -> Iterator[Line]:
     """The shipped pack's model, asked about sentences that others wrote for its intents; none is learned."""
-    config = load_config(DEFAULT_DATA)
-    pipeline = load(train(DEFAULT_DATA, folder).path)
-    written = load_nlu(UNSEEN, config.languages).examples
-    for language in config.languages:
+    languages = load_config(DEFAULT_DATA).languages
+    written = load_nlu(UNSEEN, languages).examples
+    for language in languages:
         own = [one for one in written if one.language == language]
         found = pipeline.parse_batch([Query(one.text, language) for one in own])
         inside = [pair for pair in zip(own, found, strict=True) if pair[0].intent != NLU_FALLBACK]
@@ -154,12 +194,10 @@ def unseen(folder: Path) -> Iterator[Line]:
         yield Line(f"pack {language} ({len(own)})", cells)
 
 
-def unseen_questions(folder: Path) -> Iterator[Line]:
+def unseen_questions(config: Config, pipeline: Pipeline) -> Iterator[Line]:
     """The shipped pack's articles, found by questions that others wrote without seeing its sentences."""
-    config = load_config(DEFAULT_DATA)
     articles = load_articles(read_files(DEFAULT_DATA, *ARTICLES), languages=config.languages)
-    pipeline = load(train(DEFAULT_DATA, folder).path)
-    index = KnowledgeIndex(articles, shared_encoder(), folder / "article-vectors.npz", pipeline.likely)
+    index = article_index(config, articles, pipeline.likely, None)
     for language in config.languages:
         text = (UNSEEN / "kb" / f"{language}.yml").read_text("utf-8")
         of = figures(ask(index, read_questions(text, language, articles.by_slug)))
@@ -214,48 +252,13 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}"
 
 
-# ── noise ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _bare(text: str, _: random.Random) -> str:
-    """As a recogniser writes: no capitals, no marks."""
-    return re.sub(r"[^\w\s'’-]", "", text.lower())
-
-
-def _mistyped(text: str, draw: random.Random) -> str:
-    """One slip for every twelve characters: two letters changed about, one missing, or one twice."""
-    letters = list(text)
-    for _ in range(max(1, len(text) // 12)):
-        at = draw.randrange(max(1, len(letters) - 1))
-        slip = draw.choice(("swap", "drop", "double"))
-        if slip == "swap":
-            letters[at : at + 2] = reversed(letters[at : at + 2])
-        else:
-            letters[at : at + 1] = [] if slip == "drop" else letters[at : at + 1] * 2
-    return "".join(letters)
-
-
-def _without_a_word(text: str, draw: random.Random) -> str:
-    words = text.split()
-    if len(words) > 2:
-        words.pop(draw.randrange(len(words)))
-    return " ".join(words)
-
-
-NOISES: Mapping[str, Callable[[str, random.Random], str]] = {
-    "bare": _bare,
-    "mistyped": _mistyped,
-    "word missing": _without_a_word,
-}
-
-
 # ── search ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def search_line(encoder: Encoder) -> Line:
+def search_line(config: Config) -> Line:
     """StackFAQ: the right one of 125 questions for each rephrasing of three words or more."""
     pairs = json.loads((SHARED / "retrieval" / "stackfaq.json").read_text("utf-8"))["root"]["qapair"]
-    index = KnowledgeIndex(Articles(dict(_articles(pairs)), "en"), encoder)
+    index = article_index(config, Articles(dict(_articles(pairs)), "en"), lambda _: {}, None)
     ranks: list[int] = []
     for number, pair in enumerate(pairs):
         for text in filter(None, pair["rephr"]):
