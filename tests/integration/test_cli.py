@@ -18,6 +18,7 @@ import pytest
 
 from bot.app.cli import main
 from bot.app.content import DEFAULT_DATA
+from bot.model.errors import ConfigError
 from tests.fixtures_server import Served, new_var
 
 
@@ -100,6 +101,23 @@ def test_doctor_is_content_with_the_defaults(
     said = capsys.readouterr().out
     assert "All that is configured is in order" in said
     assert "SQLite" in said
+    assert "the extra 'accurate' is" in said
+
+
+def test_doctor_says_what_a_pipeline_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lacking(component: str) -> None:
+        raise ConfigError(f"{component} needs a package that is not installed")
+
+    monkeypatch.setattr("bot.app.doctor.shared_encoder", lacking)
+    main(["doctor", "--var", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert "--  the extra 'accurate' is not installed" in said
+    assert "pip install 'balie[accurate]', and list AccurateEncoderFeaturizer" in said
+    (tmp_path / "config.yml").write_text("language: nl\npipeline: [AccurateEncoderFeaturizer]\n", "utf-8")
+    assert main(["doctor", "--data", str(tmp_path), "--var", str(tmp_path)]) == 1
+    assert "!!  AccurateEncoderFeaturizer needs a package that is not installed" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
