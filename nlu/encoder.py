@@ -89,14 +89,16 @@ class RememberingEncoder:
         self._encoder = encoder
         self._size = size
         self.name = encoder.name
+        self._lock = threading.Lock()
         self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row of length 1 for each text: (n, dimensions)."""
-        new = list(dict.fromkeys(text for text in texts if text not in self._known))
-        rows = dict(zip(new, self._encoder.encode(new), strict=True)) if new else {}
-        out = [rows[text] if text in rows else self._known[text] for text in texts]
-        self._known.update(rows)
-        while len(self._known) > self._size:
-            self._known.popitem(last=False)
+        with self._lock:
+            new = list(dict.fromkeys(text for text in texts if text not in self._known))
+            rows = dict(zip(new, self._encoder.encode(new), strict=True)) if new else {}
+            out = [rows[text] if text in rows else self._known[text] for text in texts]
+            self._known.update(rows)
+            while len(self._known) > self._size:
+                self._known.popitem(last=False)
         return np.stack(out) if out else self._encoder.encode([])

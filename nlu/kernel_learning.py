@@ -6,6 +6,7 @@ What all sentences have in common is computed once; leaving some of them out the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -23,13 +24,14 @@ NUGGET = 1e-3
 
 class KernelLearning:
     """Learns from vectors, a row each, and the numbers of their labels; `most` landmarks, compared in as many
-    `dimensions` of the vectors."""
+    `dimensions` of the vectors. `folds` are the places that may be left out together."""
 
     def __init__(
         self,
         vectors: Floats,
         truth: Places,
         labels: int,
+        folds: Sequence[Places] = (),
         *,
         width: float,
         smoothing: float,
@@ -44,20 +46,30 @@ class KernelLearning:
         self._wanted = np.eye(labels, dtype=np.float32)[truth]
         self._smoothed = smoothing * self._like(self._landmarks).astype(np.float64)
         self._smoothed[np.diag_indices_from(self._smoothed)] += NUGGET
-        self._squared = (self._likeness.T @ self._likeness).astype(np.float64)
+        # The products of all are the sum of those of the folds, which are needed anyway.
+        everything = np.arange(len(points))
+        others = np.setdiff1d(everything, np.concatenate([*folds, everything[:0]]))
+        self._folds = [*folds, others]
+        self._squares = [self._squared(part) for part in self._folds]
+        self._square = np.stack(self._squares).sum(axis=0, dtype=np.float64)
 
     def all(self) -> Kernel:
         """The model of all sentences."""
-        return self.without(np.empty(0, dtype=np.int64))
+        return self._solved(np.arange(len(self._likeness)), self._square)
 
-    def without(self, part: Places) -> Kernel:
-        """The model of all sentences but those at `part`; these may be landmarks, but teach nothing."""
-        out = self._likeness[part]
-        rest = np.setdiff1d(np.arange(len(self._likeness)), part)
-        mean = self._wanted[rest].mean(axis=0)
-        taught = self._likeness.T @ self._wanted - out.T @ self._wanted[part]
-        taught -= np.outer(self._likeness[rest].sum(axis=0), mean)
-        weights: Any = solve(self._squared - out.T @ out + self._smoothed, taught, assume_a="pos")
+    def without(self, fold: int) -> Kernel:
+        """The model of all sentences but those of a fold; these may be landmarks, but teach nothing."""
+        rest = np.setdiff1d(np.arange(len(self._likeness)), self._folds[fold])
+        return self._solved(rest, self._square - self._squares[fold])
+
+    def _squared(self, part: Places) -> Floats:
+        likeness = self._likeness[part]
+        return likeness.T @ likeness
+
+    def _solved(self, places: Places, square: NDArray[np.float64]) -> Kernel:
+        likeness, wanted = self._likeness[places], self._wanted[places]
+        taught = likeness.T @ wanted - np.outer(likeness.sum(axis=0), wanted.mean(axis=0))
+        weights: Any = solve(square + self._smoothed, taught, assume_a="pos")
         return Kernel(self._axes, self._landmarks, np.asarray(weights, dtype=np.float32), self._width)
 
     def _like(self, points: Floats) -> Floats:

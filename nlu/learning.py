@@ -11,25 +11,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import SGDClassifier
 
 from nlu import evaluate, language_tables
-from nlu.classifier import Linear, Mixture
+from nlu.classifier import Mixture
 from nlu.config import AUTO, Config
 from nlu.encoders import Encoders, encoding
-from nlu.features import Analyser, Floats, Vectoriser, clean, joined, scores
+from nlu.features import Analyser, Floats, clean, joined
 from nlu.formats import NluData
 from nlu.greetings import learn_greetings
+from nlu.kernel_learning import Places
 from nlu.language import learn_words, reduced
 from nlu.lookup import fold, wordings_of
 from nlu.model_file import Stored
 from nlu.part_learning import PartLearning
-
-ROUNDS = 5
-LOOKS = 60_000
-"""How often all examples are looked at while the words are learned, and how many looks there are at least."""
+from nlu.word_learning import WordLearning
 
 Step = Callable[[str, float], None]
 """Told what begins, and how many percent of the whole are finished."""
@@ -51,22 +46,31 @@ class Training:
         words = config.option("WordAndCharacterFeaturizer", "words")
         characters = config.option("WordAndCharacterFeaturizer", "characters")
         self._analyser = Analyser((words[0], words[1]), (characters[0], characters[1]))
-        # Cut up once: every part that is held out learns from the same pieces.
-        self._words = [list(self._analyser.word_features(text)) for text in self._texts]
-        self._characters = [list(self._analyser.character_features(text)) for text in self._texts]
 
     def run(self, name: str) -> Stored:
         config = self._config
-        parts = self._parts()
-        held = self._held_out(parts)
+        option = config.option
+        count = min(max(2, int(option("IntentClassifier", "folds"))), len(self._texts))
+        folds = evaluate.folds(self._truth.tolist(), self._languages, count)
+        parts = self._parts(folds)
+        self._step("Counting words", 50)
+        words = WordLearning(
+            self._analyser,
+            self._texts,
+            self._truth,
+            len(self._labels),
+            least=int(option("WordAndCharacterFeaturizer", "min_examples")),
+            strength=float(option("IntentClassifier", "strength")),
+        )
+        held = self._held_out(folds, words, parts)
         self._step("Choosing thresholds", 82)
-        sure = config.option("IntentClassifier", "sure")
+        sure = option("IntentClassifier", "sure")
         level = None if sure == AUTO else 1.01 if sure is False else float(sure)
-        mixture = evaluate.fit_mixture(held, level, float(config.option("IntentClassifier", "sure_loss")))
+        mixture = evaluate.fit_mixture(held, level, float(option("IntentClassifier", "sure_loss")))
         threshold = self._threshold(held, mixture)
         found = evaluate.report(held, mixture, threshold)
         self._step("Learning from all examples", 83)
-        vectoriser, cheap = self._fit_words(np.arange(len(self._texts)))
+        vectoriser, cheap = words.all()
         arrays: dict[str, NDArray[Any]] = {
             "words": joined(vectoriser.words),
             "characters": joined(vectoriser.characters),
@@ -112,7 +116,7 @@ class Training:
             return evaluate.choose_threshold(held, mixture, refused)
         return float(setting or 0.0)
 
-    def _parts(self) -> list[PartLearning]:
+    def _parts(self, folds: Sequence[Places]) -> list[PartLearning]:
         """What each encoder of the pipeline makes of all examples."""
         components = encoding(self._config)
         parts: list[PartLearning] = []
@@ -123,77 +127,21 @@ class Training:
 
             encoder = self._encoders(component)
             texts, truth, labels = self._texts, self._truth, self._labels
-            parts.append(PartLearning(component, self._config, encoder, texts, truth, labels, share))
+            parts.append(PartLearning(component, self._config, encoder, texts, truth, labels, folds, share))
         return parts
 
-    def _held_out(self, encoded: Sequence[PartLearning]) -> evaluate.HeldOut:
+    def _held_out(
+        self, folds: Sequence[Places], words: WordLearning, encoded: Sequence[PartLearning]
+    ) -> evaluate.HeldOut:
         """The scores of every example by models that were trained without it."""
-        count = max(2, int(self._config.option("IntentClassifier", "folds")))
-        parts = evaluate.folds(self._truth.tolist(), self._languages, min(count, len(self._texts)))
         cheap = np.zeros((len(self._texts), len(self._labels)), dtype=np.float32)
         deep = tuple(np.zeros_like(cheap) for _ in encoded)
-        everything = np.arange(len(self._texts))
-        for turn, part in enumerate(parts):
-            self._step(f"Checking on held-out {turn + 1}/{len(parts)}", 50 + 32 * turn / len(parts))
-            rest = np.setdiff1d(everything, part)
-            vectoriser, linear = self._fit_words(rest)
-            cheap[part] = scores(
-                vectoriser.rows([self._texts[at] for at in part]), linear.weights, linear.bias
-            )
+        for turn, part in enumerate(folds):
+            self._step(f"Checking on held-out {turn + 1}/{len(folds)}", 52 + 30 * turn / len(folds))
+            cheap[part] = words.held_out(part)
             for learning, its in zip(encoded, deep, strict=True):
-                its[part] = learning.held_out(part)
+                its[part] = learning.held_out(turn)
         return evaluate.HeldOut(self._truth, cheap, deep, tuple(self._languages), self._labels)
-
-    def _fit_words(self, places: NDArray[np.int64]) -> tuple[Vectoriser, Linear]:
-        """TF-IDF and a linear model over the examples at `places`."""
-        least = min(
-            int(self._config.option("WordAndCharacterFeaturizer", "min_examples")), max(1, len(places) // 20)
-        )
-        vectorise: Any = TfidfVectorizer
-        words = vectorise(analyzer=_as_it_is, sublinear_tf=True, dtype=np.float32)
-        characters = vectorise(analyzer=_as_it_is, sublinear_tf=True, min_df=least, dtype=np.float32)
-        parts = (words, self._words), (characters, self._characters)
-        matrix = hstack([each.fit_transform([of[at] for at in places]) for each, of in parts]).tocsr()
-        strength = float(self._config.option("IntentClassifier", "strength"))
-        linear = self._fit(matrix, self._truth[places], strength)
-        shift = len(words.vocabulary_)
-        vectoriser = Vectoriser(
-            analyser=self._analyser,
-            words={gram: int(at) for gram, at in sorted(words.vocabulary_.items(), key=lambda pair: pair[1])},
-            characters={
-                g: int(at) + shift for g, at in sorted(characters.vocabulary_.items(), key=lambda p: p[1])
-            },
-            idf=np.concatenate([words.idf_, characters.idf_]).astype(np.float32),
-        )
-        return vectoriser, linear
-
-    def _fit(self, matrix: Any, truth: NDArray[np.int64], strength: float) -> Linear:
-        """Logistic regression, one label against the rest, by stochastic gradients: as good as the exact one
-        here, in a fraction of the time. With a column for every label, also for one that is missing here."""
-        seen, count = np.unique(truth), len(truth)
-        learner: Any = SGDClassifier
-        rounds = max(ROUNDS, -(-LOOKS // count))
-        model = learner(
-            loss="log_loss",
-            alpha=1 / (strength * count),
-            max_iter=rounds,
-            tol=None,
-            random_state=7,
-            n_jobs=-1,
-        ).fit(matrix, truth)
-        coefficients, intercept = model.coef_, model.intercept_
-        if len(seen) == 2:  # two classes have one row in scikit-learn
-            coefficients = np.concatenate([-coefficients / 2, coefficients / 2])
-            intercept = np.concatenate([-intercept / 2, intercept / 2])
-        weights = np.zeros((matrix.shape[1], len(self._labels)), dtype=np.float32)
-        bias = np.full(len(self._labels), -20.0, dtype=np.float32)
-        weights[:, seen] = coefficients.T
-        bias[seen] = intercept
-        return Linear(weights, bias)
-
-
-def _as_it_is(pieces: list[str]) -> list[str]:
-    return pieces
 
 
 def _half(values: Floats) -> NDArray[np.float16]:

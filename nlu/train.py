@@ -48,6 +48,7 @@ _LEARNING = (
     "markup",
     "model_file",
     "part_learning",
+    "word_learning",
 )
 """The modules whose change makes another model of the same data."""
 
