@@ -20,7 +20,8 @@ _MOST = 50
 """Entities of one message; more is noise."""
 
 
-def _local_now() -> datetime:
+def local_now() -> datetime:
+    """The time here, with its zone."""
     return datetime.now().astimezone()
 
 
@@ -51,7 +52,7 @@ class EntityExtractor:
         *,
         builtin: Sequence[str] = tuple(FINDERS),
         region: str = "BE",
-        now: Now = _local_now,
+        now: Now = local_now,
     ) -> None:
         self._phrases = {code: Phrases(words.wordings) for code, words in lists.items()}
         self._patterns = {

@@ -21,10 +21,12 @@ from tqdm import tqdm
 
 from bot.model.errors import ConfigError, ContentError, Problem, Unavailable
 from nlu import language_tables, model_file
+from nlu.builtin import FINDERS
 from nlu.classifier import IntentClassifier, Kernel, Linear, Mixture
 from nlu.config import Config, load_config
+from nlu.dates import Now
 from nlu.encoder import Encoder, SentenceEncoder, shared_encoder
-from nlu.entities import EntityExtractor, Wordlist
+from nlu.entities import EntityExtractor, Wordlist, local_now
 from nlu.extra import from_line, laid_over, settled, to_line
 from nlu.features import Analyser, Floats, Vectoriser, numbered
 from nlu.formats import Example, load_nlu, nlu_files
@@ -192,7 +194,7 @@ def assembled(stored: Stored, encoder: Encoder, *, warm: bool = True) -> Pipelin
     pipeline = Pipeline(
         greetings=Greetings(facts["greetings"]),
         languages=_identifier(config, facts["markers"], facts["counts"], language_tables.identifier(arrays)),
-        entities=_extractor(config, facts["wordlists"]),
+        entities=extractor(config, facts["wordlists"]),
         classifier=classifier,
         encoder=encoder if sentences is not None else None,
         threshold=float(facts["threshold"]),
@@ -275,9 +277,8 @@ def _identifier(
     )
 
 
-def _extractor(config: Config, lists: Mapping[str, Any]) -> EntityExtractor:
-    from nlu.builtin import FINDERS
-
+def extractor(config: Config, lists: Mapping[str, Any], now: Now = local_now) -> EntityExtractor:
+    """What finds the entities, of a model's word lists (`Stored.facts["wordlists"]`)."""
     wanted = tuple(config.option("BuiltinEntityExtractor", "entities")) or tuple(FINDERS)
     return EntityExtractor(
         {
@@ -290,6 +291,7 @@ def _extractor(config: Config, lists: Mapping[str, Any]) -> EntityExtractor:
         },
         builtin=wanted if config.has("BuiltinEntityExtractor") else (),
         region=str(config.option("BuiltinEntityExtractor", "region")),
+        now=now,
     )
 
 
