@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from nlu.context import words
 from nlu.number_words import SMALL
 from nlu.patterns import either
 
@@ -39,28 +40,35 @@ _TWO = {
 _EDGE, _END = r"(?<![\w:.,/-])", r"(?![\w:/-]|[.,]\d)"
 _MINUTES = "vijf,tien,twintig,kwart,een kwart,cinq,dix,vingt,five,ten,twenty,quarter,a quarter"
 _MINUTE_WORDS = {
-    "vijf": 5, "cinq": 5, "five": 5, "tien": 10, "dix": 10, "ten": 10, "twintig": 20, "vingt": 20, "twenty": 20,
-    "kwart": 15, "quart": 15, "quarter": 15, "demie": 30, "demi": 30, "trente": 30, "dertig": 30, "thirty": 30,
+    "vijf": 5, "cinq": 5, "five": 5, "tien": 10, "dix": 10, "ten": 10, "twintig": 20, "vingt": 20,
+    "twenty": 20, "kwart": 15, "quart": 15, "quarter": 15, "demie": 30, "demi": 30, "trente": 30,
+    "dertig": 30, "thirty": 30,
     "vingt cinq": 25, "quarante cinq": 45, "vijfenveertig": 45, "forty five": 45,
 }  # fmt: skip
+_SHIFT = rf"(?P<shift>\d{{1,2}}|{either(_MINUTES)})"
+_LASTING = either("minuten,min,mensen,keer")
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "nl": re.compile(
-        rf"{_EDGE}(?:(?:(?P<shift>\d{{1,2}}|{either(_MINUTES)}) (?P<way>voor|over) )?(?P<half>half )?(?P<spoken>{_hours('nl')})"
-        rf"(?P<unit> ?uur| ?u\b)?(?: ?(?P<after>\d\d|dertig|vijfenveertig|kwart)(?! ?{either('minuten,min,mensen,keer')}))?"
-        rf"|(?P<hour>\d{{1,2}})(?P<mark>[:.u])(?P<minute>\d\d)(?P<bare> ?(?:uur|u)\b)?|(?P<noon>middernacht)){_END}"
+        rf"{_EDGE}(?:(?:{_SHIFT} (?P<way>voor|over) )?(?P<half>half )?(?P<spoken>{_hours('nl')})"
+        rf"(?P<unit> ?uur| ?u\b)?(?: ?(?P<after>\d\d|dertig|vijfenveertig|kwart)(?! ?{_LASTING}))?"
+        r"|(?P<hour>\d{1,2})(?P<mark>[:.u])(?P<minute>\d\d)(?P<bare> ?(?:uur|u)\b)?"
+        rf"|(?P<noon>middernacht)){_END}"
     ),
     "fr": re.compile(
         rf"{_EDGE}(?:(?P<spoken>{_hours('fr')}) ?(?P<unit>heures?|h\b)"
-        rf"(?: (?:et (?=quart|demie?))?(?P<after>quart|demie?|trente|quarante cinq|vingt cinq|vingt|dix|cinq|\d\d)"
-        rf"| moins (?P<shift>(?:le )?quart|dix|cinq|vingt|\d{{1,2}}))?"
-        rf"|(?P<hour>\d{{1,2}})(?P<mark>[:h])(?P<minute>\d\d)(?P<bare>)|(?P<noon>midi et demie?|midi|minuit)){_END}"
+        r"(?: (?:et (?=quart|demie?))?"
+        r"(?P<after>quart|demie?|trente|quarante cinq|vingt cinq|vingt|dix|cinq|\d\d)"
+        r"| moins (?P<shift>(?:le )?quart|dix|cinq|vingt|\d{1,2}))?"
+        r"|(?P<hour>\d{1,2})(?P<mark>[:h])(?P<minute>\d\d)(?P<bare>)"
+        rf"|(?P<noon>midi et demie?|midi|minuit)){_END}"
     ),
     "en": re.compile(
-        rf"{_EDGE}(?:(?:(?P<shift>\d{{1,2}}|{either(_MINUTES)}) (?P<way>to|past) |(?P<half>half (?:past )?))?(?P<spoken>{_hours('en')})"
-        rf"(?: (?P<after>thirty|fifteen|forty five))?(?P<unit> ?o'?clock)?(?P<day> ?[ap]\.?m\b\.?)?"
-        rf"|(?P<hour>\d{{1,2}})(?P<mark>[:.])(?P<minute>\d\d)(?P<bare> ?[ap]\.?m\b\.?)?|(?P<noon>noon|midnight)){_END}"
+        rf"{_EDGE}(?:(?:{_SHIFT} (?P<way>to|past) |(?P<half>half (?:past )?))?(?P<spoken>{_hours('en')})"
+        r"(?: (?P<after>thirty|fifteen|forty five))?(?P<unit> ?o'?clock)?(?P<day> ?[ap]\.?m\b\.?)?"
+        r"|(?P<hour>\d{1,2})(?P<mark>[:.])(?P<minute>\d\d)(?P<bare> ?[ap]\.?m\b\.?)?"
+        rf"|(?P<noon>noon|midnight)){_END}"
     ),
-}  # fmt: skip
+}
 _NOON = {
     "middernacht": 0,
     "minuit": 0,
@@ -71,9 +79,9 @@ _NOON = {
     "midi et demie": 750,
 }
 _BEFORE = {
-    "nl": frozenset("om na voor vanaf tegen tot rond omstreeks tussen liever dan op sinds".split()),
-    "fr": frozenset("a vers apres avant des entre plutot que".split()),
-    "en": frozenset("at around about after before by from until till between rather than".split()),
+    "nl": words("om na voor vanaf tegen tot rond omstreeks tussen liever dan op sinds"),
+    "fr": words("a vers apres avant des entre plutot que"),
+    "en": words("at around about after before by from until till between rather than"),
 }
 """Words after which an hour is one of the clock, and not how long something takes."""
 _LINKS = {"nl": "en", "fr": "et", "en": "and"}
@@ -150,7 +158,7 @@ def _read(
 
 
 _ONES = ("een", "une", "one", "1")
-_AT_ONE = frozenset("om rond tegen liever vanaf tot a vers plutot at around until".split())
+_AT_ONE = words("om rond tegen liever vanaf tot a vers plutot at around until")
 """Words after which "een uur" is a time; after others it is how long something takes."""
 _SHORT_UNITS = ("u", "h", "oclock", "o'clock")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from nlu.number_words import Run
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A cleaned text, folded, in words, with its spelled numbers (`runs`); `digits` says whether it may have a
+    """A cleaned text, folded, in words, with its spelled numbers (`runs`); `digits` says whether it may
+    have a
     number or a code in it."""
 
     text: str

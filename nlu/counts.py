@@ -1,4 +1,5 @@
-"""Numbers that count something, in digits and in words. Prices, shares, years, versions, degrees and the numbers
+"""Numbers that count something, in digits and in words. Prices, shares, years, versions, degrees and the
+numbers
 of houses are none: nobody who asks "how many?" means them."""
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ from nlu.number_words import Run
 _NUMBER = re.compile(r"(?<![\w.,:/-])[-+]?\d{1,12}(?:[.,]\d{1,6})?(?![\w:/]|[.,-]\w)")
 _MONEY = words("euro euros eur dollar dollars pond pounds cent centen centimes")
 _NO_UNIT = _MONEY | words("procent percent pourcent graden graad degres degree degrees")
-_NO_COUNT = words("versie version release postcode postal zip")
-_OF = words("op sur uit of")
+_NO_COUNT = words(
+    "versie version release update postcode postal zip office windows android ios iphone ipados macos java"
+    " poort port"
+)
+"""Words before a number that is one of a version or a place."""
+_OF = words("op sur")
 _STREET = re.compile(r"(?:straat|laan|steenweg|plein|street|avenue|road|lane)$|^(?:rue|chaussee|boulevard)$")
 _YEAR_AFTER = words("in sinds sedert en depuis since anno annee jaar year de of back from")
-_NEW = "neuf"
+_NEW, _AFTER_NEW = "neuf", words("et qui ne n")
 _TIMES = {"once": 1, "twice": 2}
 
 
@@ -44,9 +49,7 @@ def _says(context: Context, run: Run) -> bool:
     if run.value in (0, 1):
         return alone and context.asked is not None
     if run.first == run.last and context.word(run.first) == _NEW:  # "un écran neuf"
-        return (
-            alone or context.gap(run.last) == " " and context.word(run.last + 1) not in words("et qui ne n")
-        )
+        return alone or (context.gap(run.last) == " " and context.word(run.last + 1) not in _AFTER_NEW)
     return True
 
 
@@ -60,23 +63,24 @@ def _counts(context: Context, start: int, end: int, shown: str) -> bool:
     last = re.sub(r"\W", "", lead[-1]) if lead else ""
     if last in _MONEY or last in _NO_COUNT or any(_STREET.search(word.rstrip(",.")) for word in lead[-4:]):
         return False
-    if last in _YEAR_AFTER and len(shown) == 4 and shown[:2] in ("19", "20"):
+    a_year = len(shown) == 4 and shown[:2] in ("19", "20")
+    if a_year and (
+        last in _YEAR_AFTER or not re.match(r" \w", after)
+    ):  # "2,000 users" have a word after them
         return False
-    return not (
-        _rated(follow) or (len(lead) > 1 and last in _OF and lead[-2][-1:].isalnum() and _rate(lead, context))
-    )
+    return not (_rated(follow) or _rates(lead))
 
 
 def _rated(follow: list[str]) -> bool:
-    """What follows in "vijf op tien", "ten out of ten"."""
-    return follow[:2] == ["out", "of"] or (
-        len(follow) > 1 and follow[0] in ("op", "sur") and _numeric(follow[1])
-    )
+    """What follows the first number of "vijf op tien" and "ten out of ten"."""
+    return follow[:2] == ["out", "of"] or (len(follow) > 1 and follow[0] in _OF and _numeric(follow[1]))
 
 
-def _rate(lead: list[str], context: Context) -> bool:
-    said = lead[-3] if lead[-2:] == ["out", "of"] and len(lead) > 2 else lead[-2]
-    return _numeric(said)
+def _rates(lead: list[str]) -> bool:
+    """What stands before the second one."""
+    if lead[-2:] == ["out", "of"]:
+        return len(lead) > 2 and _numeric(lead[-3])
+    return len(lead) > 1 and lead[-1] in _OF and _numeric(lead[-2])
 
 
 def _numeric(word: str) -> bool:

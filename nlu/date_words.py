@@ -20,9 +20,11 @@ DAYS: Mapping[str, Mapping[str, int]] = {
     "nl": _days(
         {
             0: "vandaag, vanmorgen, vanochtend, vanmiddag, vannamiddag, vanavond, vannacht, deze morgen,"
-            "deze ochtend, deze middag, deze namiddag, deze voormiddag, deze avond, daarnet, zonet, daarstraks",
+            "deze ochtend, deze middag, deze namiddag, deze voormiddag, deze avond, daarnet, zonet,"
+            " daarstraks",
             -1: "gisteren, gister, gisteravond, gisterenavond, gisterochtend, gisterenochtend, gistermorgen,"
-            "gisterenmorgen, gistermiddag, gisterenmiddag, gisternamiddag, gisterennamiddag, gistervoormiddag,"
+            "gisterenmorgen, gistermiddag, gisterenmiddag, gisternamiddag, gisterennamiddag,"
+            " gistervoormiddag,"
             "gisterenvoormiddag, gisteren avond, gisteren ochtend, gisteren morgen, gisteren middag,"
             "gisteren namiddag, gisteren voormiddag, gisternacht, gisterennacht",
             -2: "eergisteren",

@@ -1,4 +1,5 @@
-"""Names of machines and the numbers on their stickers: "srv-file01", "PC-BOEKH-07", "LT-00421", "5CG0412XYZ"."""
+"""Names of machines and the numbers on their stickers: "srv-file01", "PC-BOEKH-07", "LT-00421",
+"5CG0412XYZ"."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from nlu.patterns import either
 _LINK = rf"(?:{either(' is, est, heet, c.est, zegt,:, :,=, nr., nummer')}){{0,2}} ?"
 _LABEL = r"[a-z0-9]{1,30}(?:[-_][a-z0-9]{1,30}){0,5}"
 _NAMES = either(
-    "computernaam,machinenaam,pc-naam,hostnaam,hostname,host name,computer name,machine name,pc name,device name"
+    "computernaam,machinenaam,pc-naam,hostnaam,hostname,host name,computer name,machine name,pc name"
+    ",device name"
     ",naam van de machine,naam van mijn machine,naam van de computer,naam van mijn computer,naam van de pc"
     ",naam van mijn pc,naam van de server,nom de l'ordinateur,nom de la machine,nom de ma machine,nom du pc"
     ",nom de mon pc,nom du serveur,nom d'hote,name of the machine,name of my machine,name of the computer"
@@ -35,16 +37,18 @@ _NAME_WORDS = words("naam nom name host hostname computernaam machinenaam pc naa
 _SAID_LINKS = words("is c est heet")
 _SIGNS = words("streepje koppelteken tiret dash hyphen punt point dot underscore")
 _ASSET = either(
-    "asset,assetnummer,asset nummer,assetnr,asset nr,asset tag,assettag,asset number,asset no,asset id,inventarisnummer"
-    ",inventaris nummer,inventarisnr,inventaris,numero d'inventaire,n° d'inventaire,no d'inventaire,numero d'asset"
-    ",inventory number,serienummer,serie nummer,serial number,serial,serial no,s/n,numero de serie,n° de serie"
+    "asset,assetnummer,asset nummer,assetnr,asset nr,asset tag,assettag,asset number,asset no,asset"
+    " id,inventarisnummer"
+    ",inventaris nummer,inventarisnr,inventaris,numero d'inventaire,n° d'inventaire,no d'inventaire"
+    ",numero d'asset"
+    ",inventory number,serienummer,serie nummer,serial number,serial,serial no,s/n,numero de serie"
+    ",n° de serie"
     ",no de serie,service tag,servicetag"
 )
 _CODE = r"(?=[a-z/-]{0,12}\d)[a-z0-9]{1,24}(?:[-/][a-z0-9]{1,16}){0,4}"
 _ASSETS = re.compile(rf"(?<!\w){_ASSET}{_LINK}#?(?P<code>{_CODE})(?![\w-])")
-_STICKER = re.compile(
-    rf"(?<![\w.@/-])(?P<code>(?:[a-z]{{2,4}}-)?{either('lap,lpt,lt,nb,dt,dsk,mon,scr,tab,ast,inv')}-?\d{{3,8}})(?![\w-])"
-)
+_STICKERS = either("lap,lpt,lt,nb,dt,dsk,mon,scr,tab,ast,inv")
+_STICKER = re.compile(rf"(?<![\w.@/-])(?P<code>(?:[a-z]{{2,4}}-)?{_STICKERS}-?\d{{3,8}})(?![\w-])")
 _ASSET_WORDS = words(
     "asset assetnummer inventarisnummer inventaire inventaris serienummer serial serie tag inventory"
 )

@@ -9,10 +9,10 @@ from dataclasses import replace
 from nlu.clock import Clock, find_clocks
 from nlu.dates import Now, find_dates
 from nlu.lookup import Found, Token
+from nlu.patterns import either
 
-_BETWEEN = re.compile(
-    r" ?,? ?(?:(?:om|rond|tegen|omstreeks|vanaf|na|voor|a|vers|apres|at|around|about|on|op|le)(?: de| the)? )?"
-)
+_LINKS = either("om,rond,tegen,omstreeks,vanaf,na,voor,a,vers,apres,at,around,about,on,op,le")
+_BETWEEN = re.compile(rf" ?,? ?(?:{_LINKS}(?: de| the)? )?")
 """What may stand between a day and its time."""
 _FAR = 20
 """Characters between the two; no words of `_BETWEEN` are longer."""

@@ -23,7 +23,8 @@ _GREETINGS = either(
 _LEADS = either(
     "ik ben,ik heet,ik noem,mijn naam is,mijn naam,naam,naam is,dit is,het is,'t is,u spreekt met,met"
     ",je m'appelle,je me nomme,mon nom est,mon nom c'est,mon nom,je suis,c'est,moi c'est,nom"
-    ",zeg maar,noem me,dat is,appelez moi,appelez-moi,appelle moi,appelle-moi,just call me,i'm,i am,im,my name is,my name's,my name,name,name is,this is,it's,it is,its,call me,sure,of course"
+    ",zeg maar,noem me,dat is,appelez moi,appelez-moi,appelle moi,appelle-moi,just call me,i'm,i am"
+    ",im,my name is,my name's,my name,name,name is,this is,it's,it is,its,call me,sure,of course"
 )
 _TITLES = either("de heer,mevrouw,meneer,dhr,mevr,mw,madame,monsieur,mme,mr,mrs,ms,miss,dr")
 _NAME_LEADS = re.compile(rf"(?:{_GREETINGS}[ ,.!]{{1,3}})?(?:{_LEADS}(?: |: ?|, ?))?(?:{_TITLES}\.? )?")

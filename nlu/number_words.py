@@ -1,4 +1,5 @@
-"""Numbers that are spelled, in nl, fr and en: "tweeëntwintig", "septante", "quatre cent dix", "oh four seven".
+"""Numbers that are spelled, in nl, fr and en: "tweeëntwintig", "septante", "quatre cent dix", "oh four
+seven".
 
 Tables and one small grammar; no digits are read here. A run is what is said without a pause: one number
 ("zeshonderd eenennegentig") or several ("nul vier zeven nul twaalf"), as people say telephone numbers.
@@ -18,15 +19,16 @@ def _from(start: int, words: str) -> dict[str, int]:
 
 
 _NL_UNITS = _from(1, "een twee drie vier vijf zes zeven acht negen")
-_NL_TENS = {word: 10 * (at + 2) for at, word in enumerate(
-    "twintig dertig veertig vijftig zestig zeventig tachtig negentig".split()
-)}  # fmt: skip
+_NL_TENS = {
+    word: 10 * value
+    for word, value in _from(2, "twintig dertig veertig vijftig zestig zeventig tachtig negentig").items()
+}
 _NL_TEENS = _from(10, "tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien")
 SMALL: Mapping[str, Mapping[str, int]] = {
     "nl": {"nul": 0} | _NL_UNITS | _NL_TEENS | _NL_TENS
     | {f"{unit}en{ten}": tens + one for ten, tens in _NL_TENS.items() for unit, one in _NL_UNITS.items()},
-    "fr": {"zero": 0, "une": 1} | _from(1, "un deux trois quatre cinq six sept huit neuf dix onze douze treize")
-    | _from(14, "quatorze quinze seize")
+    "fr": {"zero": 0, "une": 1} | _from(1, "un deux trois quatre cinq six sept huit neuf dix onze douze")
+    | _from(13, "treize quatorze quinze seize")
     | {"vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
        "septante": 70, "huitante": 80, "octante": 80, "nonante": 90},
     "en": {"zero": 0, "oh": 0} | _from(1, "one two three four five six seven eight nine ten eleven twelve")
@@ -52,7 +54,8 @@ WORDS: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A spelled run: its first and last word, its digits as they are said, and its value if it is one number."""
+    """A spelled run: its first and last word, its digits as they are said, and its value if it is one
+    number."""
 
     first: int
     last: int

@@ -26,7 +26,8 @@ _LEVELS: Mapping[str, Mapping[str, int]] = {
     "en": {"ground floor": 0, "basement": -1},
 }
 _STOREY = {"nl": "verdieping,verdiep,etage", "fr": "etage", "en": "floor"}
-_AT = {"nl": "op de,op het,op", "fr": "au,du", "en": "on the"}
+_AT = {"nl": "op de", "fr": "au", "en": "on the"}
+"""After these a bare ordinal at the end of a clause is a floor: "ze zit op de derde"."""
 
 
 def _floor(language: str) -> re.Pattern[str]:
@@ -37,14 +38,14 @@ def _floor(language: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w-])(?:(?P<nth>{ordinal}|\d{{1,2}} ?(?:e|de|ste|er|eme|ieme|st|nd|rd|th)) {storey}"
         rf"|{storey} (?P<number>-?\d{{1,2}}|{small})(?![.,]?\d)|(?P<level>{level})"
-        rf"|(?<={_AT_ONE[language]} )(?P<alone>{ordinal})(?=[ ]?(?:$|[.,!?;])))(?![\w-])"
+        rf"|(?<={_AT[language]} )(?P<alone>{ordinal})(?=[ ]?(?:$|[.,!?;])))(?![\w-])"
     )
 
 
-_AT_ONE = {"nl": "op de", "fr": "au", "en": "on the"}
 _FLOORS = {code: _floor(code) for code in ORDINALS}
 _HINTS = words(
-    "verdieping verdiep etage floor gelijkvloers grond benedenverdieping kelder kelderverdieping rez sol basement op"
+    "verdieping verdiep etage floor gelijkvloers grond benedenverdieping kelder kelderverdieping rez"
+    " sol basement op"
     " au on"
 )
 _NUMBERED = {
@@ -60,18 +61,23 @@ _NAMED = {
 _CODE = r"(?:[a-z]{1,3}[ .-]?)?\d{1,4}(?:[.-]\d{1,4}){0,2}[a-z]?"
 _ROOMS = {
     code: re.compile(
-        rf"(?<!\w){either(_NUMBERED[code])} (?:nr\.? |nummer |numero |number )?(?P<code>{_CODE})(?![\w-]|[.,]\d)"
+        rf"(?<!\w){either(_NUMBERED[code])} (?:nr\.? |nummer |numero |number )?"
+        rf"(?P<code>{_CODE})(?![\w-]|[.,]\d)"
         rf"|(?<!\w){either(_NAMED[code])} (?P<name>[a-z][a-z'-]{{1,20}})(?!\w)"
     )
     for code in _NUMBERED
 }
 _MEETING = ("vergaderzaal", "salle de reunion", "meeting room", "conference room")
 _NO_NAME = words(
-    "reserveren boeken speaker speakers tv screen scherm camera display beamer projector projecteur ecran te moet volgt"
+    "reserveren boeken speaker speakers tv screen scherm camera display beamer projector projecteur"
+    " ecran te moet volgt"
     " heb hangt reserver wifi boven only can we video volledig"
-    " is op in van de het een met naar aan en of die dat waar bij voor om niet hier daar doet heeft werkt was boven beneden"
-    " est n' n'est a du des de la le les un une et ou pour avec qui que en au y serveur serveurs blanche commune info"
-    " informatique on the a and or with has is where that which for at by doesn't isn't to was it i we you they"
+    " is op in van de het een met naar aan en of die dat waar bij voor om niet hier daar doet heeft"
+    " werkt was boven beneden"
+    " est n' n'est a du des de la le les un une et ou pour avec qui que en au y serveur serveurs"
+    " blanche commune info"
+    " informatique on the a and or with has is where that which for at by doesn't isn't to was it i"
+    " we you they"
     " service mate number numbers temperature blijft kan staat ne pas plus reste marche il elle je booking"
 )
 _PRODUCTS = words("365 2010 2013 2016 2019 2021 2024")
@@ -122,7 +128,8 @@ def rooms(context: Context) -> Iterator[Found]:
 
 
 def _is_name(text: str, shown: str, match: re.Match[str]) -> bool:
-    """Whether a word is a room's name: with a capital where the text has capitals; in a text without any, a word
+    """Whether a word is a room's name: with a capital where the text has capitals; in a text without
+    any, a word
     after a meeting room that is no common one."""
     if match["name"] in _NO_NAME or re.match(r"[dl]'", match["name"]) or shown.isupper():
         return False

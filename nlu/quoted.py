@@ -1,4 +1,5 @@
-"""What a screen says: between quotes, or after "er staat", "il affiche", "the message …" to the end of the clause.
+"""What a screen says: between quotes, or after "er staat", "il affiche", "the message …" to the end of
+the clause.
 
 Quotes alone are not enough: people put names of folders between them as well.
 """
@@ -14,18 +15,22 @@ from nlu.patterns import either
 
 _MARKS = "\"“„«‘'"
 _QUOTED = re.compile(
-    r"\"([^\"\n]{2,200})\"|[“„]([^“”„\n]{2,200})[”“]|« ?([^«»\n]{2,200}?) ?»|(?<!\w)['‘]([^'‘’\n]{2,200})['’](?!\w)"
+    r"\"([^\"\n]{2,200})\"|[“„]([^“”„\n]{2,200})[”“]|« ?([^«»\n]{2,200}?) ?»"
+    r"|(?<!\w)['‘]([^'‘’\n]{2,200})['’](?!\w)"
 )
 _SAYING = {
-    "nl": "staat,stond,melding,foutmelding,boodschap,bericht,fout,zegt,luidt,meldt,geeft,toont,verschijnt,lees,error",
+    "nl": "staat,stond,melding,foutmelding,boodschap,bericht,fout,zegt,luidt,meldt,geeft,toont"
+    ",verschijnt,lees,error",
     "fr": "ecrit,affiche,dit,erreur,message,avertissement,lis,reste sur,apparait,indique,donne,error",
     "en": "error,message,says,said,reads,shows,displays,warning,popup,pop-up,saying,get,gives",
 }
 _BEFORE = {code: re.compile(rf"(?<!\w){either(listed)}(?!\w)") for code, listed in _SAYING.items()}
 _WINDOW, _NEAR = 60, 25
-"""Characters before a quote in which a word for a message must stand; fewer for a single word, which may be a name."""
+"""Characters before a quote in which a word for a message must stand; fewer for a single word, which may
+be a name."""
 _SAID = {
-    "nl": "er staat,hij zegt,het zegt,die zegt,zegt,de melding,een melding,de foutmelding,een foutmelding,de boodschap",
+    "nl": "er staat,hij zegt,het zegt,die zegt,zegt,de melding,een melding,de foutmelding,een"
+    " foutmelding,de boodschap",
     "fr": "il affiche,ca affiche,affiche,il est ecrit,c est ecrit,dit,le message,un message,message d erreur",
     "en": "it says,says,the message,a message,error message,the error",
 }
@@ -35,14 +40,19 @@ _LEADS = {
     for code, listed in _SAID.items()
 }
 _STOPS = words(
-    "als wanneer en maar want terwijl sinds dus of omdat zodra quand lorsque et mais depuis parce car alors donc si"
+    "als wanneer en maar want terwijl sinds dus of omdat zodra quand lorsque et mais depuis parce"
+    " car alors donc si"
     " when if and but while since because so as"
 )
 _NO_BEGIN = words(
-    "een geen de het iets niets nog al dat die van in op met bij aan dan wel niet ook iemand ik je hij ze we er te hoe"
-    " wat waar gisteren vandaag un une le la les des rien que quelque de du en sur pour pas il elle je on tu vous"
-    " qui est suis etes y a the an nothing something that what i he she they we you it from about for of to on in is"
-    " was he's i'm don't no not dat's when how why me m'en moi goeiedag hallo bonjour hello oui non ja nee yes"
+    "een geen de het iets niets nog al dat die van in op met bij aan dan wel niet ook iemand ik je"
+    " hij ze we er te hoe"
+    " wat waar gisteren vandaag un une le la les des rien que quelque de du en sur pour pas il elle"
+    " je on tu vous"
+    " qui est suis etes y a the an nothing something that what i he she they we you it from about"
+    " for of to on in is"
+    " was he's i'm don't no not dat's when how why me m'en moi goeiedag hallo bonjour hello oui non"
+    " ja nee yes"
 )
 _BROKEN_OFF = words(
     "qu d c j s n m l t keeps still tells with came comes won doesn disappears text lui revient disant"
@@ -52,9 +62,12 @@ _BROKEN_OFF |= words(
 )
 """Beginnings of what is said about a message, and not in it."""
 _PEOPLE = words(
-    "moeder vader mama papa collega collegas baas vrouw man zoon dochter directeur directrice leerkracht technieker mens"
-    " meneer mevrouw iemand niemand helpdesk mere pere fille fils collegue collegues chef cheffe prof technicien dame"
-    " monsieur madame femme mari personne quelqu mother father son daughter colleague colleagues boss wife husband"
+    "moeder vader mama papa collega collegas baas vrouw man zoon dochter directeur directrice"
+    " leerkracht technieker mens"
+    " meneer mevrouw iemand niemand helpdesk mere pere fille fils collegue collegues chef cheffe"
+    " prof technicien dame"
+    " monsieur madame femme mari personne quelqu mother father son daughter colleague colleagues"
+    " boss wife husband"
     "  teacher technician hr somebody someone nobody person lady guy"
 )
 """Who says something that is no screen."""

@@ -1,4 +1,5 @@
-"""Addresses, numbers and codes as a recogniser writes them: "jan punt peeters apenstaartje voorbeeld punt be",
+"""Addresses, numbers and codes as a recogniser writes them: "jan punt peeters apenstaartje voorbeeld
+punt be",
 "nul vier zeven nul …", "dix point zéro point zéro point douze". Values are as they would be typed."""
 
 from __future__ import annotations
@@ -24,9 +25,8 @@ _SIGN = either(",".join(sign for sign, char in _SIGNS.items() if char != "@"))
 _WORD = r"[a-z0-9]{1,40}"
 _ENDING = either("be,com,eu,net,org,nl,fr,lu,uk,io,brussels,vlaanderen,example")
 _TAIL = rf"(?: {_SIGN} {_WORD}){{0,3}} {either(_DOTS)} {_ENDING}(?!\w)"
-_EMAIL = re.compile(
-    rf"(?<![\w'])({_WORD}(?: {_SIGN} {_WORD}){{0,4}}) {either('apenstaartje,apenstaart,arobase,at')} ({_WORD}{_TAIL})"
-)
+_AT = either("apenstaartje,apenstaart,arobase,at")
+_EMAIL = re.compile(rf"(?<![\w'])({_WORD}(?: {_SIGN} {_WORD}){{0,4}}) {_AT} ({_WORD}{_TAIL})")
 _WWW = either("www,w w w,trois w,drie w,triple w")
 _URL = re.compile(rf"(?<![\w'])({_WWW}) {either(_DOTS)} ({_WORD}{_TAIL})")
 _NUMBERED = words("nummer numero number nr no num is c est le la met van de op met mijn with the")

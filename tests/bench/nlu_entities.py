@@ -1,7 +1,8 @@
 """The entities of the shipped pack, measured on sentences that it has not seen (`unseen/entities`).
 
 Those of `entities/<language>.yml` were looked at when finders and word lists were mended; those of
-`entities/unread` were not, and are the figure that counts. An entity is right when its kind and its place are,
+`entities/unread` were not, and are the figure that counts. An entity is right when its kind and its
+place are,
 to the letter; its value is told apart.
 """
 
