@@ -193,7 +193,7 @@ def assembled(stored: Stored, encoder: Encoder, *, warm: bool = True) -> Pipelin
     )
     pipeline = Pipeline(
         greetings=Greetings(facts["greetings"]),
-        languages=_identifier(config, facts["markers"], facts["counts"], language_tables.identifier(arrays)),
+        languages=identifier(stored),
         entities=extractor(config, facts["wordlists"]),
         classifier=classifier,
         encoder=encoder if sentences is not None else None,
@@ -258,22 +258,20 @@ class _Bar:
         self._bar.refresh()
 
 
-def _identifier(
-    config: Config,
-    markers: Mapping[str, list[str]],
-    counts: Mapping[str, Mapping[str, int]],
-    tables: Any | None,
-) -> LanguageIdentifier:
+def identifier(stored: Stored) -> LanguageIdentifier:
+    """What tells the languages, of what was learned."""
+    facts = stored.facts
+    config = Config(tuple(facts["languages"]), facts["components"])
     languages = config.languages if config.has("LanguageIdentifier") else config.languages[:1]
     return LanguageIdentifier(
         languages,
-        markers,
-        counts,
+        facts["markers"],
+        facts["counts"],
         config.option("LanguageIdentifier", "loan_words"),
         confidence=float(config.option("LanguageIdentifier", "confidence")),
         words=int(config.option("LanguageIdentifier", "words")),
         needed_markers=int(config.option("LanguageIdentifier", "markers")),
-        tables=tables,
+        tables=language_tables.identifier(stored.arrays),
     )
 
 

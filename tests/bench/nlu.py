@@ -31,14 +31,13 @@ from bot.knowledge.articles import Article, Articles, load_articles
 from bot.knowledge.search import KnowledgeIndex
 from bot.knowledge.testing import ask, figures, read_questions
 from bot.model.understanding import NLU_FALLBACK, Understanding
-from nlu import model_file
 from nlu.config import Config, load_config
 from nlu.encoder import Encoder, RememberingEncoder, shared_encoder
 from nlu.formats import Example, NluData, Vocabulary, load_nlu
 from nlu.learning import Training
 from nlu.pipeline import Pipeline, Query
-from nlu.train import assembled, extractor, load, train
-from tests.bench.nlu_entities import NOW, entity_lines
+from nlu.train import assembled, load, train
+from tests.bench.nlu_pack import pack_lines
 
 SHARED = Path(__file__).parents[3] / "shared" / "benchmarks"
 UNSEEN = Path(__file__).with_name("unseen")
@@ -71,8 +70,10 @@ def main() -> None:
     given = parser.parse_args()
     threadpool_limits(1, user_api="blas")
     if given.only is None:
-        for line in (*unseen(given.models), *unseen_questions(given.models), *unseen_entities(given.models)):
+        for line in (*unseen(given.models), *unseen_questions(given.models)):
             print(line, flush=True)
+        for name, cells in pack_lines(given.models):
+            print(Line(name, dict(cells)), flush=True)
     if not SHARED.is_dir():
         print(f"skipped: there are no public data beside this checkout ({SHARED.name}/ is not there)")
         return
@@ -94,7 +95,7 @@ class Line:
     cells: dict[str, str] = field(default_factory=dict[str, str])
 
     def __str__(self) -> str:
-        return f"{self.name:<26}" + "  ".join(f"{key} {value}" for key, value in self.cells.items())
+        return f"{self.name:<28}" + "  ".join(f"{key} {value}" for key, value in self.cells.items())
 
 
 # ── intents ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -167,14 +168,6 @@ def unseen_questions(folder: Path) -> Iterator[Line]:
         cells = {"P@1": percent(of.first), "P@3": percent(of.third), "MRR": f"{of.mrr:.3f}"}
         cells |= {"nothing found": percent(of.nothing), "without an answer refused": percent(of.refused)}
         yield Line(f"articles {language} ({of.answerable + of.unanswerable})", cells)
-
-
-def unseen_entities(folder: Path) -> Iterator[Line]:
-    """The shipped pack's entities, in sentences that it has not seen."""
-    config = load_config(DEFAULT_DATA)
-    lists = model_file.load(train(DEFAULT_DATA, folder).path).facts["wordlists"]
-    for name, cells in entity_lines(config, extractor(config, lists, lambda: NOW)):
-        yield Line(name, dict(cells))
 
 
 def _step(bar: Any, share: float) -> None:
