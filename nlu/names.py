@@ -38,6 +38,7 @@ _NO_NAME = _words(
     " skip ok oke stop cancel hello agent person"
 )
 _PARTICLES = _words("van de der den ter ten te le la du des da di von el al d'")
+_MORE = re.compile(rf" {either('en,maar,et,mais,and,but,from,uit,op,mijn,mon,ma,my')}(?= |$)", re.IGNORECASE)
 _SHORT = 3
 """Words that may follow a bare name ("Jan Peeters van de boekhouding") before it is no answer any more."""
 
@@ -50,7 +51,7 @@ def find_name(text: str, folded: str) -> Found | None:
     match = _NAME.match(text, start)
     if match is None:
         return None
-    shown = match.group().rstrip(" .'’-")
+    shown = _before_more(match.group()).rstrip(" .'’-")
     end = match.start() + len(shown)
     words = folded[match.start() : end].split()
     led = start > begin
@@ -61,6 +62,12 @@ def find_name(text: str, folded: str) -> Found | None:
     ):
         return None
     return Found("name", _tidy(shown), match.start(), end)
+
+
+def _before_more(shown: str) -> str:
+    """The words before one with which something else begins: "Luc Maes en mijn nummer is …"."""
+    more = _MORE.search(shown, 1)
+    return shown[: more.start()] if more else shown
 
 
 def _tidy(shown: str) -> str:
