@@ -64,8 +64,8 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     ),
     "en": re.compile(
         rf"{_EDGE}(?:(?:{_SHIFT} (?P<way>to|past) |(?P<half>half (?:past )?))?(?P<spoken>{_hours('en')})"
-        r"(?: (?P<after>thirty|fifteen|forty five))?(?P<unit> ?o'?clock)?(?P<day> ?[ap]\.?m\b\.?)?"
-        r"|(?P<hour>\d{1,2})(?P<mark>[:.])(?P<minute>\d\d)(?P<bare> ?[ap]\.?m\b\.?)?"
+        r"(?: (?P<after>thirty|fifteen|forty five))?(?P<unit> ?o'?clock)?(?P<day> ?(?:[ap]m\b|[ap]\.m\.?))?"
+        r"|(?P<hour>\d{1,2})(?P<mark>[:.])(?P<minute>\d\d)(?P<bare> ?(?:[ap]m\b|[ap]\.m\.?))?"
         rf"|(?P<noon>noon|midnight)){_END}"
     ),
 }
@@ -87,7 +87,7 @@ _BEFORE = {
 _LINKS = {"nl": "en", "fr": "et", "en": "and"}
 _WORD = re.compile(r"(\w+)\W*$")
 _TRIGGERS = re.compile(
-    r"\d|\b(?:uur|half|kwart|heures?|midi|minuit|middernacht|noon|midnight|past|quarter|o'?clock|at)\b"
+    r"\d|\b(?:uur|half|kwart|heures?|midi|minuit|middernacht|noon|midnight|past|to|over|voor|quarter|o'?clock|at)\b"
 )
 
 
@@ -140,7 +140,9 @@ def _read(
     lead = _lead(folded, match.start())
     led = lead in _BEFORE[language] or first or (lead == _LINKS[language] and 0 <= last >= match.start() - 5)
     shift, half, unit, day = (groups.get(name) for name in ("shift", "half", "unit", "day"))
-    clear = bool(shift or half or day or (unit and groups["after"]) or (unit or "").strip() in _SHORT_UNITS)
+    # "ten to one" are odds, where no word for a time stands before them
+    exact = shift and (groups.get("way") != "to" or "quarter" in shift or (led and not first))
+    clear = bool(exact or half or day or (unit and groups["after"]) or (unit or "").strip() in _SHORT_UNITS)
     if not clear and not (led and (unit or (after_day and language == "en" and lead == "at"))):
         return None
     if groups["spoken"] in _ONES and not clear and lead not in _AT_ONE:
@@ -153,8 +155,8 @@ def _read(
     if shift:
         back = groups.get("way") in ("voor", "to") or language == "fr"
         minutes += -_minutes(shift) if back else _minutes(shift)
-    exact = (unit or "").strip() in ("u", "h") and groups["spoken"].startswith("0")
-    return _settled(match.start(), match.end(), minutes % 1440, day, exact)
+    early = (unit or "").strip() in ("u", "h") and groups["spoken"].startswith("0")
+    return _settled(match.start(), match.end(), minutes % 1440, day, early)
 
 
 _ONES = ("een", "une", "one", "1")
@@ -181,7 +183,7 @@ def _settled(start: int, end: int, minutes: int, day: str | None, exact: bool) -
         return Clock(start, end, minutes, True)
     if exact or minutes >= 720:
         return Clock(start, end, minutes, True)
-    return Clock(start, end, minutes + 720 if 60 <= minutes < 420 else minutes, False)
+    return Clock(start, end, minutes + 720 if 0 < minutes < 420 else minutes, False)
 
 
 def _lead(folded: str, at: int) -> str:

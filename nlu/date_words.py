@@ -87,11 +87,13 @@ ONES = frozenset(
     {"een", "un", "une", "one", "n", "a", "an", "paar", "quelques", "few", "couple", "nul", "zero", "oh"}
 )
 """Amounts that are no day of a month."""
-MINUTES, HOURS = 0, -1
+MINUTES, HOURS, QUARTERS = 0, -1, -2
+IN_MINUTES: Mapping[int, int] = {MINUTES: 1, HOURS: 60, QUARTERS: 15}
 UNITS: Mapping[str, Mapping[str, int]] = {
     "nl": {
         **dict.fromkeys(_list("minuut minuten min"), MINUTES),
         **dict.fromkeys(_list("uur uren"), HOURS),
+        **dict.fromkeys(_list("kwartier kwartieren"), QUARTERS),
         **dict.fromkeys(_list("dag dagen"), 1),
         **dict.fromkeys(_list("week weken"), 7),
         **dict.fromkeys(_list("maand maanden"), 30),
@@ -114,7 +116,7 @@ UNITS: Mapping[str, Mapping[str, int]] = {
         **dict.fromkeys(_list("year years"), 365),
     },
 }
-"""How many days a unit has; hours and minutes are marked."""
+"""How many days a unit has; those of less than a day are marked."""
 BEFORE: Mapping[str, frozenset[str]] = {
     "nl": frozenset({"sinds", "sedert", "al", "afgelopen", "laatste"}),
     "fr": frozenset({"depuis", "y", "ya", "derniers", "dernieres"}),

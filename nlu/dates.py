@@ -21,7 +21,8 @@ _NUMERIC = re.compile(
     r"(?<![\w/.-])(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})([/.-])(\d{1,2})(?:\5(\d{4}|\d{2}))?)(?![\w/-]|\.\d)"
 )
 _DAY_OF_MONTH = re.compile(r"(\d{1,2})(?:e|er|ste|de|st|nd|rd|th)?")
-_HALVES, _ARTICLES = frozenset({"half", "demi"}), frozenset({"een", "une", "a"})
+_HALVES, _ARTICLES = frozenset({"half", "demi"}), frozenset({"een", "un", "une", "a"})
+_QUARTERS = (["quart", "d"], ["quarter", "of", "an"])
 _SOON = timedelta(days=92)
 _YEAR = re.compile(r"20\d\d")
 
@@ -137,8 +138,8 @@ def _ago(tokens: list[Token], at: int, words: _Words, now: datetime) -> Iterator
     if lead[-2:] == ["y", "a"]:
         first -= 3 if first >= 3 and tokens[first - 3].text == "il" else 2
     unit = words.units[tokens[at].text]
-    if unit in (table.HOURS, table.MINUTES):
-        span = timedelta(hours=amount) if unit == table.HOURS else timedelta(minutes=amount)
+    if unit <= 0:
+        span = timedelta(minutes=amount * table.IN_MINUTES[unit])
         value = (now - span).replace(tzinfo=None).isoformat(timespec="minutes")
     else:
         value = (now.date() - timedelta(days=unit * amount)).isoformat()
@@ -149,6 +150,11 @@ def _amount(tokens: list[Token], at: int, words: _Words) -> tuple[float | None, 
     """How many of the unit at `at`, and the word with which that begins."""
     first = at - 1
     word = tokens[first].text
+    said = [token.text for token in tokens[max(0, at - 4) : at]]
+    for quarter in _QUARTERS:  # "un quart d'heure", "a quarter of an hour"
+        if said[-len(quarter) :] == quarter:
+            first = at - len(quarter)
+            return 0.25, first - 1 if first and tokens[first - 1].text in _ARTICLES else first
     if word in _HALVES or (word == "an" and first and tokens[first - 1].text in _HALVES):
         first -= 0 if word in _HALVES else 1
         return 0.5, first - 1 if first and tokens[first - 1].text in _ARTICLES else first

@@ -3,8 +3,8 @@ seven".
 
 Tables and one small grammar; no digits are read here. A run is what is said without a pause: one number
 ("zeshonderd eenennegentig") or several ("nul vier zeven nul twaalf"), as people say telephone numbers. The
-library text2num joins "ten point zero" into one number and drops the zeros of "dix point zéro point zéro", which
-addresses need.
+library text2num joins "ten point zero" into one number and drops the zeros of "dix point zéro point zéro",
+which addresses need.
 """
 
 from __future__ import annotations
