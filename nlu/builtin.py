@@ -8,14 +8,18 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from nlu.date_words import NUMBERS
-from nlu.dates import Now, find_dates
-from nlu.lookup import Found, Token
+from nlu import spoken
+from nlu.context import Context
+from nlu.counts import numbers
+from nlu.lookup import Found
+from nlu.machines import assets, hosts
+from nlu.moments import find_moments, find_times
 from nlu.names import NAME_SLOTS, find_name
 from nlu.patterns import either
+from nlu.places import floors, rooms
+from nlu.quoted import error_texts, said_texts
 
 _EMAIL = re.compile(
     r"(?<![\w.%+-])[a-z0-9_%+-][a-z0-9._%+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}(?![\w-])"
@@ -54,7 +58,8 @@ _TICKET_OF = re.compile(
 _HASH = re.compile(r"(?<![\w#&])#[ ]?(\d{3,9})(?![\w])")
 _BARE_TICKET = re.compile(r"(?<![\w.,])(\d{3,9})(?![\w]|[.,]\d)")
 _PHONE = re.compile(r"(?<![\w.,#])(?:\+|\(\+?)?\d(?:[ ./()-]{0,2}\d){7,14}(?!\w|[.,]\d)")
-_NUMBER = re.compile(r"(?<![\w.,:/-])[-+]?\d{1,12}(?:[.,]\d{1,6})?(?![\w:/]|[.,-]\w)")
+_FOREIGN = re.compile(rf"(?<!\w){either('inc,req,ritm,chg,prb,sctask,cs,sr')}\d{{5,10}}(?!\w)")
+"""Ticket numbers of other helpdesks, which begin with what kind of ticket it is."""
 _TRAILING = ".,;:!?)]}'\"»”’"
 
 
@@ -62,27 +67,15 @@ TICKET_SLOTS = frozenset({"ticket_number", "ticket_asked"})
 """While one of these is asked, a bare number is a ticket's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """A message, prepared once for all finders."""
-
-    text: str
-    folded: str
-    tokens: list[Token]
-    language: str
-    asked: str | None
-    region: str
-    now: Now
-    digits: bool
-
-
 def _emails(context: Context) -> Iterator[Found]:
     if "@" in context.text:
         for match in _EMAIL.finditer(context.folded):
             yield Found("email", match.group(), match.start(), match.end())
+    yield from (found for found in spoken.addresses(context) if found.entity == "email")
 
 
 def _urls(context: Context) -> Iterator[Found]:
+    yield from (found for found in spoken.addresses(context) if found.entity == "url")
     if "." not in context.text and "://" not in context.text:
         return
     for match in _URL.finditer(context.folded):
@@ -95,6 +88,7 @@ def _urls(context: Context) -> Iterator[Found]:
 
 
 def _addresses(context: Context) -> Iterator[Found]:
+    yield from spoken.machine_addresses(context)
     if "." not in context.text and ":" not in context.text:
         return
     for match in _IP.finditer(context.folded):
@@ -110,6 +104,7 @@ def _addresses(context: Context) -> Iterator[Found]:
 
 
 def _errors(context: Context) -> Iterator[Found]:
+    yield from spoken.errors(context)
     if context.digits:
         for match in _HEX.finditer(context.folded):
             yield Found("error_code", "0x" + match.group()[2:].upper(), match.start(), match.end())
@@ -123,6 +118,7 @@ def _errors(context: Context) -> Iterator[Found]:
 
 
 def _tickets(context: Context) -> Iterator[Found]:
+    yield from spoken.tickets(context)
     if not context.digits:
         return
     patterns = [_TICKET_WORD, _TICKET_OF]
@@ -132,17 +128,20 @@ def _tickets(context: Context) -> Iterator[Found]:
         patterns.append(_BARE_TICKET)
     for pattern in patterns:
         for match in pattern.finditer(context.folded):
-            start = match.start() if pattern is _HASH else match.start(1)
-            yield Found("ticket_number", match.group(1), start, match.end(1))
+            yield Found("ticket_number", match.group(1), match.start(1), match.end(1))
+    for match in _FOREIGN.finditer(context.folded):
+        yield Found("ticket_number", match.group().upper(), match.start(), match.end())
 
 
 def _phones(context: Context) -> Iterator[Found]:
-    if not context.digits:
-        return
-    for match in _PHONE.finditer(context.text):
-        value = _phone(match.group(), context.region, bool(context.asked and "phone" in context.asked))
+    candidates = list(spoken.phones(context)) if context.runs else []
+    if context.digits:
+        candidates += [(match.group(), *match.span()) for match in _PHONE.finditer(context.text)]
+    lenient = bool(context.asked and "phone" in context.asked)
+    for shown, start, end in candidates:
+        value = _phone(shown, context.region, lenient)
         if value:
-            yield Found("phone", value, match.start(), match.end())
+            yield Found("phone", value, start, end)
 
 
 def _phone(shown: str, region: str, lenient: bool) -> str | None:
@@ -157,18 +156,11 @@ def _phone(shown: str, region: str, lenient: bool) -> str | None:
 
 
 def _dates(context: Context) -> Iterator[Found]:
-    yield from find_dates(context.folded, context.tokens, context.language, context.now)
+    yield from find_moments(context.folded, context.tokens, context.language, context.now)
 
 
-def _numbers(context: Context) -> Iterator[Found]:
-    if context.digits:
-        for match in _NUMBER.finditer(context.text):
-            yield Found("number", match.group().replace(",", ".").lstrip("+"), match.start(), match.end())
-    if context.asked and len(context.tokens) <= 6:
-        words = NUMBERS.get(context.language, ())
-        for token in context.tokens:
-            if token.text in words and (words.index(token.text) or len(context.tokens) == 1):
-                yield Found("number", str(words.index(token.text) + 1), token.start, token.end)
+def _times(context: Context) -> Iterator[Found]:
+    yield from find_times(context.folded, context.language)
 
 
 def _names(context: Context) -> Iterator[Found]:
@@ -180,13 +172,22 @@ def _names(context: Context) -> Iterator[Found]:
 
 FINDERS: Mapping[str, Callable[[Context], Iterator[Found]]] = {
     "email": _emails,
+    "host_name": hosts,
     "url": _urls,
     "ip_address": _addresses,
+    "error_text": error_texts,
     "error_code": _errors,
     "ticket_number": _tickets,
+    "asset_number": assets,
+    "room": rooms,
+    "floor": floors,
     "date": _dates,
+    "time": _times,
     "phone": _phones,
     "name": _names,
-    "number": _numbers,
+    "number": numbers,
 }
 """Every entity that is found here. Where two find exactly the same words, the earlier one counts."""
+
+WEAK: Mapping[str, Callable[[Context], Iterator[Found]]] = {"error_text": said_texts}
+"""What counts only where nothing else is found in the same words."""

@@ -42,9 +42,14 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
         "sure": AUTO,
         "sure_loss": 0.002,
     },
-    "FallbackClassifier": {"threshold": AUTO, "max_refused": 0.03},
+    "FallbackClassifier": {"threshold": AUTO, "max_refused": 0.03, "max_accepted": 1.0},
 }
-"""Every component with its options and their defaults."""
+"""Every component with its options and their defaults.
+
+FallbackClassifier's threshold `auto` refuses at most `max_refused` (0 to 1) of what would be understood
+rightly; with `max_accepted` under 1, it is the lowest that takes at most this share of what is out of scope
+for something.
+"""
 
 EXTRAS: Mapping[str, str] = {"AccurateEncoderFeaturizer": "accurate"}
 """Components that need an extra of the package; they are in a pipeline only where it names them."""

@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.understanding import Entity
-from nlu.builtin import FINDERS, Context
+from nlu.builtin import FINDERS, WEAK
+from nlu.context import Context
 from nlu.dates import Now
 from nlu.features import MAX_CHARACTERS
 from nlu.lookup import Found, Phrases, fold, split
+from nlu.number_words import runs
 
 _REGEX, _LOOKUP, _BUILTIN = 0, 1, 2
 _PACK = _LOOKUP
 """Ranks up to this one are the pack's own."""
+_WEAKEST = 1_000
 _MOST = 50
 """Entities of one message; more is noise."""
 
 
-def _local_now() -> datetime:
+def local_now() -> datetime:
+    """The time here, with its zone."""
     return datetime.now().astimezone()
 
 
@@ -51,7 +55,7 @@ class EntityExtractor:
         *,
         builtin: Sequence[str] = tuple(FINDERS),
         region: str = "BE",
-        now: Now = _local_now,
+        now: Now = local_now,
     ) -> None:
         self._phrases = {code: Phrases(words.wordings) for code, words in lists.items()}
         self._patterns = {
@@ -59,7 +63,8 @@ class EntityExtractor:
             for code, words in lists.items()
         }
         self._synonyms = {code: dict(words.synonyms or {}) for code, words in lists.items()}
-        self._builtin = [(name, FINDERS[name]) for name in FINDERS if name in builtin]
+        self._builtin = [FINDERS[name] for name in FINDERS if name in builtin]
+        self._weak = [WEAK[name] for name in WEAK if name in builtin]
         self._region = region
         self._now = now
 
@@ -81,9 +86,12 @@ class EntityExtractor:
         if phrases is not None:
             candidates += [_Candidate(found, "lookup", _LOOKUP) for found in phrases.find(folded, tokens)]
         digits = any(token.text[0].isdigit() or not token.text.isalpha() for token in tokens) or "#" in text
-        context = Context(text, folded, tokens, language, asked, self._region, self._now, digits)
-        for rank, (_, find) in enumerate(self._builtin, start=_BUILTIN):
+        spelled = runs(folded, tokens, language)
+        context = Context(text, folded, tokens, language, asked, self._region, self._now, digits, spelled)
+        for rank, find in enumerate(self._builtin, start=_BUILTIN):
             candidates += [_Candidate(found, "builtin", rank) for found in find(context)]
+        for find in self._weak:
+            candidates += [_Candidate(found, "builtin", _WEAKEST) for found in find(context)]
         return tuple(
             Entity(
                 entity=found.found.entity,
@@ -109,7 +117,11 @@ def _without_overlaps(candidates: Iterable[_Candidate]) -> list[_Candidate]:
     kept: list[_Candidate] = []
     of_span: dict[tuple[int, int], list[_Candidate]] = {}
     covered: set[int] = set()
-    for candidate in sorted(candidates, key=lambda c: (c.found.start - c.found.end, c.rank, c.found.start)):
+    order = sorted(
+        candidates,
+        key=lambda c: (c.rank == _WEAKEST, c.found.start - c.found.end, c.rank, c.found.start),
+    )
+    for candidate in order:
         span = (candidate.found.start, candidate.found.end)
         same = of_span.get(span)
         if same is not None:

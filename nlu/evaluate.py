@@ -130,12 +130,25 @@ def _sure_level(held: HeldOut, mixture: Mixture, allowed_loss: float) -> float:
     return best
 
 
-def choose_threshold(held: HeldOut, mixture: Mixture, max_refused: float) -> float:
-    """The highest threshold that refuses at most `max_refused` of what would have been understood rightly."""
+def choose_threshold(held: HeldOut, mixture: Mixture, max_refused: float, max_accepted: float = 1.0) -> float:
+    """The threshold below which nothing is understood, from held-out examples.
+
+    With `max_accepted` under 1 the lowest that takes at most this share of the out-of-scope examples for
+    something. Else, or where there are none, the highest that refuses at most `max_refused` of what would
+    have been understood rightly.
+    """
     probabilities = held.probabilities(mixture)
     fallback = held.labels.index(NLU_FALLBACK) if NLU_FALLBACK in held.labels else -1
-    right = (probabilities.argmax(axis=1) == held.truth) & (held.truth != fallback)
-    sure = np.sort(probabilities.max(axis=1)[right])
+    best, top = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    outside = held.truth == fallback
+    if max_accepted < 1 and outside.any():
+        taken = np.sort(top[outside & (best != fallback)])
+        allowed = int(max_accepted * outside.sum())
+        if len(taken) <= allowed:
+            return _FALLBACK_RANGE[0]
+        limit = float(np.ceil(np.nextafter(taken[len(taken) - allowed - 1], np.float32(2)) * 1000) / 1000)
+        return round(max(limit, _FALLBACK_RANGE[0]), 3)
+    sure = np.sort(top[(best == held.truth) & ~outside])
     if not len(sure):
         return _FALLBACK_RANGE[0]
     threshold = float(sure[int(len(sure) * max_refused)])

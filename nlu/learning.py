@@ -113,7 +113,8 @@ class Training:
         setting = self._config.option("FallbackClassifier", "threshold")
         if setting == AUTO:
             refused = float(self._config.option("FallbackClassifier", "max_refused"))
-            return evaluate.choose_threshold(held, mixture, refused)
+            accepted = float(self._config.option("FallbackClassifier", "max_accepted"))
+            return evaluate.choose_threshold(held, mixture, refused, accepted)
         return float(setting or 0.0)
 
     def _parts(self, folds: Sequence[Places]) -> list[PartLearning]:

@@ -23,7 +23,8 @@ _GREETINGS = either(
 _LEADS = either(
     "ik ben,ik heet,ik noem,mijn naam is,mijn naam,naam,naam is,dit is,het is,'t is,u spreekt met,met"
     ",je m'appelle,je me nomme,mon nom est,mon nom c'est,mon nom,je suis,c'est,moi c'est,nom"
-    ",i'm,i am,im,my name is,my name's,my name,name,name is,this is,it's,it is,its,call me,sure,of course"
+    ",zeg maar,noem me,dat is,appelez moi,appelez-moi,appelle moi,appelle-moi,just call me,i'm,i am"
+    ",im,my name is,my name's,my name,name,name is,this is,it's,it is,its,call me,sure,of course"
 )
 _TITLES = either("de heer,mevrouw,meneer,dhr,mevr,mw,madame,monsieur,mme,mr,mrs,ms,miss,dr")
 _NAME_LEADS = re.compile(rf"(?:{_GREETINGS}[ ,.!]{{1,3}})?(?:{_LEADS}(?: |: ?|, ?))?(?:{_TITLES}\.? )?")
@@ -37,6 +38,7 @@ _NO_NAME = _words(
     " skip ok oke stop cancel hello agent person"
 )
 _PARTICLES = _words("van de der den ter ten te le la du des da di von el al d'")
+_MORE = re.compile(rf" {either('en,maar,et,mais,and,but,from,uit,op,mijn,mon,ma,my')}(?= |$)", re.IGNORECASE)
 _SHORT = 3
 """Words that may follow a bare name ("Jan Peeters van de boekhouding") before it is no answer any more."""
 
@@ -49,13 +51,23 @@ def find_name(text: str, folded: str) -> Found | None:
     match = _NAME.match(text, start)
     if match is None:
         return None
-    shown = match.group().rstrip(" .'’-")
+    shown = _before_more(match.group()).rstrip(" .'’-")
     end = match.start() + len(shown)
     words = folded[match.start() : end].split()
     led = start > begin
-    if not _NO_NAME.isdisjoint(words) or (not led and (len(words) > 5 or len(text[end:].split()) > _SHORT)):
+    rest = text[end:]
+    parted = len(words) > 1 and rest[:1] in (",", ";", "\n", ".")  # "Jan Peeters, 0470 12 34 56"
+    if not _NO_NAME.isdisjoint(words) or (
+        not led and (len(words) > 5 or (len(rest.split()) > _SHORT and not parted))
+    ):
         return None
     return Found("name", _tidy(shown), match.start(), end)
+
+
+def _before_more(shown: str) -> str:
+    """The words before one with which something else begins: "Luc Maes en mijn nummer is …"."""
+    more = _MORE.search(shown, 1)
+    return shown[: more.start()] if more else shown
 
 
 def _tidy(shown: str) -> str:

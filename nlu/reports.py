@@ -1,4 +1,4 @@
-"""What a test of understanding writes down: reports as JSON with Rasa's names, and two pictures.
+"""What a test of understanding writes down: reports as JSON with Rasa's names, and three pictures.
 
 Pictures need matplotlib, which is an extra (`balie[report]`): a server does without.
 """
@@ -12,9 +12,10 @@ from typing import Any
 
 import orjson
 
-from nlu.testing import Answered, entity_report, intent_report, outcome
+from nlu.testing import Answered, calibration, entity_outcome, entity_report, intent_report, outcome
 
-PICTURES = ("intent_confusion_matrix.png", "intent_histogram.png")
+PICTURES = ("intent_confusion_matrix.png", "intent_histogram.png", "intent_reliability.png")
+ENTITY_ERRORS = ("missed", "wrongly_found", "wrong_value")
 
 NO_PICTURES = "no pictures: they need matplotlib (pip install 'balie[report]')"
 
@@ -26,15 +27,19 @@ def write_reports(folder: Path, tested: Sequence[Answered]) -> list[Path]:
         "intent_report.json": intent_report(tested),
         "intent_errors.json": [outcome(each) for each in tested if not each.right],
         "intent_successes.json": [outcome(each) for each in tested if each.right],
+        "intent_calibration.json": calibration(tested),
     }
     if entities := entity_report(tested):
         files["entity_report.json"] = entities
+        outcomes = [entity_outcome(each, entities) for each in tested]
+        files["entity_errors.json"] = [each for each in outcomes if any(each[kind] for kind in ENTITY_ERRORS)]
     for name, content in files.items():
         (folder / name).write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
     drawn = [folder / name for name in PICTURES] if can_draw() else []
     if drawn:
         _matrix(drawn[0], tested)
         _histogram(drawn[1], tested)
+        _reliability(drawn[2], tested)
     return [*(folder / name for name in files), *drawn]
 
 
@@ -76,5 +81,26 @@ def _histogram(path: Path, tested: Sequence[Answered]) -> None:
     )  # fmt: skip
     axes.set_xlabel("confidence")
     axes.set_ylabel("examples")
+    axes.legend()
+    figure.savefig(path, dpi=110)
+
+
+def _reliability(path: Path, tested: Sequence[Answered]) -> None:
+    """The share that is right against confidence; on the diagonal the one tells the other."""
+    from matplotlib.figure import Figure
+
+    found = calibration(tested)
+    figure = Figure(figsize=(5, 5), layout="constrained")
+    axes = figure.subplots()
+    axes.plot(
+        [0, 1], [0, 1], color="#888888", linewidth=1, linestyle="--", label="right as often as it is sure"
+    )
+    sure, right = [row["confidence"] for row in found["bins"]], [row["right"] for row in found["bins"]]
+    most = max((row["examples"] for row in found["bins"]), default=1)
+    sizes = [20 + 160 * row["examples"] / most for row in found["bins"]]
+    axes.plot(sure, right, color="#0b6b73")
+    axes.scatter(sure, right, color="#0b6b73", s=sizes, label="measured; larger is more examples")
+    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="confidence", ylabel="share right")
+    axes.set_title(f"expected calibration error {found['expected_calibration_error']:.3f}")
     axes.legend()
     figure.savefig(path, dpi=110)

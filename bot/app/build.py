@@ -62,8 +62,8 @@ from channels.web.transcripts import StoredTranscripts
 from handoff.agreements import load_agreements
 from handoff.config import problem_intents
 from nlu.config import load_config
+from nlu.loading import load as load_model
 from nlu.pipeline import Pipeline
-from nlu.train import load as load_model
 
 Clock = Callable[[], float]
 

@@ -126,8 +126,8 @@ def _train(settings: Settings, given: argparse.Namespace) -> None:
 def _parse(settings: Settings, given: argparse.Namespace) -> None:
     from bot.app.lessons import current
     from bot.web.api.rasa import parsed
+    from nlu.loading import load
     from nlu.pipeline import Query
-    from nlu.train import load
     from nlu.watching import Stopwatch
 
     pipeline, watch = load(current(settings).path), Stopwatch()

@@ -20,9 +20,9 @@ from nlu.comparing import Compared
 from nlu.config import Config, load_config, read_config
 from nlu.encoders import shared_encoder
 from nlu.formats import load_nlu
+from nlu.loading import assembled, load
 from nlu.pipeline import Pipeline
 from nlu.testing import Answered
-from nlu.train import assembled, load
 
 
 def compare(settings: Settings, given: argparse.Namespace) -> None:

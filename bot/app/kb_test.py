@@ -23,7 +23,7 @@ from bot.model.understanding import NLU_FALLBACK
 from bot.source.files import read_text
 from nlu.config import load_config
 from nlu.formats import Example, load_nlu
-from nlu.train import load
+from nlu.loading import load
 
 MOST_SHOWN = 15
 """Questions on the screen for which the right article was not first; the report has all."""

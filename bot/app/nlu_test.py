@@ -20,9 +20,9 @@ from nlu.config import Config, load_config
 from nlu.encoders import remembering
 from nlu.evaluate import folds
 from nlu.formats import Example, NluData, load_nlu, load_nlu_file
+from nlu.loading import assembled, load
 from nlu.reports import NO_PICTURES, can_draw, write_reports
 from nlu.testing import Answered
-from nlu.train import assembled, load
 
 MOST_SHOWN = 15
 """Confusions on the screen; the reports have all."""

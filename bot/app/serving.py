@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.model.errors import ConfigError
+from nlu.loading import load
 from nlu.pipeline import Pipeline
-from nlu.train import load
 
 log = logging.getLogger(__name__)
 

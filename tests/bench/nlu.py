@@ -17,7 +17,6 @@ import random
 import statistics
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,9 +36,12 @@ from nlu.config import COMPONENTS, Config, load_config
 from nlu.encoders import Encoders, remembering, shared_encoder
 from nlu.formats import Example, NluData, Vocabulary, load_nlu
 from nlu.learning import Training
+from nlu.loading import assembled
+from nlu.model_file import Stored
 from nlu.pipeline import Pipeline, Query
-from nlu.train import assembled
+from tests.bench.nlu_pack import Pack, pack_lines
 from tests.bench.noise import NOISES
+from tests.bench.table import Line, beside
 
 SHARED = Path(__file__).parents[3] / "shared" / "benchmarks"
 UNSEEN = Path(__file__).with_name("unseen")
@@ -72,10 +74,12 @@ def main() -> None:
     configs = pipelines(given.usual)
     if given.only is None:
         packs = [packed(config) for config in configs]
-        for lines in zip(*map(unseen, packs), strict=True):
+        for lines in zip(*(unseen(pack.pipeline) for pack in packs), strict=True):
             print(beside(lines), flush=True)
-        for lines in zip(*map(unseen_questions, configs, packs), strict=True):
+        for lines in zip(*(unseen_questions(pack.config, pack.pipeline) for pack in packs), strict=True):
             print(beside(lines), flush=True)
+        for line in pack_lines(packs):
+            print(line, flush=True)
     if not SHARED.is_dir():
         print(f"skipped: there are no public data beside this checkout ({SHARED.name}/ is not there)")
         return
@@ -108,23 +112,6 @@ def pipelines(usual: bool) -> list[Config]:
         print(f"without a second column: {error}")
         return [shipped]
     return [shipped, Config(shipped.languages, {**shipped.components, more: COMPONENTS[more]})]
-
-
-@dataclass
-class Line:
-    """One row of the table."""
-
-    name: str
-    cells: dict[str, str] = field(default_factory=dict[str, str])
-
-    def __str__(self) -> str:
-        return f"{self.name:<24}" + "  ".join(f"{key} {value}" for key, value in self.cells.items())
-
-
-def beside(lines: Sequence[Line]) -> Line:
-    """The same cells of several pipelines in one row."""
-    cells = {key: " | ".join(line.cells[key] for line in lines) for key in lines[0].cells}
-    return Line(lines[0].name, cells)
 
 
 # ── intents ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -161,19 +148,22 @@ def learned(config: Config, encoders: Encoders, name: str, of: Rows) -> Pipeline
     alone = Config((language,), config.components)
     examples = [Example(text, intent, language) for text, intent in of]
     data = NluData(examples, {language: Vocabulary()})
-    return trained(alone, data, encoders, name)
+    # What it is asked is encoded anew, and not remembered.
+    return assembled(trained(alone, data, encoders, name), shared_encoder)
 
 
-def trained(config: Config, data: NluData, encoders: Encoders, name: str) -> Pipeline:
-    """What a pipeline learned of some data; what it is asked is encoded anew, and not remembered."""
+def trained(config: Config, data: NluData, encoders: Encoders, name: str) -> Stored:
+    """What a pipeline learned of some data."""
     with tqdm(total=100, desc=name, leave=False) as bar:
-        stored = Training(config, data, encoders, lambda _, share: _step(bar, share)).run("bench")
-    return assembled(stored, shared_encoder)
+        return Training(config, data, encoders, lambda _, share: _step(bar, share)).run("bench")
 
 
-def packed(config: Config) -> Pipeline:
+def packed(config: Config) -> Pack:
     """What a pipeline learned of the shipped pack."""
-    return trained(config, load_nlu(DEFAULT_DATA, config.languages), shared_encoder, "pack")
+    begin = time.process_time()
+    stored = trained(config, load_nlu(DEFAULT_DATA, config.languages), shared_encoder, "pack")
+    seconds = time.process_time() - begin
+    return Pack(config, stored, assembled(stored, shared_encoder), seconds)
 
 
 def unseen(pipeline: Pipeline) -> Iterator[Line]:

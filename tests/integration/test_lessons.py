@@ -18,7 +18,8 @@ from bot.store import corrections
 from bot.store.corrections import APPROVED, PENDING
 from bot.store.database import Database
 from bot.store.migrations import migrate
-from nlu.train import load, train
+from nlu.loading import load
+from nlu.train import train
 from tests.fixtures_nlu import write_pack
 
 SENTENCE = "de kathodebuis zoemt"

@@ -10,8 +10,9 @@ from bot.app.content import DEFAULT_DATA, load_pack
 from bot.service.reading import Reading
 from bot.service.understanding import Understander
 from handoff.when import When
+from nlu.loading import load
 from nlu.pipeline import Query
-from nlu.train import load, train
+from nlu.train import train
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.app.serving import Serving, offer
-from nlu.train import load, train
+from nlu.loading import load
+from nlu.train import train
 from tests.fixtures_nlu import write_pack
 
 

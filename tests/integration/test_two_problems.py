@@ -8,8 +8,9 @@ import pytest
 
 from bot.app.content import DEFAULT_DATA, load_pack
 from bot.dialogue import parts
+from nlu.loading import load
 from nlu.pipeline import Query
-from nlu.train import load, train
+from nlu.train import train
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 

@@ -8,8 +8,9 @@ import pytest
 
 from bot.app.content import DEFAULT_DATA
 from bot.model.understanding import NLU_FALLBACK
+from nlu.loading import load
 from nlu.pipeline import Pipeline
-from nlu.train import load, train
+from nlu.train import train
 
 SIGN_IN = {"account_locked", "password_forgotten"}
 """Who cannot sign in is asked what the message says; either scenario leads to the other."""

@@ -15,7 +15,8 @@ from nlu import encoders
 from nlu.config import COMPONENTS, Config, load_config
 from nlu.encoder import Encoder
 from nlu.encoders import encoding, remembering, shared_encoder
-from nlu.train import load, train
+from nlu.loading import load
+from nlu.train import train
 from tests.fixtures_nlu import CONFIG, CountingEncoder, write_pack
 
 BOTH = f"""{CONFIG}

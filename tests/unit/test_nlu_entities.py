@@ -162,9 +162,10 @@ def test_what_is_no_name(text: str) -> None:
     assert "name" not in {entity for entity, _ in found(text, asked="customer_name")}
 
 
-def test_numbers_in_words_count_only_as_an_answer() -> None:
-    assert found("drie", asked="floor") == [("number", "3")]
-    assert found("drie") == []
+def test_words_that_are_articles_as_well_are_numbers_only_as_an_answer() -> None:
+    assert found("drie") == [("number", "3")]
+    assert found("een", asked="floor") == [("number", "1")]
+    assert found("een") == found("een printer", asked="floor")[1:] == []
 
 
 @settings(max_examples=150, deadline=None)

@@ -82,3 +82,21 @@ def test_without_an_encoder_all_is_cheap() -> None:
     cheap = HeldOut(found.truth, found.cheap, (), found.languages, found.labels)
     mixture = fit_mixture(cheap, None, 0.001)
     assert report(cheap, mixture, 0.3).sure == 1.0
+
+
+@pytest.mark.parametrize("accepted", [0.0, 0.05, 0.3])
+def test_the_threshold_keeps_a_stated_false_acceptance_rate(accepted: float) -> None:
+    found = held(0.6)
+    mixture = fit_mixture(found, None, 0.001)
+    threshold = choose_threshold(found, mixture, 0.03, accepted)
+    outside = 1 - report(found, mixture, threshold).out_of_scope
+    assert outside <= accepted
+    lower = 1 - report(found, mixture, threshold - 0.002).out_of_scope
+    assert lower > accepted or threshold == 0.15, "a lower one would do as well"
+
+
+def test_without_examples_out_of_scope_a_false_acceptance_rate_changes_nothing() -> None:
+    found = held(0.6)
+    inside = HeldOut(found.truth % 3, found.cheap, found.deep, found.languages, found.labels)
+    mixture = fit_mixture(inside, None, 0.001)
+    assert choose_threshold(inside, mixture, 0.03, 0.05) == choose_threshold(inside, mixture, 0.03)

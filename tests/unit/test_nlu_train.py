@@ -18,8 +18,9 @@ from nlu.config import load_config
 from nlu.encoder import RememberingEncoder
 from nlu.encoders import shared_encoder
 from nlu.formats import Example, load_nlu, load_nlu_file
+from nlu.loading import load
 from nlu.pipeline import Pipeline, Query
-from nlu.train import TrainedModel, load, main, train
+from nlu.train import TrainedModel, main, train
 from tests.fixtures_nlu import CONFIG, CountingEncoder, write_pack
 
 
