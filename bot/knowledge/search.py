@@ -49,7 +49,7 @@ class Weighing:
 
 
 USUAL = Weighing(words=0.35, fits=0.37)
-FINE = Weighing(words=0.15, fits=0.31)
+FINE = Weighing(words=0.3, fits=0.4)
 """For the usual encoder, and for a finer one, beside which the words say less."""
 
 About = Callable[[str], Mapping[str, float]]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from bot.knowledge.articles import Articles, load_articles
-from bot.knowledge.search import KnowledgeIndex
+from bot.knowledge.search import KnowledgeIndex, Weighing
 
 BODY = {
     "nl": "   - Waarom: Omdat het helpt.\n   - Resultaat: Het werkt.\n   - Duur: 1 min\n",
@@ -121,6 +121,16 @@ def test_an_article_comes_in_the_language_that_was_asked(words: KnowledgeIndex) 
 def test_meaning_finds_what_words_do_not(words: KnowledgeIndex, articles: Articles) -> None:
     assert slugs(words, "something is in the air", "en") == []
     assert slugs(KnowledgeIndex(articles, Meanings()), "something is in the air", "en") == ["wifi"]
+
+
+def test_how_much_words_count_and_what_fits_is_weighed(articles: Articles) -> None:
+    def found(words: float, fits: float = 0.1) -> list[str]:
+        weighing = Weighing(words=words, fits=fits)
+        return slugs(KnowledgeIndex(articles, Meanings(), weighing=weighing), "netwerk paper")
+
+    assert found(words=0.95)[0] == "wifi"
+    assert found(words=0.05)[0] == "printer"
+    assert found(words=0.05, fits=1.5) == []
 
 
 def test_a_known_intent_decides_and_excluded_articles_stay_out(articles: Articles) -> None:
