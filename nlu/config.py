@@ -30,7 +30,7 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
     "EntitySynonymMapper": {},
     "BuiltinEntityExtractor": {"region": "BE", "entities": []},
     "WordAndCharacterFeaturizer": {"words": [1, 2], "characters": [2, 4], "min_examples": 2},
-    "SentenceEncoderFeaturizer": {"max_characters": 400, "intent_names": False},
+    "SentenceEncoderFeaturizer": {"max_characters": 400, "intent_names": True},
     "AccurateEncoderFeaturizer": {"max_characters": 400, "intent_names": True},
     "IntentClassifier": {
         "strength": 10.0,

@@ -48,9 +48,9 @@ class Weighing:
     """The least score of the best hit."""
 
 
-USUAL = Weighing(words=0.35, fits=0.37)
-FINE = Weighing(words=0.3, fits=0.4)
-"""For the usual encoder, and for a finer one, beside which the words say less."""
+USUAL = Weighing(words=0.4, fits=0.37)
+FINE = Weighing(words=0.4, fits=0.41)
+"""For the usual encoder, and for a finer one, which finds more where nothing fits, too."""
 
 About = Callable[[str], Mapping[str, float]]
 """What a text is about: how likely each intent is, 0 to 1; what they lack to 1 is how likely it is none."""
