@@ -5,7 +5,7 @@ A component that is not listed does nothing; an option that is not given has the
 `SentenceEncoderFeaturizer` and `AccurateEncoderFeaturizer` each bring a sentence encoder, alone or together:
 `IntentClassifier` weighs what is listed on held-out examples, and the more accurate one searches articles.
 They read `max_characters` of a text; with `intent_names`, the name of each intent is learned as an example of
-it. The second needs the extra `accurate` and about 6 CPU-milliseconds for a sentence of ten words.
+it. The second needs the extra `accurate`, and about 6 CPU-milliseconds for a sentence of ten words.
 """
 
 from __future__ import annotations

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.understanding import Entity
-from nlu.builtin import FINDERS, WEAK
-from nlu.context import Context
-from nlu.dates import Now
 from nlu.features import MAX_CHARACTERS
+from nlu.finders.builtin import FINDERS, WEAK
+from nlu.finders.context import Context
+from nlu.finders.dates import Now
+from nlu.finders.number_words import runs
 from nlu.lookup import Found, Phrases, fold, split
-from nlu.number_words import runs
 
 _REGEX, _LOOKUP, _BUILTIN = 0, 1, 2
 _PACK = _LOOKUP

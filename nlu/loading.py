@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu import language_tables, model_file
-from nlu.builtin import FINDERS
 from nlu.classifier import IntentClassifier, Kernel, Linear, Mixture, Part
 from nlu.config import Config
-from nlu.dates import Now
 from nlu.encoders import Encoders, encoding, shared_encoder
 from nlu.entities import EntityExtractor, Wordlist, local_now
 from nlu.features import Analyser, Vectoriser, numbered
+from nlu.finders.builtin import FINDERS
+from nlu.finders.dates import Now
 from nlu.greetings import Greetings
 from nlu.language import LanguageIdentifier
 from nlu.model_file import Stored

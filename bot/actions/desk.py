@@ -20,8 +20,8 @@ from bot.model.understanding import NLU_FALLBACK
 from handoff.calendar import Calendar
 from handoff.config import Policy
 from handoff.policy import reason_of
+from nlu.finders.names import find_name
 from nlu.lookup import fold
-from nlu.names import find_name
 
 
 class Line(Protocol):

@@ -1,4 +1,4 @@
-"""Days in words: an ISO date or moment as people say it. What a text means is `nlu.dates`."""
+"""Days in words: an ISO date or moment as people say it. What a text means is `nlu.finders.dates`."""
 
 from __future__ import annotations
 

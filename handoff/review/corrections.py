@@ -25,7 +25,7 @@ from handoff.review import wording
 from handoff.review.common import FOLDER, intents, page_number, people, read_conversation
 from handoff.review.turns import Meaning
 from handoff.review.worth import LOW
-from nlu.builtin import FINDERS
+from nlu.finders.builtin import FINDERS
 
 SIZE = 25
 

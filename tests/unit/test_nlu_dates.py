@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from nlu.dates import find_dates
+from nlu.finders.dates import find_dates
 from nlu.lookup import fold, split
 
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)

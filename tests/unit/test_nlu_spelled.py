@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from nlu.finders.number_words import runs
 from nlu.lookup import fold, split
-from nlu.number_words import runs
 from tests.unit.test_nlu_entities import found
 
 

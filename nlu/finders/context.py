@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from nlu.finders.number_words import Run
 from nlu.lookup import Token
-from nlu.number_words import Run
 
 
 @dataclass(frozen=True, slots=True)

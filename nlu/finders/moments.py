@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from nlu.clock import Clock, find_clocks
-from nlu.dates import Now, find_dates
+from nlu.finders.clock import Clock, find_clocks
+from nlu.finders.dates import Now, find_dates
 from nlu.lookup import Found, Token
 from nlu.patterns import either
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlu.context import Context, words
+from nlu.finders.context import Context, words
 from nlu.lookup import Found
 from nlu.patterns import either
 

@@ -8,9 +8,9 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
-from nlu.context import Context, words
+from nlu.finders.context import Context, words
+from nlu.finders.number_words import Run
 from nlu.lookup import Found
-from nlu.number_words import Run
 from nlu.patterns import either
 
 _DOTS = "punt,point,dot"

@@ -7,9 +7,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlu.context import Context, words
+from nlu.finders.context import Context, words
+from nlu.finders.number_words import Run
 from nlu.lookup import Found
-from nlu.number_words import Run
 
 _NUMBER = re.compile(r"(?<![\w.,:/-])[-+]?\d{1,12}(?:[.,]\d{1,6})?(?![\w:/]|[.,-]\w)")
 _MONEY = words("euro euros eur dollar dollars pond pounds cent centen centimes")

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from nlu.context import words
-from nlu.number_words import SMALL
+from nlu.finders.context import words
+from nlu.finders.number_words import SMALL
 from nlu.patterns import either
 
 _HOURS: Mapping[str, Mapping[str, int]] = {

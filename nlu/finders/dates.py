@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from nlu import date_words as table
+from nlu.finders import date_words as table
+from nlu.finders.number_words import SMALL
 from nlu.lookup import Found, Phrases, Token
-from nlu.number_words import SMALL
 
 Now = Callable[[], datetime]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from nlu.context import Context, words
-from nlu.date_words import ORDINALS
+from nlu.finders.context import Context, words
+from nlu.finders.date_words import ORDINALS
+from nlu.finders.number_words import SMALL
 from nlu.lookup import Found
-from nlu.number_words import SMALL
 from nlu.patterns import either
 
 _LEVELS: Mapping[str, Mapping[str, int]] = {

@@ -10,16 +10,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from nlu import spoken
-from nlu.context import Context
-from nlu.counts import numbers
+from nlu.finders import spoken
+from nlu.finders.context import Context
+from nlu.finders.counts import numbers
+from nlu.finders.machines import assets, hosts
+from nlu.finders.moments import find_moments, find_times
+from nlu.finders.names import NAME_SLOTS, find_name
+from nlu.finders.places import floors, rooms
+from nlu.finders.quoted import error_texts, said_texts
 from nlu.lookup import Found
-from nlu.machines import assets, hosts
-from nlu.moments import find_moments, find_times
-from nlu.names import NAME_SLOTS, find_name
 from nlu.patterns import either
-from nlu.places import floors, rooms
-from nlu.quoted import error_texts, said_texts
 
 _EMAIL = re.compile(
     r"(?<![\w.%+-])[a-z0-9_%+-][a-z0-9._%+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}(?![\w-])"

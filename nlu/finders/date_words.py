@@ -1,4 +1,4 @@
-"""The words that speak of days in nl, fr and en. Tables only; `nlu.dates` reads them."""
+"""The words that speak of days in nl, fr and en. Tables only; `nlu.finders.dates` reads them."""
 
 from __future__ import annotations
 
