@@ -9,7 +9,7 @@ import hashlib
 import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from zipfile import BadZipFile
 
 import numpy as np
@@ -73,39 +73,44 @@ def _key(name: str, text: str) -> str:
 
 def _vectors(texts: list[str], encoder: Encoder, cache: Path | None) -> Vectors:
     """A row for each text, from the cache where it is there; the cache is then what these texts need."""
-    known = _read(cache) if cache else {}
+    if not texts:
+        return np.empty((0, 0), dtype=np.float32)
     name = getattr(encoder, "name", type(encoder).__name__)
     keys = [_key(name, text) for text in texts]
-    new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+    places, rows = _read(cache) if cache else ({}, None)
+    new = {key: text for key, text in zip(keys, texts, strict=True) if key not in places}
     if new:
-        rows = encoder.encode(list(new.values()))
-        known.update(zip(new, rows, strict=True))
-        if cache:
-            _write(cache, {key: known[key] for key in dict.fromkeys(keys)})
-    if not keys:
-        return np.empty((0, 0), dtype=np.float32)
-    return np.stack([known[key] for key in keys]).astype(np.float32)
+        made = encoder.encode(list(new.values()))
+        places |= {key: len(places) + at for at, key in enumerate(new)}
+        rows = made if rows is None else np.concatenate([rows, made])
+    assert rows is not None  # there are texts: what was not in the cache was made
+    if new and cache:
+        needed = list(dict.fromkeys(keys))
+        _write(cache, needed, rows[[places[key] for key in needed]])
+    return rows[[places[key] for key in keys]]
 
 
-def _read(cache: Path) -> dict[str, Any]:
+def _read(cache: Path) -> tuple[dict[str, int], Vectors | None]:
+    """The rows of the cache, and where each text's is; nothing where there is none that can be read."""
     try:
         with np.load(cache, allow_pickle=False) as kept:
-            return dict(zip(kept["keys"].tolist(), kept["rows"], strict=True))
+            rows = kept["rows"].astype(np.float32, copy=False)
+            return {key: at for at, key in enumerate(kept["keys"].tolist()[: len(rows)])}, rows
     except FileNotFoundError:
-        return {}
+        return {}, None
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         log.warning(
             "the vectors of the articles cannot be read and are made again", extra={"error": str(error)}
         )
-        return {}
+        return {}, None
 
 
-def _write(cache: Path, rows: dict[str, Any]) -> None:
+def _write(cache: Path, keys: list[str], rows: Vectors) -> None:
     cache.parent.mkdir(parents=True, exist_ok=True)
     part = cache.with_name(f"{cache.name}.part")
     try:
         with part.open("wb") as file:
-            np.savez(file, keys=np.array(list(rows)), rows=np.stack(list(rows.values())).astype(np.float32))
+            np.savez(file, keys=np.array(keys), rows=rows)
         part.replace(cache)
     except OSError as error:
         log.warning(
