@@ -6,6 +6,7 @@ Only training imports it: it needs scikit-learn and SciPy, which reading message
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
 
@@ -52,16 +53,10 @@ class Training:
         option = config.option
         count = min(max(2, int(option("IntentClassifier", "folds"))), len(self._texts))
         folds = evaluate.folds(self._truth.tolist(), self._languages, count)
-        parts = self._parts(folds)
-        self._step("Counting words", 50)
-        words = WordLearning(
-            self._analyser,
-            self._texts,
-            self._truth,
-            len(self._labels),
-            least=int(option("WordAndCharacterFeaturizer", "min_examples")),
-            strength=float(option("IntentClassifier", "strength")),
-        )
+        with ThreadPoolExecutor(1) as beside:
+            counting = beside.submit(self._counted)
+            parts = self._parts(folds)
+            words = counting.result()
         held = self._held_out(folds, words, parts)
         self._step("Choosing thresholds", 82)
         sure = option("IntentClassifier", "sure")
@@ -117,6 +112,17 @@ class Training:
             return evaluate.choose_threshold(held, mixture, refused, accepted)
         return float(setting or 0.0)
 
+    def _counted(self) -> WordLearning:
+        option = self._config.option
+        return WordLearning(
+            self._analyser,
+            self._texts,
+            self._truth,
+            len(self._labels),
+            least=int(option("WordAndCharacterFeaturizer", "min_examples")),
+            strength=float(option("IntentClassifier", "strength")),
+        )
+
     def _parts(self, folds: Sequence[Places]) -> list[PartLearning]:
         """What each encoder of the pipeline makes of all examples."""
         components = encoding(self._config)
@@ -124,7 +130,7 @@ class Training:
         for turn, component in enumerate(components):
 
             def share(of_it: float, turn: int = turn) -> None:
-                self._step("Reading sentences", 2 + 48 * (turn + of_it) / len(components))
+                self._step("Reading sentences", 2 + 50 * (turn + of_it) / len(components))
 
             encoder = self._encoders(component)
             texts, truth, labels = self._texts, self._truth, self._labels
