@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import perf_counter
+from time import thread_time
 
 from bot.dialogue import parts
 from bot.model.understanding import Entity, Understanding
@@ -59,10 +59,10 @@ def test_what_may_be_one_problem_stays_one():
 
 
 def test_a_long_text_costs_nothing():
-    began = perf_counter()
+    began = thread_time()
     for text in ("en " * 20_000, " " * 50_000 + "en", "!" * 50_000, "a. " * 20_000):
         assert parts.pieces(text, small_pack(), "nl") == ()
-    assert perf_counter() - began < 0.05
+    assert thread_time() - began < 0.05
 
 
 def both() -> Talk:
