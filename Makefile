@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?=
 PROCESSES ?= auto
+EXTRAS ?=
 export UV_PYTHON_DOWNLOADS = never
 
 UV := $(or $(shell command -v uv),.cache/uv/bin/uv)
@@ -14,8 +15,8 @@ LOCKED := pyproject.toml uv.lock package-lock.json hatch_build.py
 serve: .venv/.ready  ## set up, train if needed, serve on http://localhost:5005 (PORT=8080 for another port)
 	@$(BALIE) serve $(if $(PORT),--port $(PORT))
 
-setup: .venv/.ready  ## set up only, and compile: for a server whose own user may not write here
-	@$(UV) sync --quiet --frozen --inexact --no-dev --compile-bytecode --python $(PYTHON)
+setup: .venv/.ready  ## set up only, and compile: for a server whose own user may not write here; EXTRAS=accurate adds an extra
+	@$(UV) sync --quiet --frozen --inexact --no-dev --compile-bytecode $(addprefix --extra ,$(EXTRAS)) --python $(PYTHON)
 	@.venv/bin/python -m compileall -q bot channels nlu handoff
 
 test: .venv/.ready-dev  ## the quick tests; BALIE_TEST=all runs every test and forbids skips; PROCESSES=0 in one process

