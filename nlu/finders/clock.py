@@ -37,6 +37,9 @@ _TWO = {
     "dix huit": 18,
     "dix neuf": 19,
 }
+NOON = 720
+"""Minutes since midnight."""
+
 _EDGE, _END = r"(?<![\w:.,/-])", r"(?![\w:/-]|[.,]\d)"
 _MINUTES = "vijf,tien,twintig,kwart,een kwart,cinq,dix,vingt,five,ten,twenty,quarter,a quarter"
 _MINUTE_WORDS = {
@@ -69,12 +72,12 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
         rf"|(?P<noon>noon|midnight)){_END}"
     ),
 }
-_NOON = {
+_NAMED_TIMES = {
     "middernacht": 0,
     "minuit": 0,
     "midnight": 0,
-    "midi": 720,
-    "noon": 720,
+    "midi": NOON,
+    "noon": NOON,
     "midi et demi": 750,
     "midi et demie": 750,
 }
@@ -106,11 +109,9 @@ class Clock:
 
     def later(self) -> Clock:
         """The same time after noon."""
-        return (
-            self
-            if self.sure or self.minutes >= 720
-            else Clock(self.start, self.end, self.minutes + 720, True)
-        )
+        if self.sure or self.minutes >= NOON:
+            return self
+        return Clock(self.start, self.end, self.minutes + NOON, True)
 
 
 def find_clocks(folded: str, language: str, after_day: bool = False) -> Iterator[Clock]:
@@ -131,7 +132,7 @@ def _read(
 ) -> Clock | None:
     groups = match.groupdict()
     if groups["noon"]:
-        return Clock(match.start(), match.end(), _NOON[groups["noon"]], True)
+        return Clock(match.start(), match.end(), _NAMED_TIMES[groups["noon"]], True)
     if groups["minute"]:
         return _written(match, groups)
     hour = _value(groups["spoken"], language)
@@ -179,11 +180,11 @@ def _written(match: re.Match[str], groups: Mapping[str, str | None]) -> Clock | 
 def _settled(start: int, end: int, minutes: int, day: str | None, exact: bool) -> Clock:
     if day:
         morning = "a" in day
-        minutes = minutes % 720 + (0 if morning else 720)
+        minutes = minutes % NOON + (0 if morning else NOON)
         return Clock(start, end, minutes, True)
-    if exact or minutes >= 720:
+    if exact or minutes >= NOON:
         return Clock(start, end, minutes, True)
-    return Clock(start, end, minutes + 720 if 0 < minutes < 420 else minutes, False)
+    return Clock(start, end, minutes + NOON if 0 < minutes < 420 else minutes, False)
 
 
 def _lead(folded: str, at: int) -> str:

@@ -12,9 +12,8 @@ from nlu.lookup import Token
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A cleaned text, folded, in words, with its spelled numbers (`runs`); `digits` says whether it may
-    have a
-    number or a code in it."""
+    """A cleaned text, folded, in words, with its spelled numbers (`runs`); `digits` says whether there
+    may be a number or a code in it."""
 
     text: str
     folded: str

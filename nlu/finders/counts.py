@@ -1,6 +1,5 @@
 """Numbers that count something, in digits and in words. Prices, shares, years, versions, degrees and the
-numbers
-of houses are none: nobody who asks "how many?" means them."""
+numbers of houses are none: nobody who asks "how many?" means them."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from nlu.finders.clock import Clock, find_clocks
+from nlu.finders.clock import NOON, Clock, find_clocks
 from nlu.finders.dates import Now, find_dates
 from nlu.lookup import Found, Token
 from nlu.patterns import either
@@ -49,6 +49,6 @@ def _together(folded: str, day: Found, clock: Clock) -> Found | None:
     shown = folded[day.start : day.end]
     if _LATE.search(shown):
         clock = clock.later()
-    elif _EARLY.search(shown) and not clock.sure and clock.minutes >= 720:
-        clock = replace(clock, minutes=clock.minutes - 720)
+    elif _EARLY.search(shown) and not clock.sure and clock.minutes >= NOON:
+        clock = replace(clock, minutes=clock.minutes - NOON)
     return replace(day, value=f"{day.value}T{clock.written()}", start=start, end=end)

@@ -1,6 +1,6 @@
 """Addresses, numbers and codes as a recogniser writes them: "jan punt peeters apenstaartje voorbeeld
-punt be",
-"nul vier zeven nul …", "dix point zéro point zéro point douze". Values are as they would be typed."""
+punt be", "nul vier zeven nul …", "dix point zéro point zéro point douze". Values are as they would be
+typed."""
 
 from __future__ import annotations
 
