@@ -53,10 +53,10 @@ class Training:
         option = config.option
         count = min(max(2, int(option("IntentClassifier", "folds"))), len(self._texts))
         folds = evaluate.folds(self._truth.tolist(), self._languages, count)
-        with ThreadPoolExecutor(1) as beside:
-            counting = beside.submit(self._counted)
+        with ThreadPoolExecutor(1) as beside:  # sentences are read by a library, which leaves Python free
+            counting, telling = beside.submit(self._counted), beside.submit(self._languages_told)
             parts = self._parts(folds)
-            words = counting.result()
+            words, (told, tables) = counting.result(), telling.result()
         held = self._held_out(folds, words, parts)
         self._step("Choosing thresholds", 82)
         sure = option("IntentClassifier", "sure")
@@ -72,17 +72,12 @@ class Training:
             "idf": vectoriser.idf,
             "cheap_weights": _half(cheap.weights),
             "cheap_bias": cheap.bias,
+            **tables,
         }
         self._step("Learning from all sentences", 89)
         for part in parts:
             arrays |= part.arrays()
         self._step("Writing the model", 94)
-        markers, counts = learn_words(
-            ((one.text, one.intent, one.language) for one in self._data.examples), config.languages
-        )
-        if config.has("LanguageIdentifier") and len(config.languages) > 1:
-            whole = language_tables.whole(config.languages)
-            arrays |= language_tables.cut(whole, (" ".join(reduced(text)) for text in self._texts))
         facts = {
             "languages": list(config.languages),
             "components": {key: dict(options) for key, options in config.components.items()},
@@ -92,8 +87,7 @@ class Training:
             "word_count": len(vectoriser.words),
             "mixture": asdict(mixture),
             "threshold": threshold,
-            "markers": markers,
-            "counts": counts,
+            **told,
             "greetings": learn_greetings((one.text, one.intent) for one in self._data.examples),
             "wordlists": _wordlists(config, self._data),
             "report": asdict(found),
@@ -111,6 +105,17 @@ class Training:
             accepted = float(self._config.option("FallbackClassifier", "max_accepted"))
             return evaluate.choose_threshold(held, mixture, refused, accepted)
         return float(setting or 0.0)
+
+    def _languages_told(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """What tells the languages: facts (markers, counts), and arrays where there are several."""
+        languages = self._config.languages
+        examples = ((one.text, one.intent, one.language) for one in self._data.examples)
+        markers, counts = learn_words(examples, languages)
+        arrays: dict[str, NDArray[Any]] = {}
+        if self._config.has("LanguageIdentifier") and len(languages) > 1:
+            whole = language_tables.whole(languages)
+            arrays = dict(language_tables.cut(whole, (" ".join(reduced(text)) for text in self._texts)))
+        return {"markers": markers, "counts": counts}, arrays
 
     def _counted(self) -> WordLearning:
         option = self._config.option

@@ -20,6 +20,9 @@ from bot.store.schema import conversations
 FITTING = 3
 """Articles that are told of, at most."""
 
+BETWEEN = 2.0
+"""Seconds between two searches of one conversation, at least."""
+
 
 class LookAhead:
     """Searches in the knowledge base as it is now."""
@@ -30,7 +33,12 @@ class LookAhead:
         self._index = index
 
     async def look(self, conversation_id: str, text: str) -> None:
-        """Tell the desk what fits; nothing where the bot has the conversation, or nothing fits."""
+        """Tell the desk what fits; nothing where the bot has the conversation, or nothing fits.
+
+        However many windows a conversation is open in, it is looked up once in `BETWEEN` seconds.
+        """
+        if await self._bus.allow(f"ahead:{conversation_id}", 1, BETWEEN) > 0:
+            return
         language = await self._database.read(lambda c: _language_with_people(c, conversation_id))
         if language is None:
             return

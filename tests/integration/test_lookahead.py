@@ -31,8 +31,10 @@ async def test_who_helps_hears_which_articles_fit_and_not_the_words(visited: Vis
     before = await seen(visited, id_)
     fitting = {"type": "fitting", "articles": ["reset-password", "unlock-account"]}
     assert await told(visited, id_, TYPED) == [fitting]
-    assert await told(visited, id_, "goedemorgen iedereen") == []
+    assert await told(visited, id_, TYPED) == [], "a moment later it is not looked up again"
     assert await seen(visited, id_) == before
+    other, _ = await mine(visited, "c2")
+    assert await told(visited, other, "goedemorgen iedereen") == []
 
 
 async def test_while_the_bot_helps_nothing_is_looked_up(visited: Visited) -> None:
