@@ -13,7 +13,7 @@ from bot.web.totp import SECONDS
 from tests.browser.people import Agent
 from tests.fixtures_server import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 FIRST, SECOND = "een zin als wachtwoord", "een andere zin als wachtwoord"
 

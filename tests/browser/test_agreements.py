@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from tests.browser.people import Agent, Customer
 from tests.fixtures_server import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 LANGUAGES = ("nl", "fr", "en")
 

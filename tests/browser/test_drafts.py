@@ -12,7 +12,7 @@ from tests.browser.people import AXE, Agent, Customer
 from tests.browser.test_every_page import HAS_AXE, is_for_all
 from tests.fixtures_server import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 
 async def test_a_solution_becomes_an_article(

@@ -19,7 +19,7 @@ from tests.browser.widget.talk import (
 )
 from tests.need import need
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 
 async def test_it_works_by_keyboard_alone(visit: Visit) -> None:

@@ -18,7 +18,7 @@ from tests.browser.widget.talk import (
     turns,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 
 async def test_a_reload_keeps_the_conversation_once(visit: Visit) -> None:

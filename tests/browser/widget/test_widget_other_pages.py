@@ -17,7 +17,7 @@ from tests.browser.widget.talk import (
     turns,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 
 async def test_nothing_that_is_said_becomes_markup_or_script(visit: Visit, counter: Counter) -> None:

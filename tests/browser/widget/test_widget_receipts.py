@@ -12,7 +12,7 @@ from playwright.async_api import Page, expect
 from channels.web.settings import WebSettings
 from tests.browser.widget.talk import Counter, Visit, answered, open_chat, say, turns
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 LONG = "\n".join(f"regel {n}" for n in range(40))
 HIDE = """hidden => {

@@ -20,7 +20,7 @@ from tests.browser.widget.talk import (
     turns,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 
 async def test_nothing_is_kept_or_sent_before_it_is_opened(visit: Visit) -> None:
