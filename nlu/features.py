@@ -109,7 +109,7 @@ _NONE_WEIGHTS = np.empty(0, dtype=np.float32)
 
 @dataclass(slots=True)
 class Vectoriser:
-    """The lean twin of two fitted `TfidfVectorizer`s (sublinear counts, each of length 1)."""
+    """The lean twin of what `word_learning` fits: sublinear counts, words and parts each of length 1."""
 
     analyser: Analyser
     words: dict[str, int]

@@ -1,4 +1,4 @@
-"""Training: from a pack's folder to one model file, the same for the same data, and back to a `Pipeline`.
+"""Training: from a pack's folder to one model file, the same for the same data.
 
 python -m nlu.train DATA MODELS     trains and says how well held-out examples are understood
 """

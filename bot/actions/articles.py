@@ -81,7 +81,7 @@ def _shown(library: Library, article: Article, tracker: Tracker) -> dict[str, An
         "article_step": 1.0,
         "article_steps": float(len(article.steps)),
         "article_has_more": len(article.steps) > 1,
-        "article_advanced": plain(article.advanced) or None,
+        "article_advanced": (plain(article.advanced) or None) if _is_advanced(tracker) else None,
         "step_outcome": None,
     }
 
@@ -155,7 +155,7 @@ class AskStepOutcome(ShippedAction):
         article, number = _at(self._library, tracker)
         step = article.steps[number - 1]
         howto = article.kind == "howto"
-        why = "" if text_of(tracker, SKILL) == ADVANCED else step.why
+        why = "" if _is_advanced(tracker) else step.why
         parts = {
             "number": number,
             "of": len(article.steps),
@@ -263,6 +263,11 @@ class SearchKnowledge(ShippedAction):
                 suggestions = _with(suggestions, hit.article.slug, "shown")
         shown = _shown(self._library, hits[0].article, tracker)
         return slots(knowledge_found=True, **shown, suggestions=suggestions)
+
+
+def _is_advanced(tracker: Tracker) -> bool:
+    """Whether the customer knows computers: they need no reasons, and may go further by themselves."""
+    return text_of(tracker, SKILL) == ADVANCED
 
 
 def _number(tracker: Tracker) -> int:

@@ -71,11 +71,11 @@ def _emails(context: Context) -> Iterator[Found]:
     if "@" in context.text:
         for match in _EMAIL.finditer(context.folded):
             yield Found("email", match.group(), match.start(), match.end())
-    yield from (found for found in spoken.addresses(context) if found.entity == "email")
+    yield from spoken.emails(context)
 
 
 def _urls(context: Context) -> Iterator[Found]:
-    yield from (found for found in spoken.addresses(context) if found.entity == "url")
+    yield from spoken.urls(context)
     if "." not in context.text and "://" not in context.text:
         return
     for match in _URL.finditer(context.folded):

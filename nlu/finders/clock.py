@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nlu.finders.context import words
-from nlu.finders.number_words import SMALL
+from nlu.finders.number_words import AND, SMALL
 from nlu.patterns import either
 
 _HOURS: Mapping[str, Mapping[str, int]] = {
@@ -87,7 +87,6 @@ _BEFORE = {
     "en": words("at around about after before by from until till between rather than"),
 }
 """Words after which an hour is one of the clock, and not how long something takes."""
-_LINKS = {"nl": "en", "fr": "et", "en": "and"}
 _WORD = re.compile(r"(\w+)\W*$")
 _TRIGGERS = re.compile(
     r"\d|\b(?:uur|half|kwart|heures?|midi|minuit|middernacht|noon|midnight|past|to|over|voor|quarter|o'?clock|at)\b"
@@ -139,7 +138,7 @@ def _read(
     if hour is None or hour > 23:  # "24h" is how long a day is
         return None
     lead = _lead(folded, match.start())
-    led = lead in _BEFORE[language] or first or (lead == _LINKS[language] and 0 <= last >= match.start() - 5)
+    led = lead in _BEFORE[language] or first or (lead == AND[language] and 0 <= last >= match.start() - 5)
     shift, half, unit, day = (groups.get(name) for name in ("shift", "half", "unit", "day"))
     # "ten to one" are odds, where no word for a time stands before them
     exact = shift and (groups.get("way") != "to" or "quarter" in shift or (led and not first))

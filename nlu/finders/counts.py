@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from nlu.finders.context import Context, words
-from nlu.finders.number_words import Run
+from nlu.finders.number_words import SMALL, Run
 from nlu.lookup import Found
 
 _NUMBER = re.compile(r"(?<![\w.,:/-])[-+]?\d{1,12}(?:[.,]\d{1,6})?(?![\w:/]|[.,-]\w)")
@@ -21,6 +21,7 @@ _NO_COUNT = words(
 _OF = words("op sur")
 _STREET = re.compile(r"(?:straat|laan|steenweg|plein|street|avenue|road|lane)$|^(?:rue|chaussee|boulevard)$")
 _YEAR_AFTER = words("in sinds sedert en depuis since anno annee jaar year de of back from")
+_RATES = frozenset(word for table in SMALL.values() for word, value in table.items() if 0 < value <= 20)
 _NEW, _AFTER_NEW = "neuf", words("et qui ne n")
 _TIMES = {"once": 1, "twice": 2}
 
@@ -84,9 +85,3 @@ def _rates(lead: list[str]) -> bool:
 
 def _numeric(word: str) -> bool:
     return word.isdecimal() or word in _RATES
-
-
-_RATES = words(
-    "een twee drie vier vijf zes zeven acht negen tien un deux trois quatre cinq six sept huit neuf dix vingt"
-    " one two three four five six seven eight nine ten"
-)

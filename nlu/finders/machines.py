@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from nlu.finders.context import Context, words
+from nlu.finders.spoken import SIGNS
 from nlu.lookup import Found
 from nlu.patterns import either
 
@@ -35,7 +36,6 @@ _INTERNAL = re.compile(
 )
 _NAME_WORDS = words("naam nom name host hostname computernaam machinenaam pc naam hostnaam")
 _SAID_LINKS = words("is c est heet")
-_SIGNS = words("streepje koppelteken tiret dash hyphen punt point dot underscore")
 _ASSET = either(
     "asset,assetnummer,asset nummer,assetnr,asset nr,asset tag,assettag,asset number,asset no,asset"
     " id,inventarisnummer"
@@ -93,12 +93,12 @@ def _said(context: Context) -> Iterator[Found]:
         end, signs = begin, 0
         while end < len(context.tokens) and end - begin < 16:
             word = context.word(end)
-            beside = context.word(end - 1) in _SIGNS or context.word(end + 1) in _SIGNS
-            if not (len(word) == 1 or word in _SIGNS or end in spelled or beside):
+            beside = context.word(end - 1) in SIGNS or context.word(end + 1) in SIGNS
+            if not (len(word) == 1 or word in SIGNS or end in spelled or beside):
                 break
-            signs += word in _SIGNS
+            signs += word in SIGNS
             end += 1
-        if signs and end - begin >= 3 and context.word(end - 1) not in _SIGNS:
+        if signs and end - begin >= 3 and context.word(end - 1) not in SIGNS:
             yield Found("host_name", _typed(context, begin, end), *context.span(begin, end - 1))
 
 
@@ -108,8 +108,6 @@ def _typed(context: Context, begin: int, end: int) -> str:
     while at < end:
         run = numbers.get(at)
         word = context.word(at)
-        out += run.digits if run else {"punt": ".", "point": ".", "dot": ".", "underscore": "_"}.get(
-            word, "-" if word in _SIGNS else word
-        )  # fmt: skip
+        out += run.digits if run else SIGNS.get(word, word)
         at = run.last + 1 if run else at + 1
     return out

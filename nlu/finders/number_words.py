@@ -41,7 +41,7 @@ SMALL: Mapping[str, Mapping[str, int]] = {
 """Folded words below a hundred, without those that French and English make of two."""
 _HUNDRED = {"nl": ("honderd",), "fr": ("cent", "cents"), "en": ("hundred",)}
 _THOUSAND = {"nl": ("duizend",), "fr": ("mille",), "en": ("thousand",)}
-_AND = {"nl": "en", "fr": "et", "en": "and"}
+AND = {"nl": "en", "fr": "et", "en": "and"}
 _ARTICLES = frozenset({"een", "un", "une"})
 """Words for one that are articles as well."""
 _BIG = re.compile("honderd|duizend")
@@ -154,7 +154,7 @@ def _after(
     """What `read` finds at a word or after an "and" that stands there."""
     if at >= len(tokens) or not _near(folded, tokens, at):
         return None
-    if tokens[at].text == _AND[language] and at + 1 < len(tokens) and language != "fr":
+    if tokens[at].text == AND[language] and at + 1 < len(tokens) and language != "fr":
         at += 1
     return read(folded, tokens, at, language)
 

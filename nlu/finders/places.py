@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from nlu.finders.context import Context, words
 from nlu.finders.date_words import ORDINALS
 from nlu.finders.number_words import SMALL
+from nlu.finders.spoken import DOTS
 from nlu.lookup import Found
 from nlu.patterns import either
 
@@ -128,9 +129,8 @@ def rooms(context: Context) -> Iterator[Found]:
 
 
 def _is_name(text: str, shown: str, match: re.Match[str]) -> bool:
-    """Whether a word is a room's name: with a capital where the text has capitals; in a text without
-    any, a word
-    after a meeting room that is no common one."""
+    """Whether a word is a room's name: with a capital where the text has capitals; in a text without any, a
+    word after a meeting room that is no common one."""
     if match["name"] in _NO_NAME or re.match(r"[dl]'", match["name"]) or shown.isupper():
         return False
     return shown[0].isupper() or (text.islower() and match.group().startswith(_MEETING))
@@ -145,11 +145,8 @@ def _spoken(context: Context) -> Iterator[Found]:
         if run.value == 1:  # "the office one"
             continue
         following = context.runs[at + 1] if at + 1 < len(context.runs) else None
-        if following and following.first == run.last + 2 and context.word(run.last + 1) in _POINTS:
+        if following and following.first == run.last + 2 and context.word(run.last + 1) in DOTS:
             value = f"{run.digits}.{following.digits}"
             yield Found("room", value, *context.span(run.first, following.last))
         else:
             yield Found("room", run.digits, *context.span(run.first, run.last))
-
-
-_POINTS = words("punt point dot")

@@ -13,22 +13,22 @@ from nlu.finders.number_words import Run
 from nlu.lookup import Found
 from nlu.patterns import either
 
-_DOTS = "punt,point,dot"
-_DOT = words("punt point dot")
-_SIGNS = {
-    **dict.fromkeys(_DOT, "."),
+DOTS = words("punt point dot")
+SIGNS = {
+    **dict.fromkeys(DOTS, "."),
     **dict.fromkeys(words("streepje koppelteken tiret dash hyphen"), "-"),
     **dict.fromkeys(words("underscore"), "_"),
-    **dict.fromkeys(words("apenstaartje apenstaart arobase at"), "@"),
 }
-_SIGN = either(",".join(sign for sign, char in _SIGNS.items() if char != "@"))
+"""Words for the signs in names of machines, addresses and codes."""
+_DOT = either(",".join(sorted(DOTS)))
+_SIGN = either(",".join(sorted(SIGNS)))
 _WORD = r"[a-z0-9]{1,40}"
 _ENDING = either("be,com,eu,net,org,nl,fr,lu,uk,io,brussels,vlaanderen,example")
-_TAIL = rf"(?: {_SIGN} {_WORD}){{0,3}} {either(_DOTS)} {_ENDING}(?!\w)"
+_TAIL = rf"(?: {_SIGN} {_WORD}){{0,3}} {_DOT} {_ENDING}(?!\w)"
 _AT = either("apenstaartje,apenstaart,arobase,at")
 _EMAIL = re.compile(rf"(?<![\w'])({_WORD}(?: {_SIGN} {_WORD}){{0,4}}) {_AT} ({_WORD}{_TAIL})")
 _WWW = either("www,w w w,trois w,drie w,triple w")
-_URL = re.compile(rf"(?<![\w'])({_WWW}) {either(_DOTS)} ({_WORD}{_TAIL})")
+_URL = re.compile(rf"(?<![\w'])({_WWW}) {_DOT} ({_WORD}{_TAIL})")
 _NUMBERED = words("nummer numero number nr no num is c est le la met van de op met mijn with the")
 _TICKETS = words(
     "ticket tickets ticketnummer incident incidentnummer dossier dossiernummer case aanvraag demande"
@@ -37,13 +37,15 @@ _ERRORS = words("fout foutcode foutmelding foutnummer error errors erreur errorc
 _LEAST_PHONE = 8
 
 
-def addresses(context: Context) -> Iterator[Found]:
-    """E-mail addresses and sites in words."""
-    if _DOT.isdisjoint(token.text for token in context.tokens):
-        return
-    for match in _EMAIL.finditer(context.folded):
+def emails(context: Context) -> Iterator[Found]:
+    """E-mail addresses in words."""
+    for match in _EMAIL.finditer(context.folded) if _has_dot(context) else ():
         yield Found("email", f"{_typed(match.group(1))}@{_typed(match.group(2))}", match.start(), match.end())
-    for match in _URL.finditer(context.folded):
+
+
+def urls(context: Context) -> Iterator[Found]:
+    """Sites in words."""
+    for match in _URL.finditer(context.folded) if _has_dot(context) else ():
         yield Found("url", f"www.{_typed(match.group(2))}", match.start(), match.end())
 
 
@@ -51,7 +53,7 @@ def machine_addresses(context: Context) -> Iterator[Found]:
     """IP addresses in words: four numbers with "punt" between."""
     parts: list[Run] = []
     for run in context.runs:
-        linked = parts and run.first == parts[-1].last + 2 and context.word(run.first - 1) in _DOT
+        linked = parts and run.first == parts[-1].last + 2 and context.word(run.first - 1) in DOTS
         parts = [*parts, run] if linked else [run]
         if len(parts) == 4:
             shown = ".".join(part.digits for part in parts)
@@ -85,5 +87,9 @@ def phones(context: Context) -> Iterator[tuple[str, int, int]]:
             yield ("+" if plus else "") + run.digits, start, end
 
 
+def _has_dot(context: Context) -> bool:
+    return not DOTS.isdisjoint(token.text for token in context.tokens)
+
+
 def _typed(said: str) -> str:
-    return "".join(_SIGNS.get(word, word) for word in said.split())
+    return "".join(SIGNS.get(word, word) for word in said.split())

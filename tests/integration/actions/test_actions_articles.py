@@ -67,6 +67,29 @@ def test_an_article_without_an_address_is_named_and_nothing_more(
         assert not said.text.endswith(":")
 
 
+@pytest.mark.parametrize("skill", ["advanced", "basic", None])
+async def test_who_knows_computers_gets_the_advanced_part_and_no_reasons(
+    shelf: Desk, pack: Pack, skill: str | None
+) -> None:
+    await shelf.run("action_suggest_article", problem="wifi_problem", language="nl", skill=skill)
+    advanced = shelf.slots["article_advanced"]
+    said = render(pack, Tracker("c", language="nl", slots=dict(shelf.slots)), "utter_article_introduced")
+    step = (await shelf.run("action_ask_step_outcome")).responses[0]
+    assert said is not None
+    assert "None" not in said.text
+    if skill == "advanced":
+        assert said.text.endswith(f":\n{advanced}")
+        assert said.text.splitlines()[1].endswith(str(shelf.slots["article_url"])), (
+            "each on a line of its own"
+        )
+        assert "why" not in step
+        assert step["custom"]["step"]["why"] == ""
+    else:
+        assert advanced is None
+        assert step["why"] == step["custom"]["step"]["why"] != ""
+    assert ("Geen zorgen" in said.text) == (skill == "basic")
+
+
 async def test_facts_of_the_problem_choose_among_its_articles(shelf: Desk) -> None:
     await shelf.run(
         "action_suggest_article",
