@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import secrets
 import signal
@@ -19,6 +18,7 @@ from yarl import URL
 from bot.app.build import Balie, Content, build
 from bot.app.config import Settings
 from bot.app.listening import listen
+from bot.app.memory import settle
 from bot.model.errors import ConfigError
 from bot.model.understanding import Understanding
 from bot.store import accounts
@@ -151,7 +151,7 @@ async def serve(settings: Settings, content: Content, sockets: Sequence[socket.s
     await runner.setup()
     password = await ensure_admin(balie, app_site(app).passwords)
     await balie.start(serves=True)
-    _settle()
+    settle()
     for each in sockets:
         await web.SockSite(runner, each).start()
     _announce(settings, runner, password)
@@ -172,17 +172,10 @@ async def work(settings: Settings, content: Content) -> None:
     """Only work, for a server elsewhere on the same database and Redis."""
     balie = await build(settings, content)
     await balie.start()
-    _settle()
+    settle()
     print("working; stop with Ctrl+C", flush=True)
     await _until_stopped()
     await balie.stop()
-
-
-def _settle() -> None:
-    """Spare the collector what is loaded by now and stays: looking through it takes a tenth of a second."""
-    gc.collect()
-    gc.freeze()
-    gc.enable()
 
 
 async def _until_stopped() -> None:

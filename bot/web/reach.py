@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 
 from aiohttp import web
 
@@ -21,6 +22,7 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 _HOST = re.compile(r"(?:([A-Za-z0-9._-]{1,255})|\[([0-9A-Fa-f:.]{2,45})\])(?::\d{1,5})?")
 
 
+@lru_cache(1024)
 def parsed_address(text: str | None) -> Address | None:
     """An IP address; an IPv4 one that came in over IPv6 is itself again."""
     try:
