@@ -11,11 +11,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.app import process
 from bot.app.commands import add_groups
 from bot.app.config import Settings, read_settings, unknown_settings
 from bot.app.listening import bind
 from bot.app.logs import set_up_logging
-from bot.app.memory import load_sparingly
 from bot.model.errors import BalieError, Malformed
 from bot.model.languages import LANGUAGES
 
@@ -82,7 +82,7 @@ def _warn_of_settings() -> None:
 
 def _serve(settings: Settings, _: argparse.Namespace) -> None:
     _warn_of_settings()
-    load_sparingly()
+    process.begin()
     from bot.app.build import load
     from bot.app.serve import serve
 
@@ -92,7 +92,7 @@ def _serve(settings: Settings, _: argparse.Namespace) -> None:
 
 def _worker(settings: Settings, _: argparse.Namespace) -> None:
     _warn_of_settings()
-    load_sparingly()
+    process.begin()
     from bot.app.build import load
     from bot.app.serve import work
 

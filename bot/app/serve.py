@@ -15,10 +15,10 @@ from pathlib import Path
 from aiohttp import web
 from yarl import URL
 
+from bot.app import process
 from bot.app.build import Balie, Content, build
 from bot.app.config import Settings
 from bot.app.listening import listen
-from bot.app.memory import settle
 from bot.model.errors import ConfigError
 from bot.model.understanding import Understanding
 from bot.store import accounts
@@ -151,7 +151,7 @@ async def serve(settings: Settings, content: Content, sockets: Sequence[socket.s
     await runner.setup()
     password = await ensure_admin(balie, app_site(app).passwords)
     await balie.start(serves=True)
-    settle()
+    process.settle()
     for each in sockets:
         await web.SockSite(runner, each).start()
     _announce(settings, runner, password)
@@ -172,7 +172,7 @@ async def work(settings: Settings, content: Content) -> None:
     """Only work, for a server elsewhere on the same database and Redis."""
     balie = await build(settings, content)
     await balie.start()
-    settle()
+    process.settle()
     print("working; stop with Ctrl+C", flush=True)
     await _until_stopped()
     await balie.stop()
