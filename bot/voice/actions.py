@@ -1,0 +1,108 @@
+"""What the call machine wants done. Each is said once; whoever carries it out reports back by an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Prompt(Enum):
+    """What a call says of itself; its words, per language, are in `bot.voice.words`."""
+
+    MOMENT = "moment"
+    """An answer takes longer than a caller waits in silence."""
+    NOT_HEARD = "not_heard"
+    """Nothing was heard; the question follows once more."""
+    STILL_THERE = "still_there"
+    TAKE_YOUR_TIME = "take_your_time"
+    """The caller asked to wait."""
+    GOODBYE = "goodbye"
+    """Nobody is there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Speak a sentence after what is spoken already, and set a mark behind it."""
+
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlayPrompt:
+    """The same, of a fixed prompt."""
+
+    mark: str
+    prompt: Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """Stop speaking, and forget what was still to be spoken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """From now on these answers are likely; none: anything."""
+
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FinishUtterance:
+    """The turn seems over: have the recogniser give what it still holds (`Final`s, then `Finished`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserTurn:
+    """What the caller said or keyed in: a turn as any other. `keyed`: it came by digits alone."""
+
+    text: str
+    keyed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WantsPerson:
+    """The caller pressed 0 where no digits were asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class WasHeard:
+    """How much of a prompt the caller heard, in sentences; told once for each `Said`."""
+
+    id: str
+    sentences: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """After `seconds` comes `TimeUp` with this number. There is one timer: this is instead of the one before."""
+
+    number: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class StopTimer:
+    """The timer is not wanted any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call."""
+
+
+Action = (
+    Play
+    | PlayPrompt
+    | Clear
+    | Listen
+    | FinishUtterance
+    | UserTurn
+    | WantsPerson
+    | WasHeard
+    | StartTimer
+    | StopTimer
+    | HangUp
+)

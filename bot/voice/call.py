@@ -1,0 +1,325 @@
+"""A call, as a machine: `receive` takes what happened and gives what is to be done. No clock, no I/O.
+
+What a state does with an event stands in one table; a pair that is not there changes nothing. Timers are
+events, too. A caller's turn enters the scenario as any other message does; what is answered comes back as
+`Said`. Whoever runs the machine sees to it that every mark comes, or `SpeechFailed` in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, ClassVar
+
+from bot.voice import actions as do
+from bot.voice import events as ev
+from bot.voice.actions import Action, Prompt
+from bot.voice.dtmf import PAUSE, Keyed, is_complete
+from bot.voice.endpointing import interrupts, pause, words
+from bot.voice.prompts import Prompts, Speaking
+from bot.voice.utterance import Utterance
+from bot.voice.words import WAITS
+
+MOMENT = 3.0
+"""Seconds without an answer after which the caller hears that it takes a moment; then twice that, and on."""
+MOMENT_MOST = 48.0
+FINISH = 2.0
+"""Seconds that the recogniser has to give what it still holds."""
+ASKED_AGAIN = 8.0
+"""Seconds of silence on each further rung of the ladder."""
+OWN_TIME = 120.0
+"""Seconds that a caller has who asked to wait."""
+
+LADDER = (Prompt.NOT_HEARD, Prompt.STILL_THERE, Prompt.GOODBYE)
+"""What is said to a caller who stays silent, one after the other."""
+
+
+class State(Enum):
+    """Where a call stands."""
+
+    CONNECTING = "connecting"
+    SPEAKING = "speaking"
+    LISTENING = "listening"
+    HEARING = "hearing"
+    """The caller speaks."""
+    FINISHING = "finishing"
+    """The caller has paused long enough; the recogniser gives the rest."""
+    KEYING = "keying"
+    THINKING = "thinking"
+    """The caller waits for an answer."""
+    BRIDGED = "bridged"
+    """The caller speaks with a person."""
+    ENDED = "ended"
+
+
+Kind = type[ev.Event] | str
+"""An event's type; when the timer ran out, what it was for."""
+Table = Mapping[State, Mapping[Kind, Callable[[Any, Any], None]]]
+
+
+class Call:
+    """One call. `language` may be set while it goes on."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.state = State.CONNECTING
+        self._prompts = Prompts()
+        self._timer: tuple[str, int] | None = None
+        self._timers = 0
+        self._utterance = Utterance()
+        self._keyed = Keyed()
+        self._kept: list[ev.Said] = []
+        self._question: ev.Said | None = None
+        self._asked = ev.Asked()
+        self._patience = self._asked.patience
+        self._rung = 0
+        self._awaits = False
+        self._moment = MOMENT
+        self._out: list[Action] = []
+
+    def receive(self, event: ev.Event) -> list[Action]:
+        """What is to be done about an event, in this order."""
+        kind: Kind = type(event)
+        if isinstance(event, ev.TimeUp):
+            if self._timer is None or self._timer[1] != event.number:
+                return []
+            (kind, _), self._timer = self._timer, None
+        handler = self._TABLE[self.state].get(kind)
+        self._out = []
+        if handler is not None:
+            handler(self, event)
+        return self._out
+
+    # ── speaking ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _say(self, said: ev.Said) -> None:
+        self._awaits = False
+        self._question, self._asked, self._patience = said, said.asked, said.asked.patience
+        self._out.append(do.Listen(said.asked.answers))
+        self._speak(said.id, said.sentences, last=said.last)
+
+    def _speak(self, id: str | None, sentences: tuple[str, ...], *, last: bool = False) -> None:
+        self._stop()
+        self._out += self._prompts.say(id, sentences, last=last)
+        self.state = State.SPEAKING
+        self._settle()
+
+    def _say_own(self, prompt: Prompt, *more: str, last: bool = False) -> None:
+        self._stop()
+        self._out += self._prompts.say_own(prompt, more, last=last)
+        self.state = State.SPEAKING
+
+    def _keep(self, said: ev.Said) -> None:
+        """It is spoken when the caller has finished."""
+        self._kept.append(said)
+
+    def _leave_unsaid(self, said: ev.Said) -> None:
+        self._out.append(do.WasHeard(said.id, 0, len(said.sentences)))
+
+    def _marked(self, event: ev.Marked) -> None:
+        self._prompts.marked(event.mark)
+        self._settle()
+
+    def _failed(self, event: ev.SpeechFailed) -> None:
+        self._settle(self._prompts.failed(event.id))
+
+    def _settle(self, gone: list[Speaking] | None = None) -> None:
+        """What follows once prompts were heard to their end, or will not be heard."""
+        over = [*(gone or ()), *self._prompts.over()]
+        self._tell(over)
+        if any(prompt.last for prompt in over):
+            self._end()
+        elif not self._prompts:
+            self._rest()
+
+    def _rest(self, _: ev.Event | None = None) -> None:
+        """Nobody speaks: something was kept, an answer is awaited, or it is the caller's turn."""
+        kept, self._kept = self._kept, []
+        awaits = self._awaits
+        for said in kept:
+            self._say(said)
+        self._awaits = awaits
+        if self._prompts:
+            return
+        if awaits:
+            self.state = State.THINKING
+            self._start("moment", self._moment)
+        else:
+            self.state = State.LISTENING
+            self._start("silence", self._patience)
+
+    def _hush(self) -> None:
+        """Stop the voice; what was not spoken was not heard."""
+        if self._prompts:
+            self._out.append(do.Clear())
+            self._tell(self._prompts.drop())
+
+    def _tell(self, over: list[Speaking]) -> None:
+        for prompt in over:
+            self._out += prompt.heard
+
+    # ── listening ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def _interrupt(self, event: ev.Partial | ev.Final) -> None:
+        if interrupts(event.text, self.language, self._asked.answers):
+            self._hush()
+            self._hear(event)
+
+    def _hear(self, event: ev.Partial | ev.Final) -> None:
+        if self.state is not State.HEARING and not words(event.text):
+            return
+        if self._utterance.add(event):
+            self.state = State.HEARING
+            self._start("end", pause(self._asked, self._utterance.text, self.language))
+
+    def _hear_rest(self, event: ev.Partial | ev.Final) -> None:
+        self._utterance.add(event)
+
+    def _finish(self, _: ev.TimeUp) -> None:
+        self.state = State.FINISHING
+        self._out.append(do.FinishUtterance())
+        self._start("finish", FINISH)
+
+    def _finished(self, _: ev.Finished | ev.TimeUp) -> None:
+        text = self._utterance.take()
+        if not words(text):
+            self._rest()
+        elif self._asks_to_wait(text):
+            self._patience, self._rung = OWN_TIME, 0
+            self._say_own(Prompt.TAKE_YOUR_TIME)
+        else:
+            self._turn(do.UserTurn(text))
+
+    def _asks_to_wait(self, text: str) -> bool:
+        told = self._asked.listening is ev.Listening.LONG
+        return not told and words(text) in map(words, WAITS.get(self.language, ()))
+
+    def _write_down(self, event: ev.Final) -> None:
+        """With a person on the line the call only listens."""
+        if words(event.text):
+            self._out.append(do.UserTurn(event.text))
+
+    def _turn(self, turn: do.UserTurn | do.WantsPerson) -> None:
+        self._rung, self._moment, self._awaits = 0, MOMENT, True
+        self._out.append(turn)
+        self._rest()
+
+    # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _key(self, event: ev.Digit) -> None:
+        self._hush()
+        self._utterance.take()  # a hand at the keys, not a word
+        if not self._keyed.keys and event.key == "*" and self._question is not None:
+            self._speak(None, self._question.sentences)
+        elif not self._keyed.keys and event.key == "0" and not self._zero_answers():
+            self._turn(do.WantsPerson())
+        else:
+            self._keyed = self._keyed.with_key(event.key)
+            if is_complete(self._keyed, event.key, self._asked.listening, len(self._asked.answers)):
+                self._keys_over()
+            elif self._keyed.keys:
+                self.state = State.KEYING
+                self._start("keys", PAUSE)
+            else:
+                self._rest()
+
+    def _zero_answers(self) -> bool:
+        return self._asked.listening is ev.Listening.DIGITS or len(self._asked.answers) >= 10
+
+    def _keys_over(self, _: ev.TimeUp | None = None) -> None:
+        keys, self._keyed = self._keyed.keys, Keyed()
+        self._turn(do.UserTurn(keys, keyed=True))
+
+    # ── silence ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _silent(self, _: ev.TimeUp) -> None:
+        prompt = LADDER[self._rung]
+        self._rung = min(self._rung + 1, len(LADDER) - 1)
+        self._patience = ASKED_AGAIN
+        again = self._question.sentences[-1:] if self._question and prompt is Prompt.NOT_HEARD else ()
+        self._say_own(prompt, *again, last=prompt is Prompt.GOODBYE)
+
+    def _takes_long(self, _: ev.TimeUp) -> None:
+        self._moment = min(self._moment * 2, MOMENT_MOST)
+        self._say_own(Prompt.MOMENT)
+
+    # ── a person, and the end ─────────────────────────────────────────────────────────────────────────────
+
+    def _taken(self, _: ev.Taken) -> None:
+        self._hush()
+        self._leave()
+        self.state = State.BRIDGED
+
+    def _given_back(self, _: ev.GivenBack) -> None:
+        self._rung, self._patience = 0, self._asked.patience
+        self._rest()
+
+    def _hung_up(self, _: ev.HungUp | None = None) -> None:
+        self._tell(self._prompts.drop())
+        self._leave()
+        self.state = State.ENDED
+
+    def _end(self) -> None:
+        self._hung_up()
+        self._out.append(do.HangUp())
+
+    def _leave(self) -> None:
+        """The bot has the line no more: what the caller was saying or keying in is a turn, however short."""
+        self._stop()
+        self._awaits = False
+        text, keys, self._keyed = self._utterance.take(), self._keyed.keys, Keyed()
+        if words(text):
+            self._out.append(do.UserTurn(text))
+        elif keys:
+            self._out.append(do.UserTurn(keys, keyed=True))
+        kept, self._kept = self._kept, []
+        for said in kept:
+            self._leave_unsaid(said)
+
+    # ── the timer, and the table ──────────────────────────────────────────────────────────────────────────
+
+    def _start(self, what: str, seconds: float) -> None:
+        self._timers += 1
+        self._timer = (what, self._timers)
+        self._out.append(do.StartTimer(self._timers, seconds))
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer = None
+            self._out.append(do.StopTimer())
+
+    _LINE: ClassVar[Mapping[Kind, Callable[[Any, Any], None]]] = {ev.Taken: _taken, ev.HungUp: _hung_up}
+    _WORDS: ClassVar[Mapping[Kind, Callable[[Any, Any], None]]] = {ev.Partial: _hear, ev.Final: _hear}
+
+    _TABLE: ClassVar[Table] = {
+        State.CONNECTING: {**_LINE, ev.Connected: _rest, ev.Said: _keep},
+        State.SPEAKING: {
+            **_LINE,
+            ev.Said: _say,
+            ev.Marked: _marked,
+            ev.SpeechFailed: _failed,
+            ev.Partial: _interrupt,
+            ev.Final: _interrupt,
+            ev.Digit: _key,
+        },
+        State.LISTENING: {**_LINE, **_WORDS, ev.Said: _say, ev.Digit: _key, "silence": _silent},
+        State.HEARING: {**_LINE, **_WORDS, ev.Said: _keep, ev.Digit: _key, "end": _finish},
+        State.FINISHING: {
+            **_LINE,
+            ev.Said: _keep,
+            ev.Partial: _hear_rest,
+            ev.Final: _hear_rest,
+            ev.Finished: _finished,
+            "finish": _finished,
+            ev.Digit: _key,
+        },
+        State.KEYING: {**_LINE, ev.Said: _keep, ev.Digit: _key, "keys": _keys_over},
+        State.THINKING: {**_LINE, **_WORDS, ev.Said: _say, ev.Digit: _key, "moment": _takes_long},
+        State.BRIDGED: {
+            ev.Said: _leave_unsaid,
+            ev.Final: _write_down,
+            ev.GivenBack: _given_back,
+            ev.HungUp: _hung_up,
+        },
+        State.ENDED: {ev.Said: _leave_unsaid},
+    }
