@@ -77,7 +77,7 @@ class WasHeard:
 
 @dataclass(frozen=True, slots=True)
 class StartTimer:
-    """After `seconds` comes `TimeUp` with this number. There is one timer: this is instead of the one before."""
+    """After `seconds` comes `TimeUp` with this number. There is one timer: it replaces the one before."""
 
     number: int
     seconds: float
