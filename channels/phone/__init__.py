@@ -1,0 +1,1 @@
+"""The telephone: calls through Twilio, by media streams."""
