@@ -25,9 +25,9 @@ from bot.web import assets, demo, widget
 from bot.web.errors import errors
 from bot.web.limits import AddressLimits
 from bot.web.site import SITE, Site, SiteSettings
+from channels.transcripts import Known
 from channels.web.channel import Ahead, WebChannel
 from channels.web.settings import WebSettings
-from channels.web.transcripts import Known
 
 
 @dataclass(frozen=True)

@@ -56,9 +56,9 @@ from bot.store.migrations import migrate
 from bot.web.limits import AddressLimits
 from channels.contract import Channel
 from channels.rest.channel import Authorize, RestChannel, RestSettings
+from channels.transcripts import StoredTranscripts
 from channels.web.channel import WebChannel
 from channels.web.settings import WebSettings
-from channels.web.transcripts import StoredTranscripts
 from handoff.agreements import load_agreements
 from handoff.config import problem_intents
 from nlu.config import load_config

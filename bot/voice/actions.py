@@ -42,13 +42,6 @@ class Clear:
 
 
 @dataclass(frozen=True, slots=True)
-class Listen:
-    """From now on these answers are likely; none: anything."""
-
-    answers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class FinishUtterance:
     """The turn seems over: have the recogniser give what it still holds (`Final`s, then `Finished`)."""
 
@@ -97,7 +90,6 @@ Action = (
     Play
     | PlayPrompt
     | Clear
-    | Listen
     | FinishUtterance
     | UserTurn
     | WantsPerson

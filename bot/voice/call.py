@@ -95,7 +95,6 @@ class Call:
     def _say(self, said: ev.Said) -> None:
         self._awaits = False
         self._question, self._asked, self._patience = said, said.asked, said.asked.patience
-        self._out.append(do.Listen(said.asked.answers))
         self._speak(said.id, said.sentences, last=said.last)
 
     def _speak(self, id: str | None, sentences: tuple[str, ...], *, last: bool = False) -> None:
@@ -121,7 +120,7 @@ class Call:
         self._settle()
 
     def _failed(self, event: ev.SpeechFailed) -> None:
-        self._settle(self._prompts.failed(event.id))
+        self._settle(self._prompts.failed(event.mark))
 
     def _settle(self, gone: list[Speaking] | None = None) -> None:
         """What follows once prompts were heard to their end, or will not be heard."""

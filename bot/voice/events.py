@@ -87,9 +87,9 @@ class TimeUp:
 
 @dataclass(frozen=True, slots=True)
 class SpeechFailed:
-    """A prompt could not be spoken, or not to its end."""
+    """What stands before a mark could not be spoken, or not to its end; nor is what belongs to it."""
 
-    id: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)

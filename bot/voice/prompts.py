@@ -56,9 +56,9 @@ class Prompts:
         """Take out what was heard to its end."""
         return self._take(lambda prompt: not prompt.marks)
 
-    def failed(self, id: str) -> list[Speaking]:
-        """Take out what could not be spoken."""
-        return self._take(lambda prompt: prompt.id == id)
+    def failed(self, mark: str) -> list[Speaking]:
+        """Take out what could not be spoken: the prompt that this mark belongs to."""
+        return self._take(lambda prompt: mark in prompt.marks)
 
     def drop(self) -> list[Speaking]:
         """Take out everything: the voice stops."""

@@ -18,12 +18,12 @@ from bot.service.pictures import Pictures
 from bot.web.limits import AddressLimits
 from bot.web.reach import counted_address
 from channels.contract import Ingest
+from channels.transcripts import Transcripts
 from channels.web import codec
 from channels.web.entrance import BAD_FRAMES, TOO_MANY, Entrance, may_embed, refuse
 from channels.web.pictures import PictureRoute
 from channels.web.session import Session, aborter, end_with
 from channels.web.settings import WebSettings
-from channels.web.transcripts import Transcripts
 from channels.web.verdicts import verdict
 
 log = logging.getLogger(__name__)

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.model.errors import BadInput, NotAllowed
+from channels.transcripts import Known, Transcripts
 from channels.web import codec
 from channels.web.identity import sender_of
 from channels.web.session import Session
 from channels.web.settings import WebSettings
-from channels.web.transcripts import Known, Transcripts
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from bot.bus import Bus, conversation_topic
+from channels.transcripts import AT_ONCE, Transcripts
 from channels.web import codec
-from channels.web.transcripts import AT_ONCE, Transcripts
 
 log = logging.getLogger(__name__)
 

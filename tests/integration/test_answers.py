@@ -16,7 +16,7 @@ from bot.store.database import Database
 from bot.store.views import TimelineItem
 from bot.web.limits import AddressLimits
 from channels.rest.channel import RestChannel, RestSettings
-from channels.web.transcripts import StoredTranscripts
+from channels.transcripts import StoredTranscripts
 from tests.counter import Counter
 from tests.fixtures_web import bare
 

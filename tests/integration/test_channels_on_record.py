@@ -17,10 +17,10 @@ from bot.store.database import Database
 from bot.store.views import find_conversation, timeline
 from bot.web.limits import AddressLimits
 from channels.rest.channel import RestChannel, RestSettings
+from channels.transcripts import StoredTranscripts
 from channels.web.channel import PATH, WebChannel
 from channels.web.identity import sender_of_token
 from channels.web.settings import WebSettings
-from channels.web.transcripts import StoredTranscripts
 from tests.fixtures_web import bare
 from tests.store_talk import NOW, converse, in_line
 

@@ -27,13 +27,13 @@ from bot.store.schema_files import attachments
 from bot.store.views import find_conversation
 from bot.web import access
 from bot.web.limits import PICTURES_OF_ONE, AddressLimits
+from channels.transcripts import StoredTranscripts
 from channels.web.channel import PATH as SOCKET
 from channels.web.channel import WebChannel
 from channels.web.codec import HELLO
 from channels.web.identity import sender_of_token
 from channels.web.pictures import PATH
 from channels.web.settings import WebSettings
-from channels.web.transcripts import StoredTranscripts
 from tests.counter import Counter
 from tests.fixtures_web import bare
 from tests.unit.test_pictures import picture, png_that_says
