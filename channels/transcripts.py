@@ -1,5 +1,5 @@
-"""What a channel whose line stays open reads of the record: which conversation a sender has, and what was said
-in it. And what it writes there: how far the customer has it, and that they left it for another."""
+"""What a channel whose line stays open reads of the record: which conversation a sender has, what was said in
+it. And what it writes there: how far the customer has it, and that they left it for another."""
 
 from __future__ import annotations
 
