@@ -13,7 +13,9 @@
     │   └── StaleVersion      the row changed since it was read
     ├── TooMany               slow down; carries retry_after seconds
     └── Unavailable           a component does not answer
-        └── ActionFailed      an action raised, timed out or is unknown
+        ├── ActionFailed      an action raised, timed out or is unknown
+        └── SpeechFailed      a recogniser or a synthesiser broke off
+            └── FallenBehind  more was said than it can follow
 
 `bot.web.errors` maps them to HTTP in one place.
 """
@@ -103,3 +105,11 @@ class Unavailable(BalieError):
 
 class ActionFailed(Unavailable):
     """An action raised, took too long or is not known."""
+
+
+class SpeechFailed(Unavailable):
+    """A recogniser or a synthesiser broke off or took too long."""
+
+
+class FallenBehind(SpeechFailed):
+    """A recogniser has more waiting than it can follow; what it was given last it will not hear."""
