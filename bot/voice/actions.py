@@ -7,16 +7,16 @@ from enum import Enum
 
 
 class Prompt(Enum):
-    """What a call says of itself; its words, per language, are in `bot.voice.words`."""
+    """What a call says of itself, named as its words are (`bot.voice.words.Words`)."""
 
-    MOMENT = "moment"
+    ONE_MOMENT = "one_moment"
     """An answer takes longer than a caller waits in silence."""
     NOT_HEARD = "not_heard"
     """Nothing was heard; the question follows once more."""
-    STILL_THERE = "still_there"
+    ARE_YOU_THERE = "are_you_there"
     TAKE_YOUR_TIME = "take_your_time"
     """The caller asked to wait."""
-    GOODBYE = "goodbye"
+    NOTHING_HEARD = "nothing_heard"
     """Nobody is there any more."""
 
 

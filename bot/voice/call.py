@@ -16,9 +16,9 @@ from bot.voice import events as ev
 from bot.voice.actions import Action, Prompt
 from bot.voice.dtmf import PAUSE, Keyed, is_complete
 from bot.voice.endpointing import interrupts, pause, words
+from bot.voice.phrases import WAITS
 from bot.voice.prompts import Prompts, Speaking
 from bot.voice.utterance import Utterance
-from bot.voice.words import WAITS
 
 MOMENT = 3.0
 """Seconds without an answer after which the caller hears that it takes a moment; then twice that, and on."""
@@ -30,7 +30,7 @@ ASKED_AGAIN = 8.0
 OWN_TIME = 120.0
 """Seconds that a caller has who asked to wait."""
 
-LADDER = (Prompt.NOT_HEARD, Prompt.STILL_THERE, Prompt.GOODBYE)
+LADDER = (Prompt.NOT_HEARD, Prompt.ARE_YOU_THERE, Prompt.NOTHING_HEARD)
 """What is said to a caller who stays silent, one after the other."""
 
 
@@ -236,11 +236,11 @@ class Call:
         self._rung = min(self._rung + 1, len(LADDER) - 1)
         self._patience = ASKED_AGAIN
         again = self._question.sentences[-1:] if self._question and prompt is Prompt.NOT_HEARD else ()
-        self._say_own(prompt, *again, last=prompt is Prompt.GOODBYE)
+        self._say_own(prompt, *again, last=prompt is Prompt.NOTHING_HEARD)
 
     def _takes_long(self, _: ev.TimeUp) -> None:
         self._moment = min(self._moment * 2, MOMENT_MOST)
-        self._say_own(Prompt.MOMENT)
+        self._say_own(Prompt.ONE_MOMENT)
 
     # ── a person, and the end ─────────────────────────────────────────────────────────────────────────────
 

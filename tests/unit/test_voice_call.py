@@ -249,7 +249,7 @@ def test_who_waits_for_an_answer_is_told_so_less_and_less_often(line: Line) -> N
     waits: list[float] = []
     for _ in range(3):
         waits.append(line.wait())
-        assert line.of(do.PlayPrompt)[-1].prompt is do.Prompt.MOMENT
+        assert line.of(do.PlayPrompt)[-1].prompt is do.Prompt.ONE_MOMENT
         line.play()
     assert waits == [3.0, 6.0, 12.0]
 
