@@ -1,0 +1,28 @@
+"""A message of the record, made to be spoken: its sentences, its choices, how long may be thought. Pure."""
+
+from __future__ import annotations
+
+from bot.speech.sentences import sentences
+from bot.voice import ear
+from bot.voice.events import Asked, Listening, Said
+from channels.spoken import Spoken, metadata_of, replies_of, text_of
+
+AT_COMPUTER = 60.0
+"""Seconds of silence for somebody who is doing something at the computer, where no other time is told."""
+
+
+def said_of(item: Spoken, language: str) -> Said:
+    """What is spoken of a message, and what it asks."""
+    titles = tuple(reply["title"] for reply in replies_of(item))
+    text = ear.said(text_of(item), language)
+    choices = ear.choices(titles, language) if titles else ""
+    return Said(str(item.seq), (*sentences(text), *sentences(choices)), _asked(item, titles))
+
+
+def _asked(item: Spoken, titles: tuple[str, ...]) -> Asked:
+    step = metadata_of(item).get("step")
+    if step:
+        return Asked(Listening.CHOICE, titles, patience=60.0 * float(step.get("minutes") or 0) or AT_COMPUTER)
+    if len(titles) == 2:
+        return Asked(Listening.YES_NO, titles)
+    return Asked(Listening.CHOICE, titles) if titles else Asked()

@@ -1,0 +1,242 @@
+"""One call that is spoken with: sound in, words to the scenario, its answers out. What to do when is the
+machine's (`bot.voice.call`); the session carries it out.
+
+What was said is on record before it is answered, as in every channel, and what is answered is read from the
+record, so that a notice or an agent's words are spoken, too. All events of a call pass through one queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from bot.bus import Bus, conversation_topic
+from bot.model.errors import BalieError
+from bot.model.messages import InboundMessage
+from bot.speech.audio import from_ulaw
+from bot.speech.ports import Heard, Listener, SpeechToText, TextToSpeech
+from bot.speech.sentences import sentences
+from bot.voice import actions as do
+from bot.voice import events as ev
+from bot.voice.call import Call, State
+from bot.voice.words import words
+from channels.contract import Ingest
+from channels.phone.line import Line
+from channels.phone.saying import said_of
+from channels.phone.speaker import Speaker
+from channels.spoken import is_answer, replies_of
+from channels.transcripts import Transcripts
+
+log = logging.getLogger(__name__)
+
+NAME = "phone"
+LOOK_EVERY = 2.0
+"""Seconds between two looks at the record when the bus says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """Who listens and who speaks."""
+
+    ears: SpeechToText
+    voice: TextToSpeech
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where messages go, and where they are read."""
+
+    ingest: Ingest
+    transcripts: Transcripts
+    bus: Bus
+
+
+class Session:
+    """A call on a line. `id` names it, whatever the transport, which tells `hear`, `key`, `marked` and
+    `hung_up`; `run` goes on until the call is over."""
+
+    def __init__(self, id: str, language: str, line: Line, engines: Engines, counter: Counter) -> None:
+        self.id = id
+        self._language = language
+        self._line = line
+        self._engines = engines
+        self._counter = counter
+        self._call = Call(language)
+        self._events: asyncio.Queue[ev.Event] = asyncio.Queue()
+        self._sound: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self._speaker = Speaker(line, engines.voice, self._events.put_nowait)
+        self._timer: asyncio.TimerHandle | None = None
+        self._known, self._bell = asyncio.Event(), asyncio.Event()
+        self._conversation, self._seq, self._turns = "", 0, 0
+        self._replies: list[tuple[str, str]] = []
+
+    # ── what the transport tells ──────────────────────────────────────────────────────────────────────────
+
+    def hear(self, ulaw: bytes) -> None:
+        """Sound of the caller."""
+        self._sound.put_nowait(ulaw)
+
+    def key(self, key: str) -> None:
+        """A key of the telephone."""
+        self._events.put_nowait(ev.Digit(key))
+
+    def marked(self, mark: str) -> None:
+        """A mark came back."""
+        self._events.put_nowait(ev.Marked(mark))
+
+    def hung_up(self) -> None:
+        """The line is gone."""
+        self._events.put_nowait(ev.HungUp())
+
+    # ── the call ──────────────────────────────────────────────────────────────────────────────────────────
+
+    async def run(self) -> None:
+        """Have the call, from the greeting to its end."""
+        listener = self._engines.ears.open(self._language)
+        beside = [
+            asyncio.create_task(work, name=f"call {self.id[:8]}: {name}")
+            for name, work in (
+                ("ears", self._listen(listener)),
+                ("voice", self._speaker.run()),
+                ("record", self._follow()),
+                ("bell", self._ring()),
+            )
+        ]
+        for task in beside:
+            task.add_done_callback(self._ended)
+        self._events.put_nowait(ev.Said("", tuple(sentences(words(self._language).greeting))))
+        self._events.put_nowait(ev.Connected())
+        try:
+            while self._call.state is not State.ENDED:
+                for action in self._call.receive(await self._events.get()):
+                    await self._carry_out(action)
+        finally:
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+            if self._timer is not None:
+                self._timer.cancel()
+            listener.close()
+            if self._conversation:
+                await self._counter.transcripts.left(self._conversation)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A part of the call that fails ends it: a line on which nobody hears is worse than none."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a call broke off", exc_info=error, extra={"call": self.id})
+            self.hung_up()
+
+    async def _carry_out(self, action: do.Action) -> None:
+        match action:
+            case do.Play(mark, text):
+                self._speaker.say(mark, text, self._language)
+            case do.PlayPrompt(mark, prompt):
+                self._speaker.say(mark, getattr(words(self._language), prompt.value), self._language)
+            case do.Clear():
+                await self._speaker.stop()
+            case do.FinishUtterance():
+                self._sound.put_nowait(None)
+            case do.UserTurn(text, keyed):
+                await self._turn(text, keyed=keyed)
+            case do.WantsPerson():
+                await self._turn(words(self._language).person, keyed=False)
+            case do.WasHeard(id, sentences, of):
+                await self._was_heard(id, sentences, of)
+            case do.StartTimer(number, seconds):
+                self._start(number, seconds)
+            case do.StopTimer():
+                self._stop()
+            case do.HangUp():
+                await self._line.hang_up()
+
+    def _start(self, number: int, seconds: float) -> None:
+        self._stop()
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(seconds, self._events.put_nowait, ev.TimeUp(number))
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    async def _turn(self, text: str, *, keyed: bool) -> None:
+        """What the caller said is a message; a key stands for the choice with its number."""
+        self._turns += 1
+        chosen = self._replies[int(text) - 1] if keyed and 0 < int(text) <= len(self._replies) else None
+        title, payload = chosen or (text, None)
+        message = InboundMessage(
+            channel=NAME,
+            sender_id=self.id,
+            external_id=f"{self.id}:{self._turns}",
+            text=title,
+            payload=payload,
+            language=self._language,
+        )
+        try:
+            accepted = await self._counter.ingest.receive(message)
+        except BalieError as error:
+            log.warning("what a caller said was not taken in", extra={"call": self.id, "error": str(error)})
+            self._events.put_nowait(ev.Said("", (words(self._language).not_heard,)))
+            return
+        if not self._conversation:
+            self._conversation = accepted.conversation_id
+            self._known.set()
+        self._bell.set()
+
+    async def _was_heard(self, id: str, sentences: int, of: int) -> None:
+        if id and sentences == of:
+            await self._counter.transcripts.acknowledge(self._conversation, int(id), int(id))
+
+    # ── beside it ─────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _listen(self, listener: Listener) -> None:
+        """Have the sound recognised, in order; what came in meanwhile goes in one piece."""
+        while True:
+            pieces, over = await self._next_sound()
+            heard = await listener.hear(from_ulaw(pieces)) if pieces else []
+            if over:
+                heard = [*heard, *await listener.finish()]
+            for each in heard:
+                self._events.put_nowait(_event(each))
+            if over:
+                self._events.put_nowait(ev.Finished())
+
+    async def _next_sound(self) -> tuple[bytes, bool]:
+        """What the line brought since, and whether the utterance ends there."""
+        pieces = bytearray()
+        piece = await self._sound.get()
+        while piece is not None:
+            pieces += piece
+            if self._sound.empty():
+                return bytes(pieces), False
+            piece = self._sound.get_nowait()
+        return bytes(pieces), True
+
+    async def _follow(self) -> None:
+        """Speak what the record has and the caller has not heard, at every ring and now and then without."""
+        await self._known.wait()
+        while True:
+            self._bell.clear()
+            for item in await self._counter.transcripts.after(self._conversation, self._seq):
+                self._seq = item.seq
+                if is_answer(item):
+                    self._replies = [(each["title"], each["payload"]) for each in replies_of(item)]
+                    self._events.put_nowait(said_of(item, self._language))
+            try:
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._bell.wait()
+            except TimeoutError:
+                continue
+
+    async def _ring(self) -> None:
+        await self._known.wait()
+        async with self._counter.bus.subscribe(conversation_topic(self._conversation)) as heard:
+            self._bell.set()  # what was said before the subscription stood
+            async for event in heard:
+                if event.get("type") == "seq":
+                    self._bell.set()
+
+
+def _event(heard: Heard) -> ev.Event:
+    return ev.Final(heard.text) if heard.final else ev.Partial(heard.text)

@@ -1,0 +1,144 @@
+"""The socket of Twilio's Media Streams: who may open it, and the line that it is to a call."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from bot.model.errors import BadInput, NotAllowed
+from channels.phone import media
+from channels.phone.line import Line
+from channels.phone.passes import Pass, Passes
+from channels.phone.session import Session
+
+log = logging.getLogger(__name__)
+
+PATH = "/webhooks/twilio_voice/media"
+START_WITHIN = 5.0
+"""Seconds within which a socket says whose stream it is."""
+MAX_BAD = 50
+"""Frames that cannot be read, or are another stream's, after which the socket is closed: a second's."""
+
+Begin = Callable[[Pass, Line], Session]
+
+
+class StreamLine:
+    """A call's line over the socket (`channels.phone.line.Line`)."""
+
+    def __init__(self, ws: web.WebSocketResponse, stream: str) -> None:
+        self._ws = ws
+        self._stream = stream
+
+    async def play(self, frame: bytes) -> None:
+        """Send 20 ms of mu-law."""
+        await self._send(media.audio(self._stream, frame))
+
+    async def mark(self, name: str) -> None:
+        """Have a mark sent back."""
+        await self._send(media.mark(self._stream, name))
+
+    async def clear(self) -> None:
+        """Throw away what was not played."""
+        await self._send(media.clear(self._stream))
+
+    async def hang_up(self) -> None:
+        """Close the socket: Twilio goes on with what stands after `<Connect>`."""
+        await self._ws.close()
+
+    async def _send(self, frame: str) -> None:
+        with suppress(ConnectionError):  # the line is gone; the reading side tells the call so
+            await self._ws.send_str(frame)
+
+
+class Streams:
+    """Takes the sockets in; `begin` makes a call of each that may come in."""
+
+    def __init__(self, passes: Passes, begin: Begin) -> None:
+        self._passes = passes
+        self._begin = begin
+        self._calls: dict[asyncio.Task[None], Session] = {}
+
+    def routes(self) -> list[web.RouteDef]:
+        """The socket's path, with the pass in it."""
+        return [web.get(PATH + "/{pass}", self._socket)]
+
+    async def stop(self) -> None:
+        """Hang up on everybody, and wait until what they said is kept."""
+        for call in self._calls.values():
+            call.hung_up()
+        await asyncio.gather(*self._calls, return_exceptions=True)
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        given = await self._passes.take(request.match_info["pass"])
+        ws = web.WebSocketResponse(max_msg_size=media.MAX_FRAME, heartbeat=20)
+        await ws.prepare(request)
+        opened = await _opened(ws)
+        if opened is None or opened.call != given.call:
+            await ws.close(code=WSCloseCode.POLICY_VIOLATION, message=b"no stream of this call")
+            return ws
+        session = self._begin(given, StreamLine(ws, opened.stream))
+        call = asyncio.create_task(session.run(), name=f"call {session.id}")
+        self._calls[call] = session
+        call.add_done_callback(self._calls.pop)
+        reading = asyncio.create_task(_read(ws, opened.stream, session))
+        try:
+            await asyncio.shield(call)  # what was said last is kept, though the socket's handler is cancelled
+        finally:
+            reading.cancel()
+            await ws.close()
+        return ws
+
+
+async def _opened(ws: web.WebSocketResponse) -> media.Opened | None:
+    """The frame that opens the stream; None where none comes in time, or something else does."""
+    try:
+        async with asyncio.timeout(START_WITHIN):
+            async for message in ws:
+                frame = media.decode(message.data) if message.type is WSMsgType.TEXT else None
+                if isinstance(frame, media.Opened):
+                    return frame
+                if not isinstance(frame, media.Nothing):
+                    return None
+    except (TimeoutError, BadInput):
+        pass
+    return None
+
+
+async def _read(ws: web.WebSocketResponse, stream: str, session: Session) -> None:
+    """Tell the call what comes in, until the stream ends or is not worth reading."""
+    bad = 0
+    try:
+        async for message in ws:
+            if message.type is not WSMsgType.TEXT:
+                break
+            try:
+                _tell(session, media.decode(message.data), stream)
+            except (BadInput, NotAllowed) as error:
+                bad += 1
+                if bad > MAX_BAD:
+                    log.warning(
+                        "a media stream is not readable", extra={"call": session.id, "error": str(error)}
+                    )
+                    break
+    finally:
+        session.hung_up()
+
+
+def _tell(session: Session, frame: media.Frame, stream: str) -> None:
+    if not isinstance(frame, media.Opened | media.Nothing) and frame.stream != stream:
+        raise NotAllowed("the frame is another stream's")
+    match frame:
+        case media.Audio(_, payload):
+            session.hear(payload)
+        case media.Key(_, key):
+            session.key(key)
+        case media.MarkBack(_, mark):
+            session.marked(mark)
+        case media.Closed():
+            session.hung_up()
+        case _:
+            pass
