@@ -10,7 +10,7 @@ UV := $(or $(shell command -v uv),.cache/uv/bin/uv)
 BALIE := .venv/bin/balie
 LOCKED := pyproject.toml uv.lock package-lock.json hatch_build.py
 
-.PHONY: setup serve test check bench bench-desk bench-review bench-search bench-nlu train conversations clean
+.PHONY: setup serve test check bench bench-desk bench-review bench-search bench-nlu bench-voice train conversations clean
 
 serve: .venv/.ready  ## set up, train if needed, serve on http://localhost:5005 (PORT=8080 for another port)
 	@$(BALIE) serve $(if $(PORT),--port $(PORT))

@@ -87,9 +87,8 @@ class ToneVoice:
     async def say(self, text: str, language: str) -> AsyncGenerator[bytes, None]:
         """The tone, in pieces."""
         self.said.append(text)
+        beep = tone(self.a_word)
         for _ in text.split():
+            yield beep
             if self.breaks in text:
-                yield tone(self.a_word)
                 raise SpeechFailed("the voice broke off")
-            yield tone(self.a_word)
-            await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""The line of a call, whatever it is made of: sound goes out frame by frame, marks come back."""
+"""The line of a call, whatever it is made of: sound goes out piece by piece, marks come back."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Protocol
 class Line(Protocol):
     """What a transport does for a call. What comes in it tells the session (`channels.phone.session`)."""
 
-    async def play(self, frame: bytes) -> None:
-        """Send 20 ms of mu-law, to be played after what was sent before."""
+    async def play(self, sound: bytes) -> None:
+        """Send mu-law, to be played after what was sent before."""
         ...
 
     async def mark(self, name: str) -> None:

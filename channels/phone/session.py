@@ -71,6 +71,11 @@ class Session:
         self._conversation, self._seq, self._turns = "", 0, 0
         self._replies: list[tuple[str, str]] = []
 
+    @property
+    def underruns(self) -> int:
+        """How often the caller's next sound was not there in time."""
+        return self._speaker.underruns
+
     # ── what the transport tells ──────────────────────────────────────────────────────────────────────────
 
     def hear(self, ulaw: bytes) -> None:

@@ -15,7 +15,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from bot.model.errors import BalieError
-from bot.speech.audio import FRAME, FRAME_MS, WIDTH, Frames, to_ulaw
+from bot.speech.audio import RATE, to_ulaw
 from bot.speech.ports import TextToSpeech
 from bot.voice.events import Event, Marked, SpeechFailed
 from channels.phone.line import Line
@@ -26,9 +26,8 @@ AHEAD = 0.2
 """Seconds of sound that are sent before their time: enough for a busy moment, little to throw away."""
 LOST = 5.0
 """Seconds after its time at which a mark that did not come back is given up."""
-_FRAME_SECONDS = FRAME_MS / 1000
-_ULAW_FRAME = FRAME // WIDTH
-_ULAW_SILENCE = b"\xff"
+_PIECE = round(AHEAD / 2 * RATE)
+"""Bytes of mu-law sent at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +88,12 @@ class Speaker:
             self._speaking = None
 
     async def _speak(self, sentence: _Sentence) -> None:
-        frames = Frames(_ULAW_FRAME)
         if self._clock() > self._until:
             self._until = 0.0  # the line was silent, and nobody waited for more
         try:
             async with aclosing(self._voice.say(sentence.text, sentence.language)) as pieces:
                 async for piece in pieces:
-                    await self._send(frames.feed(to_ulaw(piece)))
-            await self._send(frames.end(_ULAW_SILENCE))
+                    await self._send(to_ulaw(piece))
         except BalieError as error:
             log.error("a sentence could not be spoken", extra={"error": str(error)})
             self._report(SpeechFailed(sentence.mark))
@@ -105,12 +102,14 @@ class Speaker:
         over = max(0.0, self._until - self._clock()) + LOST
         asyncio.get_running_loop().call_later(over, self._report, Marked(sentence.mark))
 
-    async def _send(self, frames: list[bytes]) -> None:
-        for frame in frames:
+    async def _send(self, sound: bytes) -> None:
+        """Send at the pace at which it is heard: pieces of half of what may be ahead."""
+        for at in range(0, len(sound), _PIECE):
+            piece = sound[at : at + _PIECE]
             now = self._clock()
             if self._until and now > self._until:
                 self.underruns += 1
-            self._until = max(self._until, now) + _FRAME_SECONDS
-            await self._line.play(frame)
+            self._until = max(self._until, now) + len(piece) / RATE
+            await self._line.play(piece)
             if (ahead := self._until - now) > AHEAD:
                 await asyncio.sleep(ahead - AHEAD / 2)

@@ -33,9 +33,9 @@ class StreamLine:
         self._ws = ws
         self._stream = stream
 
-    async def play(self, frame: bytes) -> None:
-        """Send 20 ms of mu-law."""
-        await self._send(media.audio(self._stream, frame))
+    async def play(self, sound: bytes) -> None:
+        """Send mu-law."""
+        await self._send(media.audio(self._stream, sound))
 
     async def mark(self, name: str) -> None:
         """Have a mark sent back."""

@@ -15,6 +15,12 @@ from pathlib import Path
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
+def cpu_seconds(pid: int) -> float:
+    """User and system time of a process so far, all its threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / _TICK
+
+
 class Server:
     """The running server."""
 
@@ -24,8 +30,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """User and system time of all its threads so far."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / _TICK
+        return cpu_seconds(self.process.pid)
 
     def rss_mb(self, key: str = "VmRSS") -> float:
         """Resident memory now (VmRSS) or at most so far (VmHWM), in MB."""
