@@ -7,6 +7,7 @@ together on a running loop.
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,9 +32,10 @@ from bot.bus.local import LocalBus
 from bot.dialogue.pack import Pack
 from bot.knowledge.articles import Articles, load_articles
 from bot.knowledge.search import KnowledgeIndex
-from bot.model.errors import ContentError
+from bot.model.errors import ConfigError, ContentError
 from bot.service.agents import Agents
 from bot.service.attendance import Attendance
+from bot.service.calls import Calls
 from bot.service.delivery import Delivery
 from bot.service.handovers import Handovers
 from bot.service.heartbeat import Heartbeat
@@ -55,6 +57,10 @@ from bot.store.database import Database
 from bot.store.migrations import migrate
 from bot.web.limits import AddressLimits
 from channels.contract import Channel
+from channels.phone.channel import PhoneChannel
+from channels.phone.gather import GatherLine
+from channels.phone.settings import VOICES, GatherSettings
+from channels.phone.twilio import Voice
 from channels.rest.channel import Authorize, RestChannel, RestSettings
 from channels.transcripts import StoredTranscripts
 from channels.web.channel import WebChannel
@@ -244,14 +250,15 @@ async def build(
     )
     pictures = Pictures()
     ahead = LookAhead(database, bus, lambda: library.now) if settings.web.suggest_while_typing else None
-    channels = make_channels(settings, database, bus, ingest, replies, pictures, authorize, ahead)
-    pushed.update(name for name, channel in channels.items() if channel.push)
-    for channel in channels.values():
-        ingest.set_burst(channel.name, channel.burst)
     agents = Agents(
         database, bus, push=pushed, resume=ticketing.resume, tell=notices.tell, learn=ticketing.learn,
         clock=clock,
     )  # fmt: skip
+    calls = Calls(database, bus, lambda: pack, agents, ticketing, clock)
+    channels = make_channels(settings, database, bus, ingest, replies, pictures, authorize, ahead, calls)
+    pushed.update(name for name, channel in channels.items() if channel.push)
+    for channel in channels.values():
+        ingest.set_burst(channel.name, channel.burst)
     attendance = Attendance(database, agents, lambda: agreed.now.presence, calendar, clock)
     senders: Any = {name: channel for name, channel in channels.items() if name in pushed}
     heartbeat = Heartbeat(bus, lambda: content.serving.now.model, clock)
@@ -302,6 +309,7 @@ def make_channels(
     pictures: Pictures,
     authorize: Authorize | None,
     ahead: LookAhead | None,
+    calls: Calls,
 ) -> dict[str, Channel]:
     """The channels that the settings ask for; a new channel is added here and nowhere else."""
     secret, transcripts = settings.web.identity_secret, StoredTranscripts(database)
@@ -324,7 +332,36 @@ def make_channels(
         WebChannel(ingest, transcripts, bus, limits, web, pictures, ahead.look if ahead else None),
         RestChannel(ingest, replies.answered, limits, rest, authorize),
     ]
+    if (gather := gather_settings(settings)) is not None:
+        made.append(PhoneChannel([GatherLine(ingest, replies.answered, calls, limits, gather)]))
     return {channel.name: channel for channel in made}
+
+
+def gather_settings(settings: Settings) -> GatherSettings | None:
+    """Calls by <Gather>; None where no account is set. Raises `ConfigError` where its library is missing."""
+    phone = settings.phone
+    if phone.auth_token is None:
+        return None
+    if importlib.util.find_spec("twilio") is None:
+        raise ConfigError("the telephone needs the extra 'phone': run 'make setup EXTRAS=phone'")
+    to = phone.transfer_to
+    tags: Mapping[str, str] = {**phone.languages}
+    names: Mapping[str, str] = {**phone.voices}
+    return GatherSettings(
+        auth_token=phone.auth_token.get_secret_value(),
+        account_sid=phone.account_sid,
+        public_url=settings.public_url,
+        numbers=phone.numbers,
+        transfer_to={"*": to} if isinstance(to, str) else to,
+        voices={
+            code: Voice(tags.get(code, voice.tag), names.get(code, voice.name))
+            for code, voice in VOICES.items()
+        },
+        answer_within=phone.answer_within,
+        timeout=phone.timeout,
+        ring=phone.ring,
+        voicemail=phone.voicemail,
+    )
 
 
 async def _runner(

@@ -6,6 +6,7 @@ With no setting at all everything is embedded: loopback, SQLite and the folder `
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -13,7 +14,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -63,6 +72,49 @@ class WebSection(BaseModel):
     suggest_while_typing: bool = False
 
 
+_E164 = re.compile(r"\+[1-9]\d{3,14}")
+
+
+def _numbers_in(value: Mapping[str, str] | str, what: str) -> None:
+    for number in [value] if isinstance(value, str) else value:
+        if not _E164.fullmatch(number):
+            raise ValueError(f"{what}: {number!r} is no number as +3225551234")
+
+
+class PhoneSection(BaseModel):
+    """`[phone]`: the telephone through Twilio. There are calls once `auth_token` is set.
+
+    `numbers` are the helpdesk's numbers with the language spoken there, {"+3225551234": "nl"}; on another the
+    caller is asked. `transfer_to` is whom to ring when the bot hands over: one number, or one for each team,
+    {"network": "+32…", "*": "+32…"}. `languages` and `voices` are Twilio's names of what is heard and spoken.
+    """
+
+    mode: Literal["gather"] = "gather"
+    account_sid: str = ""
+    auth_token: SecretStr | None = None
+    numbers: dict[str, Literal["nl", "fr", "en"]] = {}
+    transfer_to: dict[str, str] | str = {}
+    languages: dict[Literal["nl", "fr", "en"], str] = {}
+    voices: dict[Literal["nl", "fr", "en"], str] = {}
+    answer_within: float = Field(default=8.0, gt=0, le=12)
+    timeout: int = Field(default=6, ge=2, le=60)
+    ring: int = Field(default=25, ge=5, le=120)
+    voicemail: int = Field(default=120, ge=5, le=600)
+
+    @field_validator("numbers")
+    @classmethod
+    def _dialled(cls, value: dict[str, str]) -> dict[str, str]:
+        _numbers_in(value, "numbers")
+        return value
+
+    @field_validator("transfer_to")
+    @classmethod
+    def _rung(cls, value: dict[str, str] | str) -> dict[str, str] | str:
+        for number in [value] if isinstance(value, str) else value.values():
+            _numbers_in(number, "transfer_to")
+        return value
+
+
 class LimitsSection(BaseModel):
     """`[limits]`: one sender may send `messages` in `seconds`; the others are for one client address."""
 
@@ -107,6 +159,7 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     rest: RestSection = RestSection()
     web: WebSection = WebSection()
+    phone: PhoneSection = PhoneSection()
     limits: LimitsSection = LimitsSection()
 
     @classmethod

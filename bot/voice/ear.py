@@ -1,5 +1,6 @@
 """What is written, made to be heard: no markup, addresses and numbers as people say them, lists as sentences,
-choices with their keys. Text in, text out; whoever speaks it (a provider's voice, a synthesiser) is not here. Pure.
+choices with their keys. Text in, text out; whoever speaks it (a provider's voice, a synthesiser) is not here.
+Pure.
 """
 
 from __future__ import annotations
@@ -23,13 +24,19 @@ _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'’»]+", re.IGNORECASE)
 _WAY = re.compile(r"\s*(?:->|=>|[>→])\s*(?=\w)")
 _NUMBER = r"(?<![\w.,])(?:\+|00)?\d[\d /.()-]{7,18}\d(?!\w)"
 _PHONE = re.compile(_NUMBER)
-_CODE = re.compile(r"(?<![\w-])(?=[A-Z0-9x-]*\d)(?=[A-Z0-9x-]*[A-Z]|0x)[A-Z0-9][A-Z0-9x]*(?:-[A-Z0-9]+)*(?![\w-])")
+_ADDRESS = re.compile(r"[.]\d{3}[.]\d{3}$|(?:\d{1,3}\.){3}\d{1,3}")
+"""A large number, or an address of the internet."""
+_CODE = re.compile(
+    r"(?<![\w-])(?=[A-Z0-9x-]*\d)(?=[A-Z0-9x-]*[A-Z]|0x)[A-Z0-9][A-Z0-9x]*(?:-[A-Z0-9]+)*(?![\w-])"
+)
 _HOUR = re.compile(r"\b(van|tot|om|tussen|vanaf|en) (\d{1,2})[.:]([0-5]\d)(?: (?:uur|u\b))?(?![.,:]?\d)")
 """An hour as it is written in Dutch: 8.30 would be read as a fraction."""
 _LEFT = re.compile(r"[*_#<>\[\]{}|~^`\\]+")
+_EMPHASIS = re.compile(r"(?<!\w)[*_`~]+(?=\w)|(?<=[^\s*_`~])[*_`~]+(?!\w)")
 _QUOTES = re.compile("[\"‘“”„«»]|(?<!\\w)'|'(?!\\w)|(?<!\\w)’|’(?!\\w)")
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_CODE = 4
+_SILENT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk", "Zl", "Zp", "Me"})
 
 
 def said(text: str, language: str, own_host: str = "") -> str:
@@ -42,6 +49,7 @@ def said(text: str, language: str, own_host: str = "") -> str:
     plain = "".join(letter for letter in plain if letter in "\n\t" or _is_spoken(letter))
     plain = _TAG.sub(" ", _MARKS.sub(r"\1", plain))
     plain = _LINE_START.sub("", _RULE.sub("", plain))
+    plain = _EMPHASIS.sub("", _QUOTES.sub("", plain))
     plain = _EMAIL.sub(lambda found: spelled_address(found[0], say), plain)
     plain = _URL.sub(lambda found: _website(found[0], say, own_host), plain)
     plain = _WAY.sub(say.then, plain)
@@ -51,7 +59,6 @@ def said(text: str, language: str, own_host: str = "") -> str:
     if language == "nl":
         plain = _HOUR.sub(_hour, plain)
     plain = _short(plain, language)
-    plain = _QUOTES.sub("", plain)
     plain = re.sub(r"\s*\(([^()\n]*)\)", r", \1,", plain)
     plain = _LEFT.sub(" ", plain)
     plain = _sentences(plain)
@@ -141,9 +148,18 @@ def _is_spoken(letter: str) -> bool:
     """Not a control, a picture or half of one; signs that have words are kept."""
     if letter in "€°+=<>^`~|$":
         return True
-    return unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk", "Zl", "Zp", "Me") and not (
-        "\ufe00" <= letter <= "\ufe0f"
-    )
+    return unicodedata.category(letter) not in (
+        "Cc",
+        "Cf",
+        "Cs",
+        "Co",
+        "Cn",
+        "So",
+        "Sk",
+        "Zl",
+        "Zp",
+        "Me",
+    ) and not ("\ufe00" <= letter <= "\ufe0f")
 
 
 def _website(address: str, say: Words, own_host: str) -> str:
@@ -170,7 +186,11 @@ def _code_in(code: str) -> str:
 def _phone_in(found: str, language: str) -> str:
     only = re.sub(r"\D", "", found)
     starts = found.startswith(("+", "0"))
-    if not starts or not 9 <= len(only) <= 15 or re.search(r"[.]\d{3}[.]\d{3}$|(?:\d{1,3}\.){3}\d{1,3}", found):
+    if (
+        not starts
+        or not 9 <= len(only) <= 15
+        or re.search(r"[.]\d{3}[.]\d{3}$|(?:\d{1,3}\.){3}\d{1,3}", found)
+    ):
         return found
     return phone(found, language)
 
@@ -186,7 +206,10 @@ def _national(number: str) -> str:
 @lru_cache(maxsize=8)
 def _tickets(language: str) -> re.Pattern[str]:
     names = "|".join(sorted(map(re.escape, words(language).ticket), key=len, reverse=True))
-    return re.compile(rf"\b((?:{names})(?: is| porte le numéro)?) (?:(?:nr\.?|n°|no\.?|#) ?)?([A-Z]{{0,4}}-?\d{{2,9}})\b", re.IGNORECASE)
+    return re.compile(
+        rf"\b((?:{names})(?: is| porte le numéro)?) (?:(?:nr\.?|n°|no\.?|#) ?)?([A-Z]{{0,4}}-?\d{{2,9}})\b",
+        re.IGNORECASE,
+    )
 
 
 @lru_cache(maxsize=8)
@@ -236,3 +259,8 @@ def _sentences(text: str) -> str:
             continue
         lines.append(line if line[-1] in ".!?…:" else f"{line}.")
     return " ".join(lines)
+
+
+def last_sentence(text: str) -> str:
+    """The last sentence of a text for the ear: of several, the question."""
+    return re.split(r"(?<=[.!?…]) ", text.strip())[-1]

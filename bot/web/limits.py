@@ -15,6 +15,11 @@ PICTURES = 60
 PICTURES_OF_ONE = 10
 """Pictures in a minute, from one address and of one sender: each costs a second of work."""
 
+CALLS = 10
+"""Calls that begin in a minute, of one caller."""
+STEPS = 120
+"""Requests in a minute that one call may make: each step of a conversation is one."""
+
 Known = Callable[[str, str], Awaitable[object | None]]
 """What there is of a conversation, by channel and sender; None when it would be a new one."""
 
@@ -44,7 +49,16 @@ class AddressLimits:
         await self._count(f"pictures:{address}", PICTURES, "pictures")
         await self._count(f"pictures:{sender_id}", PICTURES_OF_ONE, "pictures")
 
-    async def _count(self, key: str, limit: int, what: str) -> None:
+    async def call(self, caller: str) -> None:
+        """Before a telephone call is taken; raises `TooMany`. All callers come from their provider's address,
+        so the caller is counted."""
+        await self._count(f"calls:{caller}", CALLS, "calls", "this number")
+
+    async def step(self, call: str) -> None:
+        """Before a step of a call; raises `TooMany`."""
+        await self._count(f"steps:{call}", STEPS, "requests", "this call")
+
+    async def _count(self, key: str, limit: int, what: str, who: str = "your address") -> None:
         wait = await self._bus.allow(key, limit, MINUTE)
         if wait:
-            raise TooMany(f"too many {what} from your address at once; wait a moment", wait)
+            raise TooMany(f"too many {what} from {who} at once; wait a moment", wait)

@@ -1,1 +1,1 @@
-"""The telephone: calls through Twilio, by media streams."""
+"""The telephone: calls through Twilio, by its own ears and voice (`gather`) or by ours (`stream`)."""
