@@ -43,6 +43,7 @@ class Caller:
             "CallSid": call or self.call, "AccountSid": "AC1", "From": self.number, "To": self.dialled,
             "CallStatus": "in-progress", "Direction": "inbound", **form,
         }  # fmt: skip
+        url = urljoin(self.public + PATH + "/webhook", url)
         path = url.removeprefix(self.public)
         signed = RequestValidator(self.token).compute_signature(self.public + path, form)
         headers = {"X-Twilio-Signature": signature if signature is not None else signed}
@@ -55,7 +56,7 @@ class Caller:
 
     def ring(self) -> list[str]:
         """Call."""
-        return self.go(PATH + "/webhook", {"CallStatus": "ringing"})
+        return self.go("webhook", {"CallStatus": "ringing"})
 
     def go(self, url: str, form: dict[str, str]) -> list[str]:
         """Ask what comes next, and do it."""
@@ -140,7 +141,7 @@ class Caller:
     def hangs_up(self, seconds: int = 61) -> None:
         """Twilio tells that the call is over."""
         self.log.append("    (hung up)")
-        status, body = self.post(PATH + "/status", {"CallStatus": "completed", "CallDuration": str(seconds)})
+        status, body = self.post("status", {"CallStatus": "completed", "CallDuration": str(seconds)})
         assert status == 200, body
 
     @property

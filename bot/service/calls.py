@@ -7,8 +7,9 @@ A caller id can be forged: the number is kept as a claim, and no earlier convers
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -16,6 +17,7 @@ from bot.bus import Bus, conversation_topic
 from bot.dialogue import engine, render
 from bot.dialogue.domain import Slot
 from bot.dialogue.pack import Pack
+from bot.dialogue.repair import HANDOFF
 from bot.dialogue.tracker import Tracker
 from bot.model.conversation import Owner
 from bot.model.events import Event
@@ -74,6 +76,8 @@ class Standing:
     is_open: bool = True
     arranged: bool = False
     phone: str | None = None
+    handing: bool = False
+    """The conversation is on its way to people: what is still asked may be left."""
 
 
 class Calls:
@@ -162,7 +166,8 @@ class Calls:
             team=view.team or "",
             is_open=slots.get("handoff_open") is not False,
             arranged=slots.get("handoff_reason") == "callback" or slots.get("closed_choice") is not None,
-            phone=view.customer.phone if view.customer else None,
+            phone=_number(slots) or (view.customer.phone if view.customer else None),
+            handing=any(frame.flow == HANDOFF for frame in tracker.stack),
         )
 
     async def accepted(self, call: str, external_id: str) -> Accepted | None:
@@ -216,6 +221,12 @@ class Calls:
         return await self._database.write(
             lambda connection: once(connection, conversation_id, f"{LINE.id}:{key}", now=now)
         )
+
+
+def _number(slots: Mapping[str, Any]) -> str | None:
+    """The number that the caller gave."""
+    given = slots.get("callback_phone") or slots.get("customer_phone")
+    return given if isinstance(given, str) and given.startswith("+") else None
 
 
 def is_keyed(slot: Slot) -> bool:

@@ -24,13 +24,14 @@ from bot.web.limits import AddressLimits
 from bot.web.reach import public_base
 from channels.contract import Answered, Ingest
 from channels.phone import twilio
-from channels.phone.script import PREFIX, Place, Script, Standing, meant
+from channels.phone.script import Place, Script, Standing, left_open, meant
 from channels.phone.settings import GatherSettings
 from channels.phone.twilio import Form, Hangup, Verb
 
 log = logging.getLogger(__name__)
 
 CHANNEL = "phone"
+PREFIX = "/webhooks/twilio_voice"
 TRIES = 2
 """How often the language, or a number, is asked for."""
 
@@ -158,6 +159,8 @@ class GatherLine:
         if accepted is None:
             standing = await self._standing(heard.call)
             what = meant(heard.speech, heard.digits, standing)
+            if what.deed == "silence":
+                what = left_open(place, standing) or what
             match what.deed:
                 case "silence":
                     verbs = self._script.silence(place, standing)
@@ -220,7 +223,7 @@ class GatherLine:
         call, place = _param(request, "call"), Place.of(request.query)
         standing = await self._standing(call)
         query = {"call": call, "lang": place.language, "number": place.number}
-        return self._script.whisper(place, standing, f"{PREFIX}/taken?{urlencode(query)}")
+        return self._script.whisper(place, standing, f"taken?{urlencode(query)}")
 
     async def taken(self, form: Form, request: web.Request) -> Sequence[Verb]:
         """The person pressed a key: an empty answer connects the two. Who did not is hung up on."""

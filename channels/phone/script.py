@@ -18,12 +18,13 @@ from channels.phone.settings import GatherSettings
 from channels.phone.twilio import Ask, Dial, Hangup, Pause, Record, Redirect, Say, Verb
 from channels.spoken import Spoken, is_answer, text_of
 
-PREFIX = "/webhooks/twilio_voice"
 LONG = 20
 """Seconds of silence from which on a caller is doing something, and is not asked whether they are there."""
 STEP_TIMEOUT = 30
 AGENT_TIMEOUT, AGENT_POLLS = 8, 75
 """How long a silence is with a person who types, and how many of them: ten minutes."""
+MAX_AGAIN = 200
+"""Characters: of more only the question is said again unasked."""
 FREE_PAUSE = "3"
 """Seconds of silence that end a story; elsewhere Twilio judges by itself."""
 PERSON, REPEAT = "0", "*"
@@ -58,6 +59,8 @@ class Standing(Protocol):
     def arranged(self) -> bool: ...
     @property
     def phone(self) -> str | None: ...
+    @property
+    def handing(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,12 @@ class Place:
     number: str = ""
 
     def url(self, step: str) -> str:
-        """The URL of a step at this place."""
+        """The URL of a step at this place, as one beside the URL that is being answered: a proxy may have put us
+        under a path of its own."""
         query: dict[str, str | int] = {"lang": self.language, "turn": self.turn, "heard": self.heard}
         more = {"silent": self.silent, "waits": self.waits, "number": self.number}
         query.update((name, value) for name, value in more.items() if value)
-        return f"{PREFIX}/{step}?{urlencode(query)}"
+        return f"{step}?{urlencode(query)}"
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Place:
@@ -136,6 +140,14 @@ def meant(speech: str, digits: str, standing: Standing) -> Meant:
     return Meant("message", speech)
 
 
+def left_open(place: Place, standing: Standing) -> Meant | None:
+    """What silence means where people are already called in: the question is left, and they come."""
+    if not (standing.handing and place.silent):
+        return None
+    leaves = (reply for reply in standing.offered if reply.payload.endswith("=null)"))
+    return next(map(_choice, leaves), None)
+
+
 def _choice(reply: QuickReply) -> Meant:
     return Meant("message", reply.title, reply.payload)
 
@@ -155,7 +167,7 @@ class Script:
             Say(words(code).language.format(key=key), code) for key, code in enumerate(languages, start=1)
         )
         hints = tuple(word for code in languages for word in words(code).of_language[:1])
-        return [Ask(f"{PREFIX}/language?tries={tries}", says, languages[0], timeout=5, hints=hints)]
+        return [Ask(f"language?tries={tries}", says, languages[0], timeout=5, hints=hints)]
 
     def begin(self, place: Place, greeting: str) -> list[Verb]:
         """The greeting, and the first question."""
@@ -186,7 +198,7 @@ class Script:
         """Say it, and listen for what the last question asks. `every` choice is read, however many."""
         say, titles = words(place.language), [reply.title for reply in standing.offered]
         last = [item for item in standing.last if is_answer(item)]
-        about = _metadata(last[-1]) if last else {}
+        about: Mapping[str, Any] = _metadata(last[-1]) if last else {}
         if standing.owner is Owner.AGENT:
             return self._ask(place, text, step="turn", timeout=AGENT_TIMEOUT, pause=FREE_PAUSE)
         more = ""
@@ -225,8 +237,9 @@ class Script:
             case "time":
                 return [self._ask(place, say.take_your_time, timeout=STEP_TIMEOUT, hints=say.hints)]
             case "again" if last:
-                text = f"{say.not_heard} {self._spoken(last[-1:], place.language)}"
-                return [self.listen(place, text, standing)]
+                text = self._spoken(last[-1:], place.language)
+                question = text if len(text) <= MAX_AGAIN else ear.last_sentence(text)
+                return [self.listen(place, f"{say.not_heard} {question}", standing)]
             case "again":
                 return [self._ask(place, say.not_heard, hints=say.hints)]
             case "there" if last:
@@ -258,7 +271,7 @@ class Script:
         dial = Dial(
             number,
             replace(place, number=number).url("dialled"),
-            f"{PREFIX}/whisper?{urlencode({'call': caller, 'lang': place.language, 'number': number})}",
+            f"whisper?{urlencode({'call': caller, 'lang': place.language, 'number': number})}",
             self.settings.ring,
         )
         return [*said, Say(say.connecting, place.language), dial]
