@@ -16,7 +16,6 @@ from bot.model.errors import BalieError
 from bot.model.messages import InboundMessage
 from bot.speech.audio import from_ulaw
 from bot.speech.ports import Heard, Listener, SpeechToText, TextToSpeech
-from bot.speech.sentences import sentences
 from bot.voice import actions as do
 from bot.voice import events as ev
 from bot.voice.call import Call, State
@@ -53,11 +52,14 @@ class Counter:
 
 
 class Session:
-    """A call on a line. `id` names it, whatever the transport, which tells `hear`, `key`, `marked` and
-    `hung_up`; `run` goes on until the call is over."""
+    """A call on a line, whose conversation is on record, with its greeting. `id` names the call, whatever the
+    transport, which tells `hear`, `key`, `marked` and `hung_up`; `run` goes on until the call is over."""
 
-    def __init__(self, id: str, language: str, line: Line, engines: Engines, counter: Counter) -> None:
+    def __init__(
+        self, id: str, conversation: str, language: str, line: Line, engines: Engines, counter: Counter
+    ) -> None:
         self.id = id
+        self._conversation = conversation
         self._language = language
         self._line = line
         self._engines = engines
@@ -67,8 +69,8 @@ class Session:
         self._sound: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._speaker = Speaker(line, engines.voice, self._events.put_nowait)
         self._timer: asyncio.TimerHandle | None = None
-        self._known, self._bell = asyncio.Event(), asyncio.Event()
-        self._conversation, self._seq, self._turns = "", 0, 0
+        self._bell = asyncio.Event()
+        self._seq, self._turns = 0, 0
         self._replies: list[tuple[str, str]] = []
 
     @property
@@ -110,7 +112,6 @@ class Session:
         ]
         for task in beside:
             task.add_done_callback(self._ended)
-        self._events.put_nowait(ev.Said("", tuple(sentences(words(self._language).greeting))))
         self._events.put_nowait(ev.Connected())
         try:
             while self._call.state is not State.ENDED:
@@ -123,8 +124,7 @@ class Session:
             if self._timer is not None:
                 self._timer.cancel()
             listener.close()
-            if self._conversation:
-                await self._counter.transcripts.left(self._conversation)
+            await self._counter.transcripts.left(self._conversation)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """A part of the call that fails ends it: a line on which nobody hears is worse than none."""
@@ -179,14 +179,11 @@ class Session:
             language=self._language,
         )
         try:
-            accepted = await self._counter.ingest.receive(message)
+            await self._counter.ingest.receive(message)
         except BalieError as error:
             log.warning("what a caller said was not taken in", extra={"call": self.id, "error": str(error)})
             self._events.put_nowait(ev.Said("", (words(self._language).not_heard,)))
             return
-        if not self._conversation:
-            self._conversation = accepted.conversation_id
-            self._known.set()
         self._bell.set()
 
     async def _was_heard(self, id: str, sentences: int, of: int) -> None:
@@ -220,7 +217,6 @@ class Session:
 
     async def _follow(self) -> None:
         """Speak what the record has and the caller has not heard, at every ring and now and then without."""
-        await self._known.wait()
         while True:
             self._bell.clear()
             for item in await self._counter.transcripts.after(self._conversation, self._seq):
@@ -235,7 +231,6 @@ class Session:
                 continue
 
     async def _ring(self) -> None:
-        await self._known.wait()
         async with self._counter.bus.subscribe(conversation_topic(self._conversation)) as heard:
             self._bell.set()  # what was said before the subscription stood
             async for event in heard:

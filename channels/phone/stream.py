@@ -13,7 +13,8 @@ from bot.model.errors import BadInput, NotAllowed
 from channels.phone import media
 from channels.phone.line import Line
 from channels.phone.passes import Pass, Passes
-from channels.phone.session import Session
+from channels.phone.session import NAME, Session
+from channels.transcripts import Transcripts
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,8 @@ START_WITHIN = 5.0
 MAX_BAD = 50
 """Frames that cannot be read, or are another stream's, after which the socket is closed: a second's."""
 
-Begin = Callable[[Pass, Line], Session]
+Begin = Callable[[Pass, str, Line], Session]
+"""Makes a call of a pass, the conversation that is on record for it, and its line."""
 
 
 class StreamLine:
@@ -57,8 +59,9 @@ class StreamLine:
 class Streams:
     """Takes the sockets in; `begin` makes a call of each that may come in."""
 
-    def __init__(self, passes: Passes, begin: Begin) -> None:
+    def __init__(self, passes: Passes, transcripts: Transcripts, begin: Begin) -> None:
         self._passes = passes
+        self._transcripts = transcripts
         self._begin = begin
         self._calls: dict[asyncio.Task[None], Session] = {}
 
@@ -77,10 +80,11 @@ class Streams:
         ws = web.WebSocketResponse(max_msg_size=media.MAX_FRAME, heartbeat=20)
         await ws.prepare(request)
         opened = await _opened(ws)
-        if opened is None or opened.call != given.call:
+        known = await self._transcripts.find(NAME, given.call)
+        if opened is None or opened.call != given.call or known is None:
             await ws.close(code=WSCloseCode.POLICY_VIOLATION, message=b"no stream of this call")
             return ws
-        session = self._begin(given, StreamLine(ws, opened.stream))
+        session = self._begin(given, known.conversation_id, StreamLine(ws, opened.stream))
         call = asyncio.create_task(session.run(), name=f"call {session.id}")
         self._calls[call] = session
         call.add_done_callback(self._calls.pop)

@@ -33,7 +33,9 @@ from tests.fixtures_web import Record, bare
 from tests.scripted_speech import ScriptedEars, ToneVoice, tone
 
 SECRET = "bench"
-A_WORD = 1.5
+MOST = 1_000
+"""Calls."""
+A_WORD = 4.0
 """Seconds of a word: the greeting lasts longer than the measurement."""
 
 
@@ -61,15 +63,22 @@ def server() -> web.Application:
     engines = Engines(ScriptedEars([]), ToneVoice(A_WORD))
     counter = Counter(record, record, record.bus)
 
-    def begin(given: Pass, line: Line) -> Session:
-        sessions.append(Session(given.call, given.language, line, engines, counter))
+    def begin(given: Pass, conversation: str, line: Line) -> Session:
+        sessions.append(Session(given.call, conversation, given.language, line, engines, counter))
         return sessions[-1]
+
+    async def greeted(app: web.Application) -> None:
+        for number in range(MOST):
+            await record.add(f"CA{number}", "bot", {}, "Een hele lange begroeting van zoveel woorden.")
 
     async def underruns(_: web.Request) -> web.Response:
         return web.json_response(sum(session.underruns for session in sessions))
 
     app = bare()
-    app.add_routes([*Streams(Passes(record.bus, SECRET), begin).routes(), web.get("/underruns", underruns)])
+    app.add_routes(
+        [*Streams(Passes(record.bus, SECRET), record, begin).routes(), web.get("/underruns", underruns)]
+    )
+    app.on_startup.append(greeted)
     return app
 
 
