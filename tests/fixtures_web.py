@@ -76,6 +76,12 @@ class Record:
             await self.add(message.sender_id, type_, extra, text)
         return taken(message.sender_id, seq)
 
+    async def begin(self, conversation: str) -> int:
+        """A conversation that the channel opens, as a call; what it says first is its own."""
+        if not self.items[conversation]:
+            return await self.add(conversation, "note", {}, "")
+        return 1
+
     async def add(self, conversation: str, type_: str, data: Mapping[str, Any], text: str) -> int:
         """Something is said."""
         seq = len(self.items[conversation]) + 1

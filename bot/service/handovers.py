@@ -23,6 +23,7 @@ from bot.model.links import link
 from bot.model.ticket import Priority, Ticket
 from bot.service.saving import Handover
 from bot.service.ticketing import Ticketing, moment
+from bot.store.customers import identities_of
 from bot.store.database import Database
 from bot.store.queue import Claimed
 from bot.store.repositories import (
@@ -103,9 +104,14 @@ class Handovers:
         if claimed.customer_id is None:
             return {}
         customer_id = claimed.customer_id
-        customer = await self._database.read(lambda connection: get_customer(connection, customer_id))
+        customer, identities = await self._database.read(
+            lambda connection: (get_customer(connection, customer_id), identities_of(connection, customer_id))
+        )
         if customer is None:
             return {}
+        if identities and not any(identity.verified_at for identity in identities):
+            # Who only claims to be somebody, as a caller id does, is told nothing of that somebody.
+            return {"customer_phone": customer.phone} if customer.phone else {}
         known = {
             "customer_name": customer.name,
             "customer_email": customer.email,

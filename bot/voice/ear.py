@@ -35,6 +35,7 @@ _LEFT = re.compile(r"[*_#<>\[\]{}|~^`\\]+")
 _EMPHASIS = re.compile(r"(?<!\w)[*_`~]+(?=\w)|(?<=[^\s*_`~])[*_`~]+(?!\w)")
 _QUOTES = re.compile("[\"‘“”„«»]|(?<!\\w)'|'(?!\\w)|(?<!\\w)’|’(?!\\w)")
 _WORD = re.compile(r"[^\W_]+")
+_PLAIN_WORD = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]+(?![\w-])")
 _SHORTEST_CODE = 4
 _SILENT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk", "Zl", "Zp", "Me"})
 
@@ -60,7 +61,7 @@ def said(text: str, language: str, own_host: str = "") -> str:
         plain = _HOUR.sub(_hour, plain)
     plain = _short(plain, language)
     plain = re.sub(r"\s*\(([^()\n]*)\)", r", \1,", plain)
-    plain = _LEFT.sub(" ", plain)
+    plain = _LEFT.sub(" ", plain).replace("@", f" {say.at} ")
     plain = _sentences(plain)
     if not _WORD.search(plain):
         return " ".join(_WORD.findall(text))
@@ -166,7 +167,8 @@ def _website(address: str, say: Words, own_host: str) -> str:
     rest = address.rstrip(".,;:!?)»’")
     host = re.sub(r"^(?:https?://)?(?:www\.)?", "", rest, flags=re.IGNORECASE)
     host = re.split(r"[/?#:]", host, maxsplit=1)[0].rpartition("@")[2]
-    spoken = say.website.format(host=spelled_address(host, say))
+    ours = bool(own_host) and host.casefold() == own_host.casefold()
+    spoken = say.own_website if ours else say.website.format(host=spelled_address(host, say))
     return spoken + address[len(rest) :]
 
 
@@ -242,7 +244,7 @@ def _short(text: str, language: str) -> str:
 
 def _title(title: str, language: str) -> str:
     spoken = said(title, language).rstrip(".")
-    return spoken[:1].lower() + spoken[1:] if spoken[1:2].islower() else spoken
+    return spoken[:1].lower() + spoken[1:] if _PLAIN_WORD.match(spoken) else spoken
 
 
 def _sentences(text: str) -> str:

@@ -22,6 +22,8 @@ class Words:
     plus: str
     website: str
     """An address of the web; `{host}` is spoken."""
+    own_website: str
+    """An address of the helpdesk's own."""
     then: str
     """Between the parts of a way through menus: Settings > Network."""
     letters: Mapping[str, str]
@@ -106,6 +108,7 @@ _NL = Words(
     at="apenstaartje",
     plus="plus",
     website="de website {host}",
+    own_website="onze website",
     then=", dan ",
     letters={
         "bijv.": "bijvoorbeeld",
@@ -252,6 +255,7 @@ _FR = Words(
     at="arobase",
     plus="plus",
     website="le site {host}",
+    own_website="notre site",
     then=", puis ",
     letters={
         "p. ex.": "par exemple",
@@ -393,6 +397,7 @@ _EN = Words(
     at="at",
     plus="plus",
     website="the website {host}",
+    own_website="our website",
     then=", then ",
     letters={
         "e.g.": "for example",

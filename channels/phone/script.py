@@ -76,8 +76,8 @@ class Place:
     number: str = ""
 
     def url(self, step: str) -> str:
-        """The URL of a step at this place, as one beside the URL that is being answered: a proxy may have put us
-        under a path of its own."""
+        """The URL of a step at this place, as one beside the URL that is being answered: a proxy may have put
+        us under a path of its own."""
         query: dict[str, str | int] = {"lang": self.language, "turn": self.turn, "heard": self.heard}
         more = {"silent": self.silent, "waits": self.waits, "number": self.number}
         query.update((name, value) for name, value in more.items() if value)

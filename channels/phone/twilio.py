@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.model.errors import Malformed, NotAllowed, TooLarge
+from bot.model.messages import MAX_TEXT
 
 MAX_FORM = 64 * 1024
 """Bytes of a form. Twilio's own are a few hundred, and what was said in a minute."""
@@ -141,7 +142,10 @@ def heard(form: Form) -> Heard:
     digits = _text(form, "Digits", needed=False)
     if digits and not _DIGITS.fullmatch(digits):
         raise Malformed("Digits are the keys of a telephone")
-    return Heard(_call(form), _text(form, "SpeechResult", needed=False, most=MAX_FORM), digits)
+    speech = _text(form, "SpeechResult", needed=False, most=MAX_FORM)
+    if len(speech) > MAX_TEXT:
+        raise TooLarge(f"what is said has at most {MAX_TEXT} characters")
+    return Heard(_call(form), speech, digits)
 
 
 def dialled(form: Form) -> Dialled:

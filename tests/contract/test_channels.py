@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
+import xml.etree.ElementTree as ET
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -20,10 +22,16 @@ from bot.bus.local import LocalBus
 from bot.model.errors import TooMany, Unavailable
 from bot.model.messages import MAX_TEXT, Accepted
 from bot.service.pictures import Pictures
+from bot.voice import ear
 from channels.contract import Channel
+from channels.phone.channel import PhoneChannel
+from channels.phone.gather import GatherLine
+from channels.phone.settings import GatherSettings
+from channels.phone.twilio import parts
 from channels.rest.channel import RestChannel, RestSettings
 from channels.web.channel import PATH, WebChannel
 from channels.web.settings import WebSettings
+from tests.fixtures_phone import TOKEN, Calls, sign
 from tests.fixtures_web import Item, Record, bare, limits_of
 
 GARBAGE: list[bytes] = [
@@ -61,8 +69,26 @@ class Driver(Protocol):
         """True when the channel refused in its protocol's own way and still works."""
         ...
 
+    def shown(self, text: str) -> str:
+        """A text as this channel's client gets it."""
+        ...
 
-class Web:
+    def offered(self, buttons: list[dict[str, str]]) -> list[dict[str, str]]:
+        """Buttons as this channel's client gets them."""
+        ...
+
+
+class AsWritten:
+    """What is said arrives as it was written."""
+
+    def shown(self, text: str) -> str:
+        return text
+
+    def offered(self, buttons: list[dict[str, str]]) -> list[dict[str, str]]:
+        return buttons
+
+
+class Web(AsWritten):
     """A widget without a page: a socket per sender."""
 
     def __init__(self, record: Record) -> None:
@@ -108,7 +134,7 @@ class Web:
         return (await socket.receive_json(timeout=5))["type"] == "error"
 
 
-class Rest:
+class Rest(AsWritten):
     """A program that speaks Rasa's REST."""
 
     def __init__(self, record: Record) -> None:
@@ -139,12 +165,64 @@ class Rest:
         return 400 <= status < 500 and set(answer["error"]) == {"code", "message"}
 
 
+class Phone:
+    """A caller through Twilio's <Gather>, past the greeting. What is heard has no signs, and a button is a key."""
+
+    def __init__(self, record: Record) -> None:
+        async def answered(accepted: Accepted, _: float) -> list[Item]:
+            return list(await record.after(accepted.conversation_id, accepted.seq))
+
+        self.record = record
+        settings = GatherSettings(auth_token=TOKEN)
+        line = GatherLine(record, answered, Calls(record), limits_of(record), settings)
+        self.channel = PhoneChannel([line])
+        self.turns: dict[tuple[str, str], str] = {}
+        self.server: TestServer
+        self.client: ClientSession
+
+    async def _post(self, path: str, form: dict[str, str] | bytes) -> tuple[int, str, dict[str, str]]:
+        url = str(self.server.make_url("/webhooks/twilio_voice/" + path))
+        headers, body = sign(url, form)
+        async with self.client.post(url, data=body, headers=headers) as response:
+            return response.status, await response.text(), dict(response.headers)
+
+    async def say(self, sender: str, text: str, *, id: str, payload: str | None = None) -> Outcome:
+        call = "CA" + hashlib.sha256(sender.encode()).hexdigest()[:32]
+        if not any(who == sender for who, _ in self.turns):
+            await self.record.begin(call)
+        turn = self.turns.setdefault((sender, id), f"{1 + sum(who == sender for who, _ in self.turns)}")
+        heard = {"Digits": "1"} if payload else {"SpeechResult": text}
+        path = f"turn?lang=nl&turn={turn}&heard=0"
+        status, answer, headers = await self._post(path, {"CallSid": call, **heard})
+        if status != 200:
+            del self.turns[sender, id]
+            wait = headers.get("Retry-After")
+            return Outcome(False, orjson.loads(answer)["error"]["code"], float(wait) if wait else None)
+        said = " ".join(each.text or "" for each in ET.fromstring(answer).iter("Say"))
+        if not text.strip():
+            return Outcome(accepted="niet gehoord" not in said)
+        spoken, _, keys = said.partition(" Zeg ")
+        titles = re.findall(r"(?:^|; )(.+?) of druk \d", keys)
+        buttons = [{"title": title, "payload": ""} for title in titles]
+        return Outcome(True, answers=[{"text": spoken, "buttons": buttons}])
+
+    async def send_raw(self, sender: str, raw: bytes) -> bool:
+        status, answer, _ = await self._post("turn?lang=nl&turn=1", raw)
+        return 400 <= status < 500 and set(orjson.loads(answer)["error"]) == {"code", "message"}
+
+    def shown(self, text: str) -> str:
+        return " ".join(part.strip() for part in parts(ear.said(text, "nl")))
+
+    def offered(self, buttons: list[dict[str, str]]) -> list[dict[str, str]]:
+        return [{"title": each["title"][:1].lower() + each["title"][1:], "payload": ""} for each in buttons]
+
+
 @pytest.fixture
 def record() -> Record:
     return Record(LocalBus(), answer=lambda message: [("bot", {}, f"u zei: {message.text}")])
 
 
-@pytest.fixture(params=[Web, Rest])
+@pytest.fixture(params=[Web, Rest, Phone])
 async def driver(request: pytest.FixtureRequest, record: Record) -> AsyncIterator[Driver]:
     driver = request.param(record)
     app = bare()
@@ -158,7 +236,7 @@ async def driver(request: pytest.FixtureRequest, record: Record) -> AsyncIterato
 
 async def test_a_message_is_taken_in_and_answered(driver: Driver, record: Record) -> None:
     outcome = await driver.say("klant", "Dag", id="m1")
-    assert outcome == Outcome(True, answers=[{"text": "u zei: Dag", "buttons": []}])
+    assert outcome == Outcome(True, answers=[{"text": driver.shown("u zei: Dag"), "buttons": []}])
     [message] = record.received
     assert (message.channel, message.text) == (driver.channel.name, "Dag")
 
@@ -171,7 +249,7 @@ async def test_a_message_is_taken_in_and_answered(driver: Driver, record: Record
 async def test_text_is_only_ever_text(driver: Driver, record: Record, text: str) -> None:
     outcome = await driver.say("klant", text, id="m1")
     assert record.received[0].text == text
-    assert outcome.answers[0]["text"] == f"u zei: {text}"
+    assert outcome.answers[0]["text"] == driver.shown(f"u zei: {text}")
 
 
 async def test_a_repeated_delivery_changes_nothing(driver: Driver, record: Record) -> None:
@@ -213,21 +291,23 @@ async def test_garbage_is_refused_and_harms_nobody(driver: Driver, record: Recor
 async def test_messages_keep_their_order(driver: Driver, record: Record) -> None:
     answers = [(await driver.say("klant", f"nummer {n}", id=f"m{n}")).answers[0]["text"] for n in range(12)]
     assert [message.text for message in record.received] == [f"nummer {n}" for n in range(12)]
-    assert answers == [f"u zei: nummer {n}" for n in range(12)]
+    assert answers == [driver.shown(f"u zei: nummer {n}") for n in range(12)]
 
 
 async def test_senders_hear_only_their_own(driver: Driver) -> None:
     said = {f"klant {n}": f"van klant {n}" for n in range(8)}
     outcomes = await asyncio.gather(*(driver.say(who, text, id="m") for who, text in said.items()))
     assert [outcome.answers[0]["text"] for outcome in outcomes] == [
-        f"u zei: {text}" for text in said.values()
+        driver.shown(f"u zei: {text}") for text in said.values()
     ]
 
 
 async def test_buttons_go_out_and_a_press_comes_back(driver: Driver, record: Record) -> None:
     buttons = [{"title": "Ja, dat klopt", "payload": '/SetSlots(x="é")'}]
     record.answer = lambda _: [("bot", {"replies": buttons}, "Klopt dat?")]
-    assert (await driver.say("klant", "Dag", id="m1")).answers == [{"text": "Klopt dat?", "buttons": buttons}]
+    assert (await driver.say("klant", "Dag", id="m1")).answers == [
+        {"text": driver.shown("Klopt dat?"), "buttons": driver.offered(buttons)}
+    ]
     await driver.say("klant", "Ja, dat klopt", id="m2", payload=buttons[0]["payload"])
     assert record.received[-1].payload == buttons[0]["payload"]
 
