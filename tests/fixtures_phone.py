@@ -73,6 +73,15 @@ class Calls:
         self.calling_back.append(number)
         self.notes.setdefault(key, text)
 
+    async def end(self, conversation_id: str) -> bool:
+        return await self.first(conversation_id, "bye")
+
+    async def is_over(self, conversation_id: str) -> bool:
+        return "bye" in self.keys
+
+    async def with_people(self, call: str) -> bool:
+        return self.stands.owner is Owner.QUEUE
+
     async def first(self, conversation_id: str, key: str) -> bool:
         new = key not in self.keys
         self.keys.add(key)

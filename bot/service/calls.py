@@ -187,6 +187,23 @@ class Calls:
 
         return await self._database.read(read)
 
+    async def with_people(self, call: str) -> bool:
+        """Whether people have a call's conversation, and it waits for one of them."""
+        standing = await self.standing(call)
+        return standing is not None and standing.owner is Owner.QUEUE
+
+    async def end(self, conversation_id: str) -> bool:
+        """We end a call, not the caller; True the first time."""
+        return await self.first(conversation_id, f"{conversation_id}:bye")
+
+    async def is_over(self, conversation_id: str) -> bool:
+        """Whether we ended a call."""
+        i = inbox.c
+        ended = select(i.id).where(
+            i.conversation_id == conversation_id, i.external_id == f"{LINE.id}:{conversation_id}:bye"
+        )
+        return await self._database.read(lambda connection: connection.execute(ended).first() is not None)
+
     async def note(self, conversation_id: str, text: str, key: str) -> None:
         """What agents should know of the line; noted once for each key."""
         await self._agents.do(conversation_id, LINE, lambda place: note(place, text, key=key))

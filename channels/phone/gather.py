@@ -26,7 +26,7 @@ from channels.contract import Answered, Ingest
 from channels.phone import twilio
 from channels.phone.script import Place, Script, Standing, left_open, meant
 from channels.phone.settings import GatherSettings
-from channels.phone.twilio import Form, Hangup, Verb
+from channels.phone.twilio import Connect, Form, Hangup, Redirect, Verb
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +58,16 @@ class Calls(Protocol):
     async def note(self, conversation_id: str, text: str, key: str) -> None: ...
     async def call_back(self, conversation_id: str, number: str, text: str, key: str) -> None: ...
     async def first(self, conversation_id: str, key: str) -> bool: ...
+    async def end(self, conversation_id: str) -> bool: ...
+    async def is_over(self, conversation_id: str) -> bool: ...
+
+
+class Streams(Protocol):
+    """Our own ears and voice, where there are some (`channels.phone.stream.Streams`)."""
+
+    def address(self, call: str, language: str, base: str) -> str | None:
+        """Where Twilio brings the sound of a call; None where it cannot be heard or spoken with now."""
+        ...
 
 
 Step = Callable[["GatherLine", Form, web.Request], Awaitable[Sequence[Verb]]]
@@ -73,12 +83,14 @@ class GatherLine:
         calls: Calls,
         limits: AddressLimits,
         settings: GatherSettings,
+        streams: Streams | None = None,
     ) -> None:
         self._ingest = ingest
         self._answered = answered
         self._calls = calls
         self._limits = limits
         self._settings = settings
+        self._streams = streams
         self._script = Script(settings, urlsplit(settings.public_url or "").hostname or "")
 
     def routes(self) -> Iterable[web.RouteDef]:
@@ -114,8 +126,10 @@ class GatherLine:
 
     def _url(self, request: web.Request) -> str:
         """The URL as Twilio asked for it: its path and query as they came, under our public address."""
-        base = self._settings.public_url or public_base(request)
-        return base.rstrip("/") + request.raw_path
+        return self._base(request) + request.raw_path
+
+    def _base(self, request: web.Request) -> str:
+        return (self._settings.public_url or public_base(request)).rstrip("/")
 
     # ── the beginning ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -127,9 +141,9 @@ class GatherLine:
             await self._limits.call(call.caller or f"hidden to {call.dialled}")
         known, languages = self._settings.numbers.get(call.dialled, ""), self._calls.languages
         if known in languages:
-            return await self._begin(call, known)
+            return await self._begin(call, known, request)
         if len(languages) == 1:
-            return await self._begin(call, languages[0])
+            return await self._begin(call, languages[0], request)
         return self._script.menu(languages, 1)
 
     async def language(self, form: Form, request: web.Request) -> Sequence[Verb]:
@@ -143,11 +157,25 @@ class GatherLine:
         chosen = keys.get(heard.digits) or next(named, None)
         if chosen is None and tries < TRIES:
             return self._script.menu(languages, tries + 1)
-        return await self._begin(call, chosen or languages[0])
+        return await self._begin(call, chosen or languages[0], request)
 
-    async def _begin(self, call: twilio.Ringing, language: str) -> Sequence[Verb]:
-        begun = await self._calls.begin(call.call, language, call.caller, through="Twilio")
-        return self._script.begin(Place(language, heard=begun.seq), begun.greeting)
+    async def _begin(self, call: twilio.Ringing, language: str, request: web.Request) -> Sequence[Verb]:
+        base, streams = self._base(request), self._streams
+        address = streams.address(call.call, language, base) if streams else None
+        begun = await self._calls.begin(call.call, language, call.caller, through="" if address else "Twilio")
+        place = Place(language, heard=begun.seq)
+        if address:
+            return [Connect(address), Redirect(place.url("resume"))]
+        return self._script.begin(place, begun.greeting)
+
+    async def resume(self, form: Form, request: web.Request) -> Sequence[Verb]:
+        """The socket of a call was closed: in order, or because people have it, or it broke off."""
+        call, place = twilio.heard(form).call, Place.of(request.query)
+        await self._limits.step(call)
+        standing = await self._standing(call)
+        if await self._calls.is_over(standing.conversation_id):
+            return [Hangup()]
+        return await self._ending(call, standing, self._script.told(place, standing.last, standing, call))
 
     # ── a turn ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -343,7 +371,7 @@ class GatherLine:
         if standing is None:
             return []
         say = words(standing.language)
-        hung_up = await self._calls.first(standing.conversation_id, f"{over.call}:bye")
+        hung_up = await self._calls.end(standing.conversation_id)
         text = (say.note_hung_up if hung_up else say.note_ended).format(length=ear.length(over.seconds))
         await self._calls.note(standing.conversation_id, text, f"{over.call}:over")
         return []
@@ -351,7 +379,7 @@ class GatherLine:
     async def _ending(self, call: str, standing: Standing, verbs: Sequence[Verb]) -> Sequence[Verb]:
         """Where we hang up, remember that it was not the caller."""
         if any(isinstance(verb, Hangup) for verb in verbs):
-            await self._calls.first(standing.conversation_id, f"{call}:bye")
+            await self._calls.end(standing.conversation_id)
         return verbs
 
     async def _note(self, standing: Standing, call: str, what: str) -> None:
@@ -368,6 +396,7 @@ class GatherLine:
 _STEPS: dict[str, Step] = {
     "webhook": GatherLine.ring,
     "language": GatherLine.language,
+    "resume": GatherLine.resume,
     "turn": GatherLine.turn,
     "wait": GatherLine.wait,
     "whisper": GatherLine.whisper,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.speech.sentences import sentences
 from bot.voice import ear
 from bot.voice.events import Asked, Listening, Said
-from channels.spoken import Spoken, metadata_of, replies_of, text_of
+from channels.spoken import Spoken, replies_of, text_of
 
 AT_COMPUTER = 60.0
 """Seconds of silence for somebody who is doing something at the computer, where no other time is told."""
@@ -14,14 +17,17 @@ AT_COMPUTER = 60.0
 def said_of(item: Spoken, language: str) -> Said:
     """What is spoken of a message, and what it asks."""
     titles = tuple(reply["title"] for reply in replies_of(item))
+    about: Mapping[str, Any] = item.data.get("metadata") or {}
     text = ear.said(text_of(item), language)
-    choices = ear.choices(titles, language) if titles else ""
-    return Said(str(item.seq), (*sentences(text), *sentences(choices)), _asked(item, titles))
+    choices = ear.choices(titles, language) if titles and not about.get("choices_said") else ""
+    asked = _asked(about, titles)
+    return Said(
+        str(item.seq), (*sentences(text), *sentences(choices)), asked, last=bool(about.get("hang_up"))
+    )
 
 
-def _asked(item: Spoken, titles: tuple[str, ...]) -> Asked:
-    step = metadata_of(item).get("step")
-    if step:
+def _asked(about: Mapping[str, Any], titles: tuple[str, ...]) -> Asked:
+    if step := about.get("step"):
         return Asked(Listening.CHOICE, titles, patience=60.0 * float(step.get("minutes") or 0) or AT_COMPUTER)
     if len(titles) == 2:
         return Asked(Listening.YES_NO, titles)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from bot.bus import Bus, conversation_topic
 from bot.model.errors import BalieError
@@ -41,6 +43,22 @@ class Engines:
     ears: SpeechToText
     voice: TextToSpeech
 
+    def speak(self, language: str) -> bool:
+        """Whether a language is both heard and spoken."""
+        return language in self.ears.languages and language in self.voice.languages
+
+
+class Calls(Protocol):
+    """The record of calls (`bot.service.calls.Calls`)."""
+
+    async def with_people(self, call: str) -> bool:
+        """Whether people have the call's conversation now, and wait for nothing of the bot's."""
+        ...
+
+    async def end(self, conversation_id: str) -> bool:
+        """We end the call, not the caller."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Counter:
@@ -48,6 +66,7 @@ class Counter:
 
     ingest: Ingest
     transcripts: Transcripts
+    calls: Calls
     bus: Bus
 
 
@@ -71,6 +90,7 @@ class Session:
         self._timer: asyncio.TimerHandle | None = None
         self._bell = asyncio.Event()
         self._seq, self._turns = 0, 0
+        self._part = secrets.token_hex(4)  # a call whose line broke goes on in another session
         self._replies: list[tuple[str, str]] = []
 
     @property
@@ -153,7 +173,7 @@ class Session:
             case do.StopTimer():
                 self._stop()
             case do.HangUp():
-                await self._line.hang_up()
+                await self._hang_up()
 
     def _start(self, number: int, seconds: float) -> None:
         self._stop()
@@ -165,6 +185,12 @@ class Session:
             self._timer.cancel()
             self._timer = None
 
+    async def _hang_up(self) -> None:
+        """Close the line; where people have the conversation, whoever keeps the line goes on with them."""
+        if not await self._counter.calls.with_people(self.id):
+            await self._counter.calls.end(self._conversation)
+        await self._line.hang_up()
+
     async def _turn(self, text: str, *, keyed: bool) -> None:
         """What the caller said is a message; a key stands for the choice with its number."""
         self._turns += 1
@@ -173,7 +199,7 @@ class Session:
         message = InboundMessage(
             channel=NAME,
             sender_id=self.id,
-            external_id=f"{self.id}:{self._turns}",
+            external_id=f"{self.id}:{self._part}:{self._turns}",
             text=title,
             payload=payload,
             language=self._language,
@@ -219,11 +245,16 @@ class Session:
         """Speak what the record has and the caller has not heard, at every ring and now and then without."""
         while True:
             self._bell.clear()
+            said: list[ev.Said] = []
             for item in await self._counter.transcripts.after(self._conversation, self._seq):
                 self._seq = item.seq
                 if is_answer(item):
                     self._replies = [(each["title"], each["payload"]) for each in replies_of(item)]
-                    self._events.put_nowait(said_of(item, self._language))
+                    said.append(said_of(item, self._language))
+            if said and await self._counter.calls.with_people(self.id):
+                said[-1] = replace(said[-1], last=True)
+            for each in said:
+                self._events.put_nowait(each)
             try:
                 async with asyncio.timeout(LOOK_EVERY):
                     await self._bell.wait()

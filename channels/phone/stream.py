@@ -13,7 +13,7 @@ from bot.model.errors import BadInput, NotAllowed
 from channels.phone import media
 from channels.phone.line import Line
 from channels.phone.passes import Pass, Passes
-from channels.phone.session import NAME, Session
+from channels.phone.session import NAME, Engines, Session
 from channels.transcripts import Transcripts
 
 log = logging.getLogger(__name__)
@@ -57,17 +57,36 @@ class StreamLine:
 
 
 class Streams:
-    """Takes the sockets in; `begin` makes a call of each that may come in."""
+    """Takes the sockets in; `begin` makes a call of each that may come in. `engines` are who hears and
+    speaks, once they are there; at most `most` calls are on at once."""
 
-    def __init__(self, passes: Passes, transcripts: Transcripts, begin: Begin) -> None:
+    def __init__(
+        self,
+        passes: Passes,
+        transcripts: Transcripts,
+        begin: Begin,
+        *,
+        engines: Callable[[], Engines | None],
+        most: int,
+    ) -> None:
         self._passes = passes
         self._transcripts = transcripts
+        self._engines = engines
+        self._most = most
         self._begin = begin
         self._calls: dict[asyncio.Task[None], Session] = {}
 
     def routes(self) -> list[web.RouteDef]:
         """The socket's path, with the pass in it."""
         return [web.get(PATH + "/{pass}", self._socket)]
+
+    def address(self, call: str, language: str, base: str) -> str | None:
+        """Where Twilio brings the sound of a call; None where nobody could hear or speak its language now."""
+        engines = self._engines()
+        if engines is None or not engines.speak(language) or len(self._calls) >= self._most:
+            return None
+        socket = "ws" + base.removeprefix("http")
+        return f"{socket}{PATH}/{self._passes.make(Pass(call, language))}"
 
     async def stop(self) -> None:
         """Hang up on everybody, and wait until what they said is kept."""

@@ -277,6 +277,13 @@ class Redirect:
 
 
 @dataclass(frozen=True, slots=True)
+class Connect:
+    """Carry the sound both ways over a socket; what stands after it comes when the socket is closed."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dial:
     """Ring a person; `whisper` is asked what they hear before the caller is connected."""
 
@@ -300,7 +307,7 @@ class Hangup:
     """End the call."""
 
 
-Verb = Say | Ask | Pause | Redirect | Dial | Record | Hangup
+Verb = Say | Ask | Pause | Redirect | Connect | Dial | Record | Hangup
 
 
 def encode(verbs: Sequence[Verb], voices: Mapping[str, Voice]) -> bytes:
@@ -339,6 +346,8 @@ def _add(response: Any, verb: Verb, voices: Mapping[str, Voice]) -> None:
             response.pause(length=seconds)
         case Redirect(url):
             response.redirect(url, method="POST")
+        case Connect(url):
+            response.connect().stream(url=url)
         case Dial():
             dial = response.dial(
                 action=verb.action,

@@ -29,6 +29,7 @@ from channels.phone.passes import Pass, Passes
 from channels.phone.session import Counter, Engines, Session
 from channels.phone.stream import PATH, Streams
 from tests.bench.server import cpu_seconds
+from tests.fixtures_phone import Calls
 from tests.fixtures_web import Record, bare
 from tests.scripted_speech import ScriptedEars, ToneVoice, tone
 
@@ -61,7 +62,7 @@ def server() -> web.Application:
     record = Record(LocalBus())
     sessions: list[Session] = []
     engines = Engines(ScriptedEars([]), ToneVoice(A_WORD))
-    counter = Counter(record, record, record.bus)
+    counter = Counter(record, record, Calls(record), record.bus)
 
     def begin(given: Pass, conversation: str, line: Line) -> Session:
         sessions.append(Session(given.call, conversation, given.language, line, engines, counter))
@@ -74,10 +75,10 @@ def server() -> web.Application:
     async def underruns(_: web.Request) -> web.Response:
         return web.json_response(sum(session.underruns for session in sessions))
 
+    passes = Passes(record.bus, SECRET)
+    streams = Streams(passes, record, begin, engines=lambda: engines, most=MOST)
     app = bare()
-    app.add_routes(
-        [*Streams(Passes(record.bus, SECRET), record, begin).routes(), web.get("/underruns", underruns)]
-    )
+    app.add_routes([*streams.routes(), web.get("/underruns", underruns)])
     app.on_startup.append(greeted)
     return app
 

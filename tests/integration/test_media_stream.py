@@ -27,6 +27,7 @@ from channels.phone.line import Line
 from channels.phone.passes import Pass, Passes
 from channels.phone.session import Counter, Engines, Session
 from channels.phone.stream import PATH, Streams
+from tests.fixtures_phone import Calls
 from tests.fixtures_web import Record, bare
 from tests.scripted_speech import ScriptedEars, ToneVoice, tone
 
@@ -72,8 +73,9 @@ async def telephone() -> AsyncIterator[Make]:
         script: list[str], answer: Callable[[InboundMessage], Any] = lambda m: [("bot", {}, "Goed.")]
     ) -> Telephone:
         record = Record(LocalBus(), answer=answer)
+        calls = Calls(record)
         ears, voice, sessions = ScriptedEars(script), ToneVoice(), []
-        engines, counter = Engines(ears, voice), Counter(record, record, record.bus)
+        engines, counter = Engines(ears, voice), Counter(record, record, calls, record.bus)
 
         def begin(given: Pass, conversation: str, line: Line) -> Session:
             sessions.append(Session(given.call, conversation, given.language, line, engines, counter))
@@ -81,7 +83,8 @@ async def telephone() -> AsyncIterator[Make]:
 
         passes = Passes(record.bus, "secret")
         app = bare()
-        app.add_routes(Streams(passes, record, begin).routes())
+        streams = Streams(passes, record, begin, engines=lambda: engines, most=200)
+        app.add_routes(streams.routes())
         server = TestServer(app)
         await server.start_server()
         servers.append(server)
