@@ -34,12 +34,14 @@ class ScriptedEars:
     name: str = "scripted"
     languages: tuple[str, ...] = ("nl", "fr", "en")
     listening: int = 0
+    opened: int = 0
     deaf: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while no listener is open."""
 
     def open(self, language: str, answers: Sequence[str] = ()) -> ScriptedListener:
         """A listener at the script's beginning."""
         self.listening += 1
+        self.opened += 1
         self.deaf.clear()
         return ScriptedListener(self, list(self.script))
 

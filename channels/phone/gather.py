@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
+from bot.model.conversation import Owner
 from bot.model.errors import Malformed, NotAllowed, TooLarge
 from bot.model.messages import Accepted, InboundMessage
 from bot.voice import ear
@@ -175,6 +176,8 @@ class GatherLine:
         standing = await self._standing(call)
         if await self._calls.is_over(standing.conversation_id):
             return [Hangup()]
+        if standing.owner is Owner.QUEUE:  # the stream has told so
+            return self._script.handed(place, "", standing, call)
         return await self._ending(call, standing, self._script.told(place, standing.last, standing, call))
 
     # ── a turn ────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,12 +9,10 @@ from contextlib import suppress
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.model.errors import BadInput, NotAllowed
+from bot.model.errors import BadInput, ConfigError, NotAllowed
 from channels.phone import media
-from channels.phone.line import Line
 from channels.phone.passes import Pass, Passes
-from channels.phone.session import NAME, Engines, Session
-from channels.transcripts import Transcripts
+from channels.phone.session import NAME, Counter, Engines, Session
 
 log = logging.getLogger(__name__)
 
@@ -23,9 +21,6 @@ START_WITHIN = 5.0
 """Seconds within which a socket says whose stream it is."""
 MAX_BAD = 50
 """Frames that cannot be read, or are another stream's, after which the socket is closed: a second's."""
-
-Begin = Callable[[Pass, str, Line], Session]
-"""Makes a call of a pass, the conversation that is on record for it, and its line."""
 
 
 class StreamLine:
@@ -57,39 +52,65 @@ class StreamLine:
 
 
 class Streams:
-    """Takes the sockets in; `begin` makes a call of each that may come in. `engines` are who hears and
-    speaks, once they are there; at most `most` calls are on at once."""
+    """A line of `channels.phone.channel`: takes the sockets in, and makes a call of each that may come in.
+
+    `load` gives who hears and speaks; it takes seconds, so it is done beside what runs, and until then, or
+    where it raises `ConfigError`, no call is taken. At most `most` calls are on at once.
+    """
 
     def __init__(
         self,
         passes: Passes,
-        transcripts: Transcripts,
-        begin: Begin,
+        counter: Counter,
+        load: Callable[[], Engines],
         *,
-        engines: Callable[[], Engines | None],
         most: int,
     ) -> None:
         self._passes = passes
-        self._transcripts = transcripts
-        self._engines = engines
+        self._counter = counter
+        self._load = load
         self._most = most
-        self._begin = begin
+        self._engines: Engines | None = None
+        self._loading: asyncio.Task[None] | None = None
         self._calls: dict[asyncio.Task[None], Session] = {}
 
     def routes(self) -> list[web.RouteDef]:
         """The socket's path, with the pass in it."""
         return [web.get(PATH + "/{pass}", self._socket)]
 
+    @property
+    def underruns(self) -> int:
+        """How often, of the calls that are on, the next sound was not there in time."""
+        return sum(call.underruns for call in self._calls.values())
+
     def address(self, call: str, language: str, base: str) -> str | None:
         """Where Twilio brings the sound of a call; None where nobody could hear or speak its language now."""
-        engines = self._engines()
+        engines = self._engines
         if engines is None or not engines.speak(language) or len(self._calls) >= self._most:
             return None
         socket = "ws" + base.removeprefix("http")
         return f"{socket}{PATH}/{self._passes.make(Pass(call, language))}"
 
+    async def start(self) -> None:
+        """Begin to load who hears and speaks."""
+        self._loading = asyncio.create_task(self._get_ready())
+
+    async def ready(self) -> bool:
+        """Wait until the engines are loaded; whether they are there."""
+        if self._loading is not None:
+            await self._loading
+        return self._engines is not None
+
+    async def _get_ready(self) -> None:
+        try:
+            self._engines = await asyncio.to_thread(self._load)
+        except ConfigError as error:
+            log.warning("calls are not heard here, but by Twilio", extra={"why": str(error)})
+
     async def stop(self) -> None:
         """Hang up on everybody, and wait until what they said is kept."""
+        if self._loading is not None:
+            self._loading.cancel()
         for call in self._calls.values():
             call.hung_up()
         await asyncio.gather(*self._calls, return_exceptions=True)
@@ -99,11 +120,13 @@ class Streams:
         ws = web.WebSocketResponse(max_msg_size=media.MAX_FRAME, heartbeat=20)
         await ws.prepare(request)
         opened = await _opened(ws)
-        known = await self._transcripts.find(NAME, given.call)
-        if opened is None or opened.call != given.call or known is None:
+        known = await self._counter.transcripts.find(NAME, given.call)
+        engines = self._engines
+        if opened is None or opened.call != given.call or known is None or engines is None:
             await ws.close(code=WSCloseCode.POLICY_VIOLATION, message=b"no stream of this call")
             return ws
-        session = self._begin(given, known.conversation_id, StreamLine(ws, opened.stream))
+        line = StreamLine(ws, opened.stream)
+        session = Session(given.call, known.conversation_id, given.language, line, engines, self._counter)
         call = asyncio.create_task(session.run(), name=f"call {session.id}")
         self._calls[call] = session
         call.add_done_callback(self._calls.pop)

@@ -24,9 +24,8 @@ from aiohttp import web
 
 from bot.bus.local import LocalBus
 from bot.speech.audio import RATE, to_ulaw
-from channels.phone.line import Line
 from channels.phone.passes import Pass, Passes
-from channels.phone.session import Counter, Engines, Session
+from channels.phone.session import Counter, Engines
 from channels.phone.stream import PATH, Streams
 from tests.bench.server import cpu_seconds
 from tests.fixtures_phone import Calls
@@ -60,26 +59,21 @@ def main() -> None:
 def server() -> web.Application:
     """Streams over a record in memory, and `/underruns`."""
     record = Record(LocalBus())
-    sessions: list[Session] = []
-    engines = Engines(ScriptedEars([]), ToneVoice(A_WORD))
     counter = Counter(record, record, Calls(record), record.bus)
+    engines = Engines(ScriptedEars([]), ToneVoice(A_WORD))
+    streams = Streams(Passes(record.bus, SECRET), counter, lambda: engines, most=MOST)
 
-    def begin(given: Pass, conversation: str, line: Line) -> Session:
-        sessions.append(Session(given.call, conversation, given.language, line, engines, counter))
-        return sessions[-1]
-
-    async def greeted(app: web.Application) -> None:
+    async def begin(app: web.Application) -> None:
+        await streams.start()
         for number in range(MOST):
             await record.add(f"CA{number}", "bot", {}, "Een hele lange begroeting van zoveel woorden.")
 
     async def underruns(_: web.Request) -> web.Response:
-        return web.json_response(sum(session.underruns for session in sessions))
+        return web.json_response(streams.underruns)
 
-    passes = Passes(record.bus, SECRET)
-    streams = Streams(passes, record, begin, engines=lambda: engines, most=MOST)
     app = bare()
     app.add_routes([*streams.routes(), web.get("/underruns", underruns)])
-    app.on_startup.append(greeted)
+    app.on_startup.append(begin)
     return app
 
 

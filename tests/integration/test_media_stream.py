@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+import xml.etree.ElementTree as ET
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,18 @@ from streamdouble.session import Session as Peer
 from streamdouble.session import SessionConfig, SessionResult
 
 from bot.bus.local import LocalBus
+from bot.model.conversation import Owner
 from bot.model.errors import Unavailable
-from bot.model.messages import InboundMessage
+from bot.model.messages import Accepted, InboundMessage
 from bot.speech.audio import framed, to_ulaw
 from channels.phone import media, stream
-from channels.phone.line import Line
+from channels.phone.gather import PREFIX, GatherLine
 from channels.phone.passes import Pass, Passes
-from channels.phone.session import Counter, Engines, Session
+from channels.phone.session import Counter, Engines
+from channels.phone.settings import GatherSettings
 from channels.phone.stream import PATH, Streams
-from tests.fixtures_phone import Calls
-from tests.fixtures_web import Record, bare
+from tests.fixtures_phone import TOKEN, Calls, sign
+from tests.fixtures_web import Item, Record, bare, limits_of
 from tests.scripted_speech import ScriptedEars, ToneVoice, tone
 
 pytestmark = pytest.mark.slow  # the peer keeps to the time of speech
@@ -36,6 +39,8 @@ pytestmark = pytest.mark.slow  # the peer keeps to the time of speech
 GREETING = "Dag, u spreekt met de automatische assistent van de helpdesk. Alles wordt uitgeschreven. " + (
     "Waarmee kan ik u van dienst zijn?"
 )
+CALL = "CA" + "1" * 32
+PUBLIC, HELPDESK, TEAM = "https://help.example.org", "+3225551234", "+3225550000"
 SPEECH = to_ulaw(tone(0.3))
 CHOICES = {"replies": [{"title": "Laptop", "payload": "/laptop"}, {"title": "Gsm", "payload": "/gsm"}]}
 
@@ -49,7 +54,7 @@ class Telephone:
     record: Record
     ears: ScriptedEars
     voice: ToneVoice
-    sessions: list[Session]
+    calls: Calls
 
     async def url(self, call: str) -> str:
         """Where the stream of a call goes, with a fresh pass; its conversation has begun."""
@@ -73,22 +78,26 @@ async def telephone() -> AsyncIterator[Make]:
         script: list[str], answer: Callable[[InboundMessage], Any] = lambda m: [("bot", {}, "Goed.")]
     ) -> Telephone:
         record = Record(LocalBus(), answer=answer)
-        calls = Calls(record)
-        ears, voice, sessions = ScriptedEars(script), ToneVoice(), []
-        engines, counter = Engines(ears, voice), Counter(record, record, calls, record.bus)
-
-        def begin(given: Pass, conversation: str, line: Line) -> Session:
-            sessions.append(Session(given.call, conversation, given.language, line, engines, counter))
-            return sessions[-1]
-
-        passes = Passes(record.bus, "secret")
+        ears, voice = ScriptedEars(script), ToneVoice()
+        passes, calls = Passes(record.bus, "secret"), Calls(record)
+        counter = Counter(record, record, calls, record.bus)
+        streams = Streams(passes, counter, lambda: Engines(ears, voice), most=200)
         app = bare()
-        streams = Streams(passes, record, begin, engines=lambda: engines, most=200)
-        app.add_routes(streams.routes())
+        settings = GatherSettings(
+            TOKEN, public_url=PUBLIC, numbers={HELPDESK: "nl"}, transfer_to={"*": TEAM}, ring=5
+        )
+
+        async def answered(accepted: Accepted, _: float) -> Sequence[Item]:
+            return await record.after(accepted.conversation_id, accepted.seq)
+
+        gather = GatherLine(record, answered, calls, limits_of(record), settings, streams)
+        app.add_routes([*streams.routes(), *gather.routes()])
+        await streams.start()
+        assert await streams.ready()
         server = TestServer(app)
         await server.start_server()
         servers.append(server)
-        return Telephone(server, passes, record, ears, voice, sessions)
+        return Telephone(server, passes, record, ears, voice, calls)
 
     yield make
     for server in servers:
@@ -101,7 +110,7 @@ def frames(sound: bytes) -> list[bytes]:
 
 
 async def ring(
-    telephone: Telephone, *steps: Step, call: str = "CA" + "1" * 32, bad: Impairments | None = None
+    telephone: Telephone, *steps: Step, call: str = CALL, url: str = "", bad: Impairments | None = None
 ) -> SessionResult:
     """A call through a peer that is not ours, from ringing to hanging up."""
     identity = StreamIdentity(call_sid=call)
@@ -109,7 +118,10 @@ async def ring(
         quiet_period_s=0.3, response_timeout_s=5, max_drain_s=3, impairments=bad or Impairments()
     )
     peer = Peer(
-        await telephone.url(call), scenario=Scenario("a call", list(steps)), identity=identity, config=config
+        url or await telephone.url(call),
+        scenario=Scenario("a call", list(steps)),
+        identity=identity,
+        config=config,
     )
     result = await peer.run()
     assert result.violations == []
@@ -131,7 +143,7 @@ async def test_a_call_is_greeted_answered_and_hung_up(telephone: Make) -> None:
     assert line.voice.said.count("Goed.") == 2
     assert result.marks_received == result.marks_echoed
     assert result.clears_received == 0
-    assert line.record.receipts == {"CA" + "1" * 32: (5, 5)}, "what was heard to its end stands in the record"
+    assert line.record.receipts == {CALL: (5, 5)}, "what was heard to its end stands in the record"
 
 
 async def test_speaking_stops_the_voice(telephone: Make) -> None:
@@ -162,7 +174,7 @@ async def test_a_line_that_breaks_loses_no_word(telephone: Make) -> None:
     line = await telephone(["mijn vpn valt altijd"])
     await ring(line, UNTIL_QUIET, SPEAK, Hangup())
     assert line.said() == ["mijn vpn valt altijd"]
-    assert line.record.was_left == {"CA" + "1" * 32}
+    assert line.record.was_left == {CALL}
 
 
 async def test_a_bad_line_is_a_line(telephone: Make) -> None:
@@ -187,6 +199,62 @@ async def test_what_cannot_be_kept_is_asked_again(telephone: Make) -> None:
     assert line.voice.said[-1].startswith("Sorry")
 
 
+# ── before and after the stream ───────────────────────────────────────────────────────────────────────────
+
+
+async def post(telephone: Telephone, step: str, form: dict[str, str] | None = None) -> ET.Element:
+    """A signed request of Twilio's, and the TwiML of its answer."""
+    url = f"{PUBLIC}{PREFIX}/{step}"
+    headers, body = sign(url, {"CallSid": CALL, "From": "+32470123456", "To": HELPDESK, **(form or {})})
+    at = telephone.server.make_url(f"{PREFIX}/{step}")
+    async with ClientSession() as client, client.post(at, data=body, headers=headers) as answer:
+        assert answer.status == 200
+        return ET.fromstring(await answer.text())
+
+
+async def test_twiml_opens_the_stream_and_takes_the_call_up_after_it(telephone: Make) -> None:
+    line = await telephone(["mijn wifi doet het niet"], lambda _: [("bot", {}, "Ik noteer het.")])
+    connect, redirect = await post(line, "webhook")
+    stream_url = connect[0].attrib["url"]
+    assert stream_url.startswith(f"wss://help.example.org{PATH}/")
+    await line.record.add(CALL, "bot", {}, GREETING)
+    url = str(line.server.make_url(stream_url.removeprefix("wss://help.example.org"))).replace(
+        "http", "ws", 1
+    )
+    await ring(line, UNTIL_QUIET, SPEAK, Wait(1.5), url=url)
+    assert line.said() == ["mijn wifi doet het niet"]
+    assert line.voice.said[-1] == "Ik noteer het."
+
+    gather = (await post(line, redirect.text or ""))[0]  # the line broke: Twilio's own ears go on
+    assert gather.tag == "Gather"
+    assert "Ik noteer het." in "".join(say.text or "" for say in gather.iter("Say"))
+
+
+async def test_a_goodbye_of_ours_hangs_up(telephone: Make) -> None:
+    bye = {"metadata": {"hang_up": True}}
+    line = await telephone(["dank u, dat was alles"], lambda _: [("bot", bye, "Tot ziens.")])
+    redirect = (await post(line, "webhook"))[1]
+    await ring(line, UNTIL_QUIET, SPEAK, Wait(3))
+    assert [verb.tag for verb in await post(line, redirect.text or "")] == ["Hangup"]
+
+
+async def test_where_people_have_it_a_person_is_rung(telephone: Make) -> None:
+    line = await telephone(["ik wil een medewerker"], lambda _: [("system", {}, "Een collega komt erbij.")])
+    redirect = (await post(line, "webhook"))[1]
+    line.calls.stands = replace(line.calls.stands, owner=Owner.QUEUE, team="network", ticket=1001)
+    await ring(line, UNTIL_QUIET, SPEAK, Wait(3))
+    assert line.voice.said[-1] == "Een collega komt erbij."
+    verbs = await post(line, redirect.text or "")
+    assert [verb.tag for verb in verbs] == ["Say", "Dial"]
+    assert verbs[1][0].text == TEAM
+
+
+async def test_a_language_that_nobody_hears_goes_by_gather(telephone: Make) -> None:
+    line = await telephone([])
+    line.ears.languages = ("fr",)
+    assert [verb.tag for verb in await post(line, "webhook")] == ["Gather"]
+
+
 # ── what is no call ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -207,7 +275,7 @@ async def test_a_pass_is_ours_fresh_and_used_once(telephone: Make) -> None:
     assert await refused(line, url) == 403
     passes = Passes(line.record.bus, "secret", clock=lambda: 0.0)
     assert await refused(line, url.rsplit("/", 1)[0] + "/" + passes.make(Pass("CA1", "nl"))) == 403
-    assert line.sessions == []
+    assert line.ears.opened == 0
 
 
 @pytest.mark.parametrize(
@@ -225,7 +293,7 @@ async def test_a_socket_that_is_no_stream_of_its_call_is_closed(telephone: Make,
         socket = await client.ws_connect(await line.url("CA1"))
         await socket.send_str(first)
         assert (await socket.receive(timeout=5)).type in (WSMsgType.CLOSE, WSMsgType.CLOSED)
-    assert line.sessions == []
+    assert line.ears.opened == 0
 
 
 async def test_sockets_that_say_nothing_are_closed(telephone: Make, monkeypatch: pytest.MonkeyPatch) -> None:
