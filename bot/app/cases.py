@@ -1,9 +1,9 @@
 """The pack's test conversations as data, read from `conversations/` in Rasa's format for end-to-end tests.
 
 `test_cases` with `steps` of `user`, `utter`, `bot` and `slot_was_set`, and `assertions` under a `user` step;
-what Balie adds stands under `metadata`: `language`, and `at`, when it takes place (a Wednesday morning
-otherwise, so that people are there); a step with `resolved` is an agent who resolves the conversation with
-these words. A `user` text of several lines is a burst: messages that are read as one turn.
+what Balie adds stands under `metadata`: `language`, `channel`, and `at`, when it takes place (a Wednesday
+morning otherwise, so that people are there); a step with `resolved` is an agent who resolves the conversation
+with these words. A `user` text of several lines is a burst: messages that are read as one turn.
 Source of the format: rasa.com/docs/reference/testing/test-cases-format
 Playing them is `bot.app.conversations`.
 """
@@ -22,6 +22,9 @@ from bot.dialogue.pack import Pack
 from bot.dialogue.steps import ENGINE_ACTIONS, HANDOFF_ACTION
 from bot.model.errors import ContentError, Problem
 from bot.source.nodes import Node, parse
+
+CHANNEL = "conversation-test"
+"""Where conversations take place that do not say: on none that customers know."""
 
 AT = datetime.fromisoformat("2026-11-25T10:00:00+01:00")
 """When conversations take place that do not say."""
@@ -46,6 +49,7 @@ class Case:
     file: str
     line: int
     steps: tuple[Step, ...]
+    channel: str = CHANNEL
 
 
 ASSERTIONS = (
@@ -84,7 +88,7 @@ _KINDS = ("user", "utter", "bot", "slot_was_set", "metadata")
 def _case(node: Node) -> Case:
     node.only({"test_case", "metadata", "steps"}, "a test case")
     metadata = node["metadata"]
-    metadata.only({"language", "at"}, "the metadata of a test case")
+    metadata.only({"language", "channel", "at"}, "the metadata of a test case")
     at = AT
     try:
         at = datetime.fromisoformat(metadata["at"].text(AT.isoformat()))
@@ -95,7 +99,8 @@ def _case(node: Node) -> Case:
     if node["test_case"].empty or node["steps"].empty:
         node.wrong("a test case needs a name and steps", "Write 'test_case: …' and 'steps:'.")
     name, language = node["test_case"].text(), metadata["language"].text("nl")
-    return Case(name, language, at, node.file, node.line, tuple(_steps(node)))
+    channel = metadata["channel"].text(CHANNEL)
+    return Case(name, language, at, node.file, node.line, tuple(_steps(node)), channel)
 
 
 def _steps(case: Node) -> Iterator[Step]:

@@ -31,8 +31,6 @@ from bot.store import views
 from bot.store.schema import conversations
 from bot.store.views import TimelineItem
 
-CHANNEL = "conversation-test"
-
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -107,7 +105,7 @@ async def _play(balie: Balie, case: Case) -> list[Failure]:
 
 
 async def _turn(balie: Balie, case: Case, sender: str, number: int, text: str) -> list[TimelineItem]:
-    message = InboundMessage(CHANNEL, sender, f"{sender}-{number}", text, language=case.language)
+    message = InboundMessage(case.channel, sender, f"{sender}-{number}", text, language=case.language)
     accepted = await balie.ingest.receive(message)
     await balie.replies.answered(accepted, 60)
     return await balie.database.read(

@@ -148,6 +148,35 @@ def _channels(settings: Settings) -> Iterator[Finding]:
         yield Finding(NOTE, "no other site may embed it", "List them: BALIE_WEB__ORIGINS=https://…,https://…")
     how = "open" if settings.rest_open else "with a token ('balie token create NAME')"
     yield Finding(GOOD, f"REST: /webhooks/rest/webhook, {how}")
+    yield from _phone(settings)
+
+
+def _phone(settings: Settings) -> Iterator[Finding]:
+    phone = settings.phone
+    if phone.auth_token is None:
+        yield Finding(
+            NOTE,
+            "no telephone: no account of Twilio's is set",
+            "Set BALIE_PHONE__AUTH_TOKEN; the README says how calls come in.",
+        )
+        return
+    if importlib.util.find_spec("twilio") is None:
+        what = "the telephone's library is not installed"
+        yield Finding(BAD, what, "Run 'make setup EXTRAS=phone', or take BALIE_PHONE__AUTH_TOKEN away.")
+        return
+    if not settings.public_url:
+        what = "the telephone has no public address: Twilio signs the one that it was told"
+        yield Finding(BAD, what, "Set BALIE_PUBLIC_URL to it, as https://balie.example.org.")
+    where = f"{(settings.public_url or 'https://…').rstrip('/')}/webhooks/twilio_voice/webhook"
+    yield Finding(GOOD, f"telephone: {where}; what callers say passes through Twilio")
+    if not phone.account_sid:
+        yield Finding(NOTE, "calls of any account with this token are taken", "Set BALIE_PHONE__ACCOUNT_SID.")
+    if not phone.transfer_to:
+        yield Finding(
+            NOTE,
+            "nobody is rung when a call is handed over: callers leave a message or are called back",
+            "Set BALIE_PHONE__TRANSFER_TO to a number, as +3225551234.",
+        )
 
 
 def _parts_of_the_machine(settings: Settings) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ from bot.model.messages import Accepted, QuickReply
 from bot.service.agents import Agents
 from bot.service.place import Agent, At
 from bot.service.saying import note
-from bot.service.ticketing import Ticketing
+from bot.service.ticketing import Ticketing, moment
 from bot.store import views
 from bot.store.customers import identify, set_customer, update_customer
 from bot.store.database import Database
@@ -38,6 +38,8 @@ CHANNEL = "phone"
 IDENTITY = "phone"
 """The kind of identity that a telephone number is."""
 GREETING = "utter_call_greeting"
+ARRANGED = frozenset({"utter_callback_planned", "utter_handoff_closed"})
+"""What is said once it is agreed how people come back to the caller."""
 LINE = Agent("phone", "Telefoon", actor="phone")
 """In whose name the line itself is noted."""
 
@@ -164,8 +166,8 @@ class Calls:
             ticket=ticket.number if ticket else None,
             summary=ticket.ticket.summary if ticket else "",
             team=view.team or "",
-            is_open=slots.get("handoff_open") is not False,
-            arranged=slots.get("handoff_reason") == "callback" or slots.get("closed_choice") is not None,
+            is_open=self._ticketing.policy().calendar.is_open(moment(self._clock())),
+            arranged=any(item.data.get("response") in ARRANGED for item in spoken),
             phone=_number(slots) or (view.customer.phone if view.customer else None),
             handing=any(frame.flow == HANDOFF for frame in tracker.stack),
         )

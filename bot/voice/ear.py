@@ -35,7 +35,7 @@ _LEFT = re.compile(r"[*_#<>\[\]{}|~^`\\]+")
 _EMPHASIS = re.compile(r"(?<!\w)[*_`~]+(?=\w)|(?<=[^\s*_`~])[*_`~]+(?!\w)")
 _QUOTES = re.compile("[\"‘“”„«»]|(?<!\\w)'|'(?!\\w)|(?<!\\w)’|’(?!\\w)")
 _WORD = re.compile(r"[^\W_]+")
-_PLAIN_WORD = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]+(?![\w-])")
+_PLAIN_WORD = re.compile(r"[A-ZÀ-Þ](?:[a-zß-ÿ]+(?![\w-])|(?= ))")
 _SHORTEST_CODE = 4
 _SILENT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk", "Zl", "Zp", "Me"})
 

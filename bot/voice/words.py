@@ -317,16 +317,16 @@ _FR = Words(
     ticket=("ticket", "ticket numéro", "numéro"),
     say="Dites ",
     choice="{title}, ou appuyez sur le {key}",
-    last=" ; ou bien {title}, ou appuyez sur le {key}",
+    last=" ; ou bien {title}, ou appuyez sur le {key}",
     only="Dites {title} ou appuyez sur le {key}.",
     scores="Vous pouvez dire le chiffre ou le taper.",
     many="Dites choix ou appuyez sur étoile pour entendre les possibilités.",
-    keys="Vous pouvez aussi le taper ; terminez par dièse.",
+    keys="Vous pouvez aussi le taper ; terminez par dièse.",
     greeting="Bonjour, ici Balie, l'assistant automatique du helpdesk informatique. Cet appel est "
     "retranscrit, pour "
     "que vous n'ayez rien à répéter. Pour parler à quelqu'un, dites collaborateur ou appuyez sur le 0. En "
     "quoi "
-    "puis-je vous aider ?",
+    "puis-je vous aider ?",
     language="Pour le français, dites français ou appuyez sur le {key}.",
     of_language=("français", "francais", "frans", "french"),
     person="Je voudrais parler à un collaborateur.",
@@ -334,11 +334,11 @@ _FR = Words(
     still_busy="Encore un peu de patience, je m'en occupe toujours.",
     too_slow="Je suis désolé, cela prend trop de temps. J'appelle un collaborateur.",
     not_heard="Pardon, je ne vous ai pas entendu.",
-    are_you_there="Êtes-vous toujours là ?",
+    are_you_there="Êtes-vous toujours là ?",
     take_your_time="Prenez votre temps. Dites-le-moi quand c'est fait, ou appuyez sur étoile pour "
     "réentendre l'étape.",
     nothing_heard="Je ne vous entends plus, je vais donc terminer cet appel.",
-    ticket_stays="Votre demande porte le numéro de ticket {ticket} ; un collègue la suit.",
+    ticket_stays="Votre demande porte le numéro de ticket {ticket} ; un collègue la suit.",
     call_again="Rappelez-nous quand cela vous convient.",
     goodbye="Au revoir.",
     add_more="Si vous voulez ajouter quelque chose, dites-le maintenant. Sinon, vous pouvez raccrocher.",
@@ -352,14 +352,14 @@ _FR = Words(
     "recontactera.",
     not_recorded="Je n'ai pas entendu de message.",
     added="Merci, je l'ai ajouté.",
-    confirm_number="Nous vous rappellerons au {number}. Est-ce correct ? Dites oui ou appuyez sur le 1. "
+    confirm_number="Nous vous rappellerons au {number}. Est-ce correct ? Dites oui ou appuyez sur le 1. "
     "Pour un autre "
     "numéro, dites non ou appuyez sur le 2.",
     ask_number="Tapez le numéro auquel nous pouvons vous appeler, et terminez par dièse.",
     call_back="C'est noté, un collègue vous rappellera au {number}. Votre ticket porte le numéro {ticket}.",
     no_number="Je ne parviens pas à lire ce numéro.",
     after_person="La communication avec le collaborateur est terminée. Merci de votre appel.",
-    whisper="Un appel pour le helpdesk : ticket {ticket}. {summary} Appuyez sur une touche pour prendre "
+    whisper="Un appel pour le helpdesk : ticket {ticket}. {summary} Appuyez sur une touche pour prendre "
     "l'appel.",
     yes=("oui", "correct", "c'est correct", "exact", "c'est ça", "d'accord"),
     no=("non", "autre numéro", "un autre numéro", "pas correct"),
@@ -381,13 +381,13 @@ _FR = Words(
     ),
     note_hung_up="L'appelant a raccroché après {length}.",
     note_ended="L'appel s'est terminé après {length}.",
-    note_silence="L'appelant ne disait plus rien ; l'appel a été terminé.",
-    note_answered="Appel transféré au {number} ; la communication a duré {length}.",
+    note_silence="L'appelant ne disait plus rien ; l'appel a été terminé.",
+    note_answered="Appel transféré au {number} ; la communication a duré {length}.",
     note_not_answered="Le transfert vers le {number} n'a pas abouti ({why}).",
     note_accepted="L'appel a été pris au {number}.",
-    note_recording="Message vocal ({length}) : {url}",
+    note_recording="Message vocal ({length}) : {url}",
     note_call_back="L'appelant demande à être rappelé au {number}.",
-    note_slow="La réponse a trop tardé ; l'appelant a été dirigé vers un collaborateur.",
+    note_slow="La réponse a trop tardé ; l'appelant a été dirigé vers un collaborateur.",
 )
 
 _EN = Words(

@@ -174,6 +174,39 @@ def test_who_says_nothing_at_the_end_is_handed_over_all_the_same(phone: Served, 
     assert ticket(phone, caller)["reason"] == "asked"
 
 
+def test_a_call_back_that_the_bot_has_arranged_rings_nobody(phone: Served, ring: Ring) -> None:
+    caller = ring()
+    caller.says("kunnen jullie mij terugbellen")
+    assert "nul vier zeven nul, twaalf, vierendertig, zesenvijftig" in caller.heard
+    caller.says("ja")
+    caller.says("morgenvoormiddag")
+    caller.says("mijn wifi valt weg")
+    caller.presses("1")
+    assert caller.dial is None
+    assert "belt u terug" in caller.heard
+    caller.says("het is dringend")
+    assert caller.over
+    assert events(phone, caller, "user")[-1] == "het is dringend"
+    assert ticket(phone, caller)["reason"] == "callback"
+
+
+def test_who_only_claims_a_number_is_told_nothing_of_who_has_it(phone: Served, ring: Ring) -> None:
+    number = "+32470555555"
+    first = ring(number=number)
+    first.presses("0")
+    first.says("Jan Peeters")
+    database = sqlite3.connect(phone.var / "balie.db")
+    known = "update customers set name = 'Jan Peeters', email = 'jan@example.org' where phone = ?"
+    assert database.execute(known, (number,)).rowcount == 1
+    database.commit()
+    database.close()
+    second = ring(number=number)
+    second.presses("0")
+    assert "Op welke naam" in second.heard
+    assert "Peeters" not in " ".join(second.log)
+    assert ticket(phone, second) == {}
+
+
 def test_who_hangs_up_is_noted_and_what_was_said_is_kept(phone: Served, ring: Ring) -> None:
     caller = ring()
     caller.says("mijn outlook werkt niet")
@@ -188,7 +221,7 @@ def test_each_call_is_a_conversation_of_its_own(phone: Served, ring: Ring) -> No
     first.says("mijn outlook werkt niet")
     second.says("dag")
     assert events(phone, second, "user") == ["dag"]
-    assert second.heard == "Waarmee kan ik u helpen?" or "scheelt" in second.heard
+    assert "outlook" not in second.heard.casefold()
 
 
 def test_fifty_copies_at_once_are_one_row_and_one_answer(phone: Served, ring: Ring) -> None:

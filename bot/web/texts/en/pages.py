@@ -44,6 +44,7 @@ TEXTS: dict[str, str] = {
     "language.en": "English",
     "channel.web": "Web chat",
     "channel.rest": "REST",
+    "channel.phone": "Telephone",
     "channel.telegram": "Telegram",
     "channel.sms": "Text message",
     "channel.whatsapp": "WhatsApp",

@@ -44,6 +44,7 @@ TEXTS: dict[str, str] = {
     "language.en": "anglais",
     "channel.web": "Chat web",
     "channel.rest": "REST",
+    "channel.phone": "Téléphone",
     "channel.telegram": "Telegram",
     "channel.sms": "SMS",
     "channel.whatsapp": "WhatsApp",

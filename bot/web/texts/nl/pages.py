@@ -44,6 +44,7 @@ TEXTS: dict[str, str] = {
     "language.en": "Engels",
     "channel.web": "Webchat",
     "channel.rest": "REST",
+    "channel.phone": "Telefoon",
     "channel.telegram": "Telegram",
     "channel.sms": "Sms",
     "channel.whatsapp": "WhatsApp",
