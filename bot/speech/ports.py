@@ -61,7 +61,7 @@ class SpeechToText(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of threads; listeners that are open hear nothing more."""
+        """Let go of its threads; who still listens is told that it broke off."""
         ...
 
 
