@@ -22,7 +22,7 @@ Add = Callable[[str, Run, str], argparse.ArgumentParser]
 
 def add_groups(commands: Commands, common: argparse.ArgumentParser) -> None:
     """All of them."""
-    for add in (_data, _test, _compare, _user, _token, _customer, _safekeeping):
+    for add in (_data, _test, _compare, _user, _token, _customer, _models, _safekeeping):
         add(commands, common)
 
 
@@ -141,6 +141,21 @@ def _customer(commands: Commands, common: argparse.ArgumentParser) -> None:
         command.add_argument(
             "--also", action="append", metavar="ID", help="this one too, which only names them: it is theirs"
         )
+
+
+def _models(commands: Commands, common: argparse.ArgumentParser) -> None:
+    add = _in_group(commands, common, "models", "Models for speech on the telephone: list, fetch, check.")
+    add("list", later("speech_models", "list_models"), "Say which are known, and which are here.")
+    text = "Get models from their maker, or from elsewhere, and try whether they load."
+    fetch = add("fetch", later("speech_models", "fetch_models"), text)
+    fetch.add_argument("languages", nargs="*", metavar="LANGUAGE", help="only these (all of the engine)")
+    fetch.add_argument("--engine", choices=("vosk", "whisper"), default="vosk", help="(vosk)")
+    fetch.add_argument(
+        "--from", dest="source", metavar="FOLDER|URL",
+        help="a model, its ZIP archive, its URL, or a folder with some of them by their names",
+    )  # fmt: skip
+    fetch.add_argument("--sha256", metavar="SUM", help="what the archive must have")
+    add("check", later("speech_models", "check_models"), "Load each that is here.")
 
 
 def _safekeeping(commands: Commands, common: argparse.ArgumentParser) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 from tqdm import tqdm
 
 
-def bar(total: int, what: str) -> Any:
-    """A bar of so many steps, to be used in a `with`."""
-    return tqdm(total=total, desc=what, file=sys.stderr, leave=False)
+def bar(total: int, what: str, unit: str = "it") -> Any:
+    """A bar of so many steps, to be used in a `with`; of bytes ("B") in thousands and millions."""
+    return tqdm(total=total, desc=what, file=sys.stderr, leave=False, unit=unit, unit_scale=unit == "B")
 
 
 def to(shown: Any, done: float) -> None:
