@@ -10,7 +10,7 @@ UV := $(or $(shell command -v uv),.cache/uv/bin/uv)
 BALIE := .venv/bin/balie
 LOCKED := pyproject.toml uv.lock package-lock.json hatch_build.py
 
-.PHONY: setup serve test check bench bench-desk bench-review bench-search bench-nlu bench-voice train conversations clean
+.PHONY: setup serve test check bench bench-desk bench-review bench-search bench-nlu bench-voice bench-speech train conversations clean
 
 serve: .venv/.ready  ## set up, train if needed, serve on http://localhost:5005 (PORT=8080 for another port)
 	@$(BALIE) serve $(if $(PORT),--port $(PORT))
@@ -29,6 +29,9 @@ check: .venv/.ready-dev  ## lint, format, types, layers, the pack
 	.venv/bin/lint-imports
 	$(BALIE) data check
 
+speech: .venv/.ready-dev  ## the real recognisers and their models (0.7 GB), which tests/speech and bench-speech use
+	$(UV) sync --quiet --frozen --inexact --group speech --python $(PYTHON)
+
 bench: .venv/.ready-dev  ## the full path: messages a CPU-second, p50 and p99, memory
 	.venv/bin/python -m tests.bench.full_path
 
@@ -40,6 +43,9 @@ bench-review: .venv/.ready-dev  ## the review: its pages with 1,000 conversation
 
 bench-search: .venv/.ready-dev  ## list, search and open with a million events, on both databases
 	.venv/bin/python -m tests.bench.search
+
+bench-speech: speech  ## telephone speech: words wrong, seconds, memory; where ../shared/speech is there
+	.venv/bin/python -m tests.bench.speech
 
 bench-nlu: .venv/.ready-dev  ## understanding and search on public data, where ../shared/benchmarks is there
 	.venv/bin/python -m tests.bench.nlu
