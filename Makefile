@@ -10,7 +10,7 @@ UV := $(or $(shell command -v uv),.cache/uv/bin/uv)
 BALIE := .venv/bin/balie
 LOCKED := pyproject.toml uv.lock package-lock.json hatch_build.py
 
-.PHONY: setup serve test check bench bench-desk bench-review bench-search bench-nlu bench-voice bench-speech train conversations clean
+.PHONY: setup serve test check bench bench-desk bench-review bench-search bench-nlu bench-speech bench-voice speech train conversations clean
 
 serve: .venv/.ready  ## set up, train if needed, serve on http://localhost:5005 (PORT=8080 for another port)
 	@$(BALIE) serve $(if $(PORT),--port $(PORT))
@@ -46,6 +46,9 @@ bench-search: .venv/.ready-dev  ## list, search and open with a million events, 
 
 bench-speech: speech  ## telephone speech: words wrong, seconds, memory; where ../shared/speech is there
 	.venv/bin/python -m tests.bench.speech
+
+bench-voice: .venv/.ready-dev  ## the telephone: how many calls a core carries without a gap in what is said
+	.venv/bin/python -m tests.bench.voice
 
 bench-nlu: .venv/.ready-dev  ## understanding and search on public data, where ../shared/benchmarks is there
 	.venv/bin/python -m tests.bench.nlu

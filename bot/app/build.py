@@ -7,7 +7,6 @@ together on a running loop.
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,12 +26,13 @@ from bot.app.content import ARTICLES, POLICY, load_pack, read_files
 from bot.app.lessons import current
 from bot.app.serving import Serving
 from bot.app.telemetry import Telemetry
+from bot.app.telephone import make_telephone
 from bot.bus import Bus
 from bot.bus.local import LocalBus
 from bot.dialogue.pack import Pack
 from bot.knowledge.articles import Articles, load_articles
 from bot.knowledge.search import KnowledgeIndex
-from bot.model.errors import ConfigError, ContentError
+from bot.model.errors import ContentError
 from bot.service.agents import Agents
 from bot.service.attendance import Attendance
 from bot.service.calls import Calls
@@ -57,10 +57,6 @@ from bot.store.database import Database
 from bot.store.migrations import migrate
 from bot.web.limits import AddressLimits
 from channels.contract import Channel
-from channels.phone.channel import PhoneChannel
-from channels.phone.gather import GatherLine
-from channels.phone.settings import VOICES, GatherSettings
-from channels.phone.twilio import Voice
 from channels.rest.channel import Authorize, RestChannel, RestSettings
 from channels.transcripts import StoredTranscripts
 from channels.web.channel import WebChannel
@@ -332,36 +328,9 @@ def make_channels(
         WebChannel(ingest, transcripts, bus, limits, web, pictures, ahead.look if ahead else None),
         RestChannel(ingest, replies.answered, limits, rest, authorize),
     ]
-    if (gather := gather_settings(settings)) is not None:
-        made.append(PhoneChannel([GatherLine(ingest, replies.answered, calls, limits, gather)]))
+    if settings.phone.auth_token is not None:
+        made.append(make_telephone(settings, database, bus, ingest, replies, limits, calls))
     return {channel.name: channel for channel in made}
-
-
-def gather_settings(settings: Settings) -> GatherSettings | None:
-    """Calls by <Gather>; None where no account is set. Raises `ConfigError` where its library is missing."""
-    phone = settings.phone
-    if phone.auth_token is None:
-        return None
-    if importlib.util.find_spec("twilio") is None:
-        raise ConfigError("the telephone needs the extra 'phone': run 'make setup EXTRAS=phone'")
-    to = phone.transfer_to
-    tags: Mapping[str, str] = {**phone.languages}
-    names: Mapping[str, str] = {**phone.voices}
-    return GatherSettings(
-        auth_token=phone.auth_token.get_secret_value(),
-        account_sid=phone.account_sid,
-        public_url=settings.public_url,
-        numbers=phone.numbers,
-        transfer_to={"*": to} if isinstance(to, str) else to,
-        voices={
-            code: Voice(tags.get(code, voice.tag), names.get(code, voice.name))
-            for code, voice in VOICES.items()
-        },
-        answer_within=phone.answer_within,
-        timeout=phone.timeout,
-        ring=phone.ring,
-        voicemail=phone.voicemail,
-    )
 
 
 async def _runner(

@@ -11,7 +11,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.app.config import TOML, Settings, unknown_settings
+from bot.app.content import load_pack
 from bot.app.pack_check import look_at
+from bot.app.telephone import load_engines
 from bot.model.errors import BalieError, ConfigError
 from nlu.config import EXTRAS, load_config
 from nlu.encoders import shared_encoder
@@ -168,7 +170,8 @@ def _phone(settings: Settings) -> Iterator[Finding]:
         what = "the telephone has no public address: Twilio signs the one that it was told"
         yield Finding(BAD, what, "Set BALIE_PUBLIC_URL to it, as https://balie.example.org.")
     where = f"{(settings.public_url or 'https://…').rstrip('/')}/webhooks/twilio_voice/webhook"
-    yield Finding(GOOD, f"telephone: {where}; what callers say passes through Twilio")
+    yield Finding(GOOD, f"telephone: {where}")
+    yield _ears(settings)
     if not phone.account_sid:
         yield Finding(NOTE, "calls of any account with this token are taken", "Set BALIE_PHONE__ACCOUNT_SID.")
     if not phone.transfer_to:
@@ -177,6 +180,23 @@ def _phone(settings: Settings) -> Iterator[Finding]:
             "nobody is rung when a call is handed over: callers leave a message or are called back",
             "Set BALIE_PHONE__TRANSFER_TO to a number, as +3225551234.",
         )
+
+
+def _ears(settings: Settings) -> Finding:
+    """Who hears what callers say: our own engine, once it was loaded to try, or Twilio."""
+    languages = load_pack(settings.data).languages
+    if settings.phone.mode == "gather":
+        return Finding(GOOD, "what callers say is heard by Twilio: it passes through their recogniser")
+    try:
+        engines = load_engines(settings, languages)
+    except ConfigError as error:
+        return Finding(
+            NOTE, "what callers say passes through Twilio's recogniser", f"To hear it here: {error}"
+        )
+    spoken = [language for language in languages if engines.speak(language)]
+    what = f"what callers say is heard by {engines.ears.name}, in {', '.join(spoken)}"
+    missing = [language for language in languages if language not in spoken]
+    return Finding(NOTE, what, f"By Twilio in {', '.join(missing)}.") if missing else Finding(GOOD, what)
 
 
 def _parts_of_the_machine(settings: Settings) -> Iterator[Finding]:
