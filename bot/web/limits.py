@@ -49,9 +49,11 @@ class AddressLimits:
         await self._count(f"pictures:{address}", PICTURES, "pictures")
         await self._count(f"pictures:{sender_id}", PICTURES_OF_ONE, "pictures")
 
-    async def call(self, caller: str) -> None:
+    async def call(self, caller: str, call: str) -> None:
         """Before a telephone call is taken; raises `TooMany`. All callers come from their provider's address,
-        so the caller is counted."""
+        so the caller is counted: each call once, however often it is told."""
+        if await self._bus.allow(f"call:{call}", 1, MINUTE):
+            return
         await self._count(f"calls:{caller}", CALLS, "calls", "this number")
 
     async def step(self, call: str) -> None:

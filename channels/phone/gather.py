@@ -138,8 +138,7 @@ class GatherLine:
         """Somebody calls."""
         call = twilio.ringing(form)
         await self._limits.step(call.call)
-        if await self._calls.standing(call.call) is None:
-            await self._limits.call(call.caller or f"hidden to {call.dialled}")
+        await self._limits.call(call.caller or f"hidden to {call.dialled}", call.call)
         known, languages = self._settings.numbers.get(call.dialled, ""), self._calls.languages
         if known in languages:
             return await self._begin(call, known, request)

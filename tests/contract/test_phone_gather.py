@@ -188,6 +188,11 @@ async def test_fifty_copies_at_once_are_one_message_and_one_answer(line: Line) -
     assert [message.text for message in line.record.received] == ["wifi"]
 
 
+async def test_a_call_that_is_told_fifty_times_is_one_call(line: Line) -> None:
+    answers = await asyncio.gather(*(line.ask("webhook") for _ in range(50)))
+    assert len({ET.tostring(each) for each in answers}) == 1
+
+
 async def test_a_copy_that_comes_late_changes_nothing(line: Line) -> None:
     action = (await line.ask("webhook"))[0].attrib["action"]
     first = await line.ask(action, SpeechResult="wifi")

@@ -120,12 +120,48 @@ def test_doctor_says_what_a_pipeline_lacks(
     assert "!!  AccurateEncoderFeaturizer needs a package that is not installed" in capsys.readouterr().out
 
 
+def test_doctor_says_where_calls_come_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["doctor", "--var", str(tmp_path)])
+    assert "no telephone" in capsys.readouterr().out
+    monkeypatch.setenv("BALIE_PUBLIC_URL", "https://balie.example.org")
+    monkeypatch.setenv("BALIE_PHONE__AUTH_TOKEN", "very-secret")
+    main(["doctor", "--var", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert "https://balie.example.org/webhooks/twilio_voice/webhook" in said
+    assert "passes through Twilio" in said
+    assert "nobody is rung" in said
+    assert "very-secret" not in said
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "twilio" else name)
+    assert main(["doctor", "--var", str(tmp_path)]) == 1
+    assert "make setup EXTRAS=phone" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BALIE_PHONE__NUMBERS", '{"025551234": "nl"}'),
+        ("BALIE_PHONE__NUMBERS", '{"+3225551234": "de"}'),
+        ("BALIE_PHONE__TRANSFER_TO", '{"network": "bel mij"}'),
+        ("BALIE_PHONE__ANSWER_WITHIN", "20"),
+    ],
+)
+def test_a_telephone_that_cannot_work_is_refused(
+    name: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert main(["doctor", "--var", str(tmp_path)]) == 2
+    assert "BALIE_PHONE__" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
         ("BALIE_HOST", "0.0.0.0", "reachable from outside without https"),
         ("REDIS_URL", "redis://127.0.0.1:1", "Redis without PostgreSQL"),
         ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/x", "does not answer"),
+        ("BALIE_PHONE__AUTH_TOKEN", "secret", "the telephone has no public address"),
     ],
 )
 def test_doctor_says_what_to_mend(
