@@ -141,11 +141,12 @@ def meant(speech: str, digits: str, standing: Standing) -> Meant:
 
 
 def left_open(place: Place, standing: Standing) -> Meant | None:
-    """What silence means where people are already called in: the question is left, and they come."""
+    """What silence means where people are already called in: the question is left, and they come. One that
+    cannot be left is answered by asking for a person again: so there is a ticket in the end."""
     if not (standing.handing and place.silent):
         return None
     leaves = (reply for reply in standing.offered if reply.payload.endswith("=null)"))
-    return next(map(_choice, leaves), None)
+    return next(map(_choice, leaves), Meant("message", words(standing.language).person))
 
 
 def _choice(reply: QuickReply) -> Meant:

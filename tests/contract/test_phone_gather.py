@@ -314,6 +314,25 @@ async def test_another_number_is_keyed_in_and_confirmed(line: Line) -> None:
     assert line.calls.calling_back == ["+3225551234"]
 
 
+@pytest.mark.parametrize(
+    ("buttons", "text", "payload"),
+    [
+        ([{"title": "Overslaan", "payload": "/SetSlots(customer_name=null)"}], "Overslaan", "/SetSlots(customer_name=null)"),
+        (BUTTONS, NL.person, None),
+    ],
+)  # fmt: skip
+async def test_who_is_silent_while_people_are_called_in_is_not_lost(
+    line: Line, buttons: list[dict[str, str]], text: str, payload: str | None
+) -> None:
+    line.calls.stands = replace(line.calls.stands, handing=True)
+    line.record.answer = lambda _: [("bot", {"replies": buttons}, "Op welke naam?")]
+    twiml = await line.next(await line.ask("webhook"), Digits="0")
+    twiml = await line.next(twiml)
+    assert said(twiml).startswith(NL.not_heard)
+    await line.next(twiml)
+    assert (line.record.received[-1].text, line.record.received[-1].payload) == (text, payload)
+
+
 async def test_what_is_said_instead_is_added_to_the_ticket(line: Line) -> None:
     over = await line.next(await queue(line), SpeechResult="zeg dat het dringend is")
     assert said(over).startswith(NL.added)
