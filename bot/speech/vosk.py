@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -48,9 +49,8 @@ class Vosk:
             raise NotFound(f"{self.name} has no model for '{language}'")
         grammar = _grammar(model, answers)
         more = () if grammar is None else (json.dumps(grammar, ensure_ascii=False),)
-        recogniser = self._library.KaldiRecognizer(model, RATE, *more)
-        recogniser.SetWords(True)
-        return OrderedListener(_Ears(recogniser), self._threads, self.name)
+        make = partial(self._library.KaldiRecognizer, model, RATE, *more)
+        return OrderedListener(_Ears(make), self._threads, self.name)
 
     def close(self) -> None:
         """Let go of the threads."""
@@ -60,9 +60,18 @@ class Vosk:
 class _Ears:
     """One recogniser: what was said since the last `finish`, in the parts that Kaldi cuts it into."""
 
-    def __init__(self, recogniser: Any) -> None:
-        self._recogniser = recogniser
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._made: Any = None
         self._begin()
+
+    @property
+    def _recogniser(self) -> Any:
+        """Made when it is first used: that takes a while, and is for the thread that uses it."""
+        if self._made is None:
+            self._made = self._make()
+            self._made.SetWords(True)
+        return self._made
 
     def _begin(self) -> None:
         self._words: list[str] = []
@@ -75,10 +84,10 @@ class _Ears:
             return []
         if self._recogniser.AcceptWaveform(pcm):
             self._take(self._recogniser.Result())
-            partial = ""
+            going_on = ""
         else:
-            partial = json.loads(self._recogniser.PartialResult())["partial"]
-        text = " ".join([*self._words, *_known(partial.split())])
+            going_on = json.loads(self._recogniser.PartialResult())["partial"]
+        text = " ".join([*self._words, *_known(going_on.split())])
         if text == self._told:
             return []
         self._told = text

