@@ -27,8 +27,13 @@ def said_of(item: Spoken, language: str) -> Said:
 
 
 def _asked(about: Mapping[str, Any], titles: tuple[str, ...]) -> Asked:
-    if step := about.get("step"):
-        return Asked(Listening.CHOICE, titles, patience=60.0 * float(step.get("minutes") or 0) or AT_COMPUTER)
-    if len(titles) == 2:
-        return Asked(Listening.YES_NO, titles)
-    return Asked(Listening.CHOICE, titles) if titles else Asked()
+    listening = Listening.YES_NO if len(titles) == 2 else Listening.CHOICE if titles else Listening.OPEN
+    return Asked(listening, titles, _patience(about))
+
+
+def _patience(about: Mapping[str, Any]) -> float:
+    """Seconds that a caller may be silent: as the pack says, or as long as a step at the computer takes."""
+    asked, step = about.get("patience"), about.get("step")
+    if isinstance(asked, int | float) and asked >= 1:
+        return float(asked)
+    return 60.0 * float(step.get("minutes") or 0) or AT_COMPUTER if step else Asked().patience
