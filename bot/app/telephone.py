@@ -23,7 +23,7 @@ from bot.voice.actions import Prompt
 from bot.voice.words import words
 from bot.web.limits import AddressLimits
 from channels.phone.channel import PhoneChannel
-from channels.phone.gather import GatherLine
+from channels.phone.gather import Gather
 from channels.phone.passes import Passes
 from channels.phone.session import Counter, Engines
 from channels.phone.settings import VOICES, GatherSettings
@@ -50,11 +50,11 @@ def make_telephone(
     token = settings.phone.auth_token.get_secret_value().strip()
     by_twilio = _gather_settings(settings, token)
     if settings.phone.mode == "gather":
-        return PhoneChannel([GatherLine(ingest, replies.answered, calls, limits, by_twilio)])
+        return PhoneChannel([Gather(ingest, replies.answered, calls, limits, by_twilio)])
     counter = Counter(ingest, StoredTranscripts(database), calls, bus)
     load = partial(load_engines, settings, calls.languages)
     streams = Streams(Passes(bus, token), counter, load, most=settings.phone.calls)
-    return PhoneChannel([streams, GatherLine(ingest, replies.answered, calls, limits, by_twilio, streams)])
+    return PhoneChannel([streams, Gather(ingest, replies.answered, calls, limits, by_twilio, streams)])
 
 
 def load_engines(settings: Settings, languages: Sequence[str]) -> Engines:

@@ -1,5 +1,5 @@
-"""The telephone as a channel: one name for all the ways that a call can be carried. A way is a `Line`: it has
-routes, and holds the calls that it carries. Here is only what they share.
+"""The telephone as a channel: one name for all the ways that a call can be carried. A way is a `Carrier`: it
+has routes, and holds the calls that it carries. Here is only what they share.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Protocol
 from aiohttp import web
 
 
-class Line(Protocol):
+class Carrier(Protocol):
     """One way to carry calls."""
 
     def routes(self) -> Iterable[web.RouteDef]:
@@ -27,26 +27,26 @@ class Line(Protocol):
 
 
 class PhoneChannel:
-    """All lines. What is said is read from the record by whoever carries the call, so nothing is pushed; and
+    """All carriers. What is said is read from the record by whoever carries the call: nothing is pushed. And
     what was heard is a whole turn, so nothing more is waited for."""
 
     name = "phone"
     push = False
     burst = 0.0
 
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self._lines = tuple(lines)
+    def __init__(self, carriers: Sequence[Carrier]) -> None:
+        self._carriers = tuple(carriers)
 
     def routes(self) -> Iterable[web.RouteDef]:
-        """Those of all lines."""
-        return [route for line in self._lines for route in line.routes()]
+        """Those of all carriers."""
+        return [route for carrier in self._carriers for route in carrier.routes()]
 
     async def start(self) -> None:
         """Begin."""
-        for line in self._lines:
-            await line.start()
+        for carrier in self._carriers:
+            await carrier.start()
 
     async def stop(self) -> None:
         """End."""
-        for line in self._lines:
-            await line.stop()
+        for carrier in self._carriers:
+            await carrier.stop()

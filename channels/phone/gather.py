@@ -71,11 +71,11 @@ class Streams(Protocol):
         ...
 
 
-Step = Callable[["GatherLine", Form, web.Request], Awaitable[Sequence[Verb]]]
+Step = Callable[["Gather", Form, web.Request], Awaitable[Sequence[Verb]]]
 
 
-class GatherLine:
-    """A line of `channels.phone.channel`."""
+class Gather:
+    """A carrier of `channels.phone.channel`."""
 
     def __init__(
         self,
@@ -396,20 +396,20 @@ class GatherLine:
 
 
 _STEPS: dict[str, Step] = {
-    "webhook": GatherLine.ring,
-    "language": GatherLine.language,
-    "resume": GatherLine.resume,
-    "turn": GatherLine.turn,
-    "wait": GatherLine.wait,
-    "whisper": GatherLine.whisper,
-    "taken": GatherLine.taken,
-    "dialled": GatherLine.dialled,
-    "leave": GatherLine.leave,
-    "more": GatherLine.more,
-    "recorded": GatherLine.recorded,
-    "number": GatherLine.number,
-    "callback": GatherLine.callback,
-    "status": GatherLine.status,
+    "webhook": Gather.ring,
+    "language": Gather.language,
+    "resume": Gather.resume,
+    "turn": Gather.turn,
+    "wait": Gather.wait,
+    "whisper": Gather.whisper,
+    "taken": Gather.taken,
+    "dialled": Gather.dialled,
+    "leave": Gather.leave,
+    "more": Gather.more,
+    "recorded": Gather.recorded,
+    "number": Gather.number,
+    "callback": Gather.callback,
+    "status": Gather.status,
 }
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.bus import Bus, conversation_topic
-from bot.model.errors import BalieError
+from bot.model.errors import BalieError, FallenBehind
 from bot.model.messages import InboundMessage
 from bot.speech.audio import from_ulaw
 from bot.speech.ports import Heard, Listener, SpeechToText, TextToSpeech
@@ -222,9 +222,14 @@ class Session:
         """Have the sound recognised, in order; what came in meanwhile goes in one piece."""
         while True:
             pieces, over = await self._next_sound()
-            heard = await listener.hear(from_ulaw(pieces)) if pieces else []
-            if over:
-                heard = [*heard, *await listener.finish()]
+            heard: list[Heard] = []
+            try:
+                if pieces:
+                    heard += await listener.hear(from_ulaw(pieces))
+                if over:
+                    heard += await listener.finish()
+            except FallenBehind as error:  # a word is lost, and the caller will say it again
+                log.warning("a call's ears fell behind", extra={"call": self.id, "error": str(error)})
             for each in heard:
                 self._events.put_nowait(_event(each))
             if over:

@@ -52,7 +52,7 @@ class StreamLine:
 
 
 class Streams:
-    """A line of `channels.phone.channel`: takes the sockets in, and makes a call of each that may come in.
+    """A carrier of `channels.phone.channel`: takes the sockets in, and makes a call of each that may come in.
 
     `load` gives who hears and speaks; it takes seconds, so it is done beside what runs, and until then, or
     where it raises `ConfigError`, no call is taken. At most `most` calls are on at once.

@@ -25,7 +25,7 @@ from bot.service.pictures import Pictures
 from bot.voice import ear
 from channels.contract import Channel
 from channels.phone.channel import PhoneChannel
-from channels.phone.gather import GatherLine
+from channels.phone.gather import Gather
 from channels.phone.settings import GatherSettings
 from channels.phone.twilio import parts
 from channels.rest.channel import RestChannel, RestSettings
@@ -174,7 +174,7 @@ class Phone:
 
         self.record = record
         settings = GatherSettings(auth_token=TOKEN)
-        line = GatherLine(record, answered, Calls(record), limits_of(record), settings)
+        line = Gather(record, answered, Calls(record), limits_of(record), settings)
         self.channel = PhoneChannel([line])
         self.turns: dict[tuple[str, str], str] = {}
         self.server: TestServer

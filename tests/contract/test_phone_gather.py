@@ -18,7 +18,7 @@ from bot.model.messages import Accepted
 from bot.voice import ear
 from bot.voice.words import WORDS
 from bot.web.site import SiteSettings
-from channels.phone.gather import GatherLine
+from channels.phone.gather import Gather
 from channels.phone.settings import GatherSettings
 from tests.fixtures_phone import TOKEN, Calls, sign
 from tests.fixtures_web import Item, Record, bare, limits_of
@@ -90,7 +90,7 @@ async def line() -> AsyncIterator[Line]:
         return await line.answered(accepted, within)
 
     numbers = replace(line.settings, numbers={"+3225551234": "nl"}, transfer_to={"network": "+3225550000"})
-    made = GatherLine(record, answered, line.calls, limits_of(record), numbers)
+    made = Gather(record, answered, line.calls, limits_of(record), numbers)
     app = bare(SiteSettings(public_url=PUBLIC))
     app.add_routes(made.routes())
     async with TestServer(app) as server, ClientSession() as client:

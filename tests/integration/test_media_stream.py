@@ -25,7 +25,7 @@ from bot.model.errors import Unavailable
 from bot.model.messages import Accepted, InboundMessage
 from bot.speech.audio import framed, to_ulaw
 from channels.phone import media, stream
-from channels.phone.gather import PREFIX, GatherLine
+from channels.phone.gather import PREFIX, Gather
 from channels.phone.passes import Pass, Passes
 from channels.phone.session import Counter, Engines
 from channels.phone.settings import GatherSettings
@@ -90,7 +90,7 @@ async def telephone() -> AsyncIterator[Make]:
         async def answered(accepted: Accepted, _: float) -> Sequence[Item]:
             return await record.after(accepted.conversation_id, accepted.seq)
 
-        gather = GatherLine(record, answered, calls, limits_of(record), settings, streams)
+        gather = Gather(record, answered, calls, limits_of(record), settings, streams)
         app.add_routes([*streams.routes(), *gather.routes()])
         await streams.start()
         assert await streams.ready()
