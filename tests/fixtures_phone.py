@@ -79,9 +79,6 @@ class Calls:
     async def is_over(self, conversation_id: str) -> bool:
         return "bye" in self.keys
 
-    async def with_people(self, call: str) -> bool:
-        return self.stands.owner is Owner.QUEUE
-
     async def first(self, conversation_id: str, key: str) -> bool:
         new = key not in self.keys
         self.keys.add(key)

@@ -34,14 +34,14 @@ class ScriptedEars:
     name: str = "scripted"
     languages: tuple[str, ...] = ("nl", "fr", "en")
     listening: int = 0
-    opened: int = 0
+    languages_opened: list[str] = field(default_factory=list[str])
     deaf: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while no listener is open."""
 
     def open(self, language: str, answers: Sequence[str] = ()) -> ScriptedListener:
         """A listener at the script's beginning."""
         self.listening += 1
-        self.opened += 1
+        self.languages_opened.append(language)
         self.deaf.clear()
         return ScriptedListener(self, list(self.script))
 
@@ -85,10 +85,12 @@ class ToneVoice:
     name: str = "tone"
     languages: tuple[str, ...] = ("nl", "fr", "en")
     said: list[str] = field(default_factory=list[str])
+    languages_said: list[str] = field(default_factory=list[str])
 
     async def say(self, text: str, language: str) -> AsyncGenerator[bytes, None]:
         """The tone, in pieces."""
         self.said.append(text)
+        self.languages_said.append(language)
         beep = tone(self.a_word)
         for _ in text.split():
             yield beep

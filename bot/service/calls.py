@@ -189,11 +189,6 @@ class Calls:
 
         return await self._database.read(read)
 
-    async def with_people(self, call: str) -> bool:
-        """Whether people have a call's conversation, and it waits for one of them."""
-        standing = await self.standing(call)
-        return standing is not None and standing.owner is Owner.QUEUE
-
     async def end(self, conversation_id: str) -> bool:
         """We end a call, not the caller; True the first time."""
         return await self.first(conversation_id, f"{conversation_id}:bye")

@@ -16,9 +16,9 @@ from bot.voice import events as ev
 from bot.voice.actions import Action, Prompt
 from bot.voice.dtmf import PAUSE, Keyed, is_complete
 from bot.voice.endpointing import interrupts, pause, words
-from bot.voice.phrases import WAITS
 from bot.voice.prompts import Prompts, Speaking
 from bot.voice.utterance import Utterance
+from bot.voice.words import words as words_of
 
 MOMENT = 3.0
 """Seconds without an answer after which the caller hears that it takes a moment; then twice that, and on."""
@@ -191,7 +191,7 @@ class Call:
 
     def _asks_to_wait(self, text: str) -> bool:
         told = self._asked.listening is ev.Listening.LONG
-        return not told and words(text) in map(words, WAITS.get(self.language, ()))
+        return not told and words(text) in map(words, words_of(self.language).waits)
 
     def _write_down(self, event: ev.Final) -> None:
         """With a person on the line the call only listens."""

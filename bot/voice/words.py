@@ -57,6 +57,8 @@ class Words:
     one_moment: str
     still_busy: str
     too_slow: str
+    waits: tuple[str, ...]
+    """How the line is asked to wait; it is all that is said."""
     not_heard: str
     are_you_there: str
     take_your_time: str
@@ -192,6 +194,16 @@ _NL = Words(
     one_moment="Een ogenblik, ik zoek het voor u op.",
     still_busy="Nog even geduld, ik ben er nog mee bezig.",
     too_slow="Het spijt me, dit duurt te lang. Ik haal er een medewerker bij.",
+    waits=(
+        "wacht even",
+        "wacht eens",
+        "momentje",
+        "een momentje",
+        "even wachten",
+        "ogenblikje",
+        "een ogenblikje",
+        "een seconde",
+    ),
     not_heard="Sorry, ik heb u niet gehoord.",
     are_you_there="Bent u er nog?",
     take_your_time="Neem gerust uw tijd. Zeg het als u klaar bent, of druk op het sterretje om het nog "
@@ -333,6 +345,15 @@ _FR = Words(
     one_moment="Un instant, je cherche pour vous.",
     still_busy="Encore un peu de patience, je m'en occupe toujours.",
     too_slow="Je suis désolé, cela prend trop de temps. J'appelle un collaborateur.",
+    waits=(
+        "attendez",
+        "un instant",
+        "un moment",
+        "une seconde",
+        "deux secondes",
+        "attendez un instant",
+        "patientez",
+    ),
     not_heard="Pardon, je ne vous ai pas entendu.",
     are_you_there="Êtes-vous toujours là ?",
     take_your_time="Prenez votre temps. Dites-le-moi quand c'est fait, ou appuyez sur étoile pour "
@@ -471,6 +492,16 @@ _EN = Words(
     one_moment="One moment, I am looking into that.",
     still_busy="Just a little longer, I am still working on it.",
     too_slow="I am sorry, this is taking too long. I will get a colleague.",
+    waits=(
+        "wait",
+        "hold on",
+        "hang on",
+        "one moment",
+        "just a moment",
+        "just a second",
+        "one second",
+        "wait a minute",
+    ),
     not_heard="Sorry, I did not hear you.",
     are_you_there="Are you still there?",
     take_your_time="Take your time. Tell me when it is done, or press star to hear it again.",

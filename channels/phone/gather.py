@@ -19,6 +19,7 @@ from aiohttp import web
 from bot.model.conversation import Owner
 from bot.model.errors import Malformed, NotAllowed, TooLarge
 from bot.model.messages import Accepted, InboundMessage
+from bot.service.calls import CHANNEL
 from bot.voice import ear
 from bot.voice.words import words
 from bot.web.limits import AddressLimits
@@ -31,7 +32,6 @@ from channels.phone.twilio import Connect, Form, Hangup, Redirect, Verb
 
 log = logging.getLogger(__name__)
 
-CHANNEL = "phone"
 PREFIX = "/webhooks/twilio_voice"
 TRIES = 2
 """How often the language, or a number, is asked for."""

@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.bus import Bus, conversation_topic
+from bot.model.conversation import Owner
 from bot.model.errors import BalieError, FallenBehind
 from bot.model.messages import InboundMessage
+from bot.service.calls import CHANNEL
 from bot.speech.audio import from_ulaw
 from bot.speech.ports import Heard, Listener, SpeechToText, TextToSpeech
 from bot.voice import actions as do
@@ -25,13 +27,13 @@ from bot.voice.words import words
 from channels.contract import Ingest
 from channels.phone.line import Line
 from channels.phone.saying import said_of
+from channels.phone.script import Standing
 from channels.phone.speaker import Speaker
 from channels.spoken import is_answer, replies_of
 from channels.transcripts import Transcripts
 
 log = logging.getLogger(__name__)
 
-NAME = "phone"
 LOOK_EVERY = 2.0
 """Seconds between two looks at the record when the bus says nothing."""
 
@@ -51,13 +53,9 @@ class Engines:
 class Calls(Protocol):
     """The record of calls (`bot.service.calls.Calls`)."""
 
-    async def with_people(self, call: str) -> bool:
-        """Whether people have the call's conversation now, and wait for nothing of the bot's."""
-        ...
+    async def standing(self, call: str) -> Standing | None: ...
 
-    async def end(self, conversation_id: str) -> bool:
-        """We end the call, not the caller."""
-        ...
+    async def end(self, conversation_id: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +118,10 @@ class Session:
 
     async def run(self) -> None:
         """Have the call, from the greeting to its end."""
-        listener = self._engines.ears.open(self._language)
         beside = [
             asyncio.create_task(work, name=f"call {self.id[:8]}: {name}")
             for name, work in (
-                ("ears", self._listen(listener)),
+                ("ears", self._listen()),
                 ("voice", self._speaker.run()),
                 ("record", self._follow()),
                 ("bell", self._ring()),
@@ -143,7 +140,6 @@ class Session:
             await asyncio.gather(*beside, return_exceptions=True)
             if self._timer is not None:
                 self._timer.cancel()
-            listener.close()
             await self._counter.transcripts.left(self._conversation)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
@@ -187,7 +183,7 @@ class Session:
 
     async def _hang_up(self) -> None:
         """Close the line; where people have the conversation, whoever keeps the line goes on with them."""
-        if not await self._counter.calls.with_people(self.id):
+        if not _with_people(await self._counter.calls.standing(self.id)):
             await self._counter.calls.end(self._conversation)
         await self._line.hang_up()
 
@@ -197,7 +193,7 @@ class Session:
         chosen = self._replies[int(text) - 1] if keyed and 0 < int(text) <= len(self._replies) else None
         title, payload = chosen or (text, None)
         message = InboundMessage(
-            channel=NAME,
+            channel=CHANNEL,
             sender_id=self.id,
             external_id=f"{self.id}:{self._part}:{self._turns}",
             text=title,
@@ -218,22 +214,32 @@ class Session:
 
     # ── beside it ─────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _listen(self, listener: Listener) -> None:
-        """Have the sound recognised, in order; what came in meanwhile goes in one piece."""
+    async def _listen(self) -> None:
+        """Have the sound recognised, in order, in the language that is spoken now."""
         while True:
-            pieces, over = await self._next_sound()
-            heard: list[Heard] = []
+            language = self._language
+            listener = self._engines.ears.open(language)
             try:
-                if pieces:
-                    heard += await listener.hear(from_ulaw(pieces))
-                if over:
-                    heard += await listener.finish()
-            except FallenBehind as error:  # a word is lost, and the caller will say it again
-                log.warning("a call's ears fell behind", extra={"call": self.id, "error": str(error)})
-            for each in heard:
-                self._events.put_nowait(_event(each))
+                while language == self._language:
+                    await self._hear_more(listener)
+            finally:
+                listener.close()
+
+    async def _hear_more(self, listener: Listener) -> None:
+        """What came in meanwhile goes in one piece."""
+        pieces, over = await self._next_sound()
+        heard: list[Heard] = []
+        try:
+            if pieces:
+                heard += await listener.hear(from_ulaw(pieces))
             if over:
-                self._events.put_nowait(ev.Finished())
+                heard += await listener.finish()
+        except FallenBehind as error:  # a word is lost, and the caller will say it again
+            log.warning("a call's ears fell behind", extra={"call": self.id, "error": str(error)})
+        for each in heard:
+            self._events.put_nowait(_event(each))
+        if over:
+            self._events.put_nowait(ev.Finished())
 
     async def _next_sound(self) -> tuple[bytes, bool]:
         """What the line brought since, and whether the utterance ends there."""
@@ -251,12 +257,16 @@ class Session:
         while True:
             self._bell.clear()
             said: list[ev.Said] = []
-            for item in await self._counter.transcripts.after(self._conversation, self._seq):
+            items = await self._counter.transcripts.after(self._conversation, self._seq)
+            standing = await self._counter.calls.standing(self.id) if items else None
+            if standing is not None and self._engines.speak(standing.language):
+                self._language = self._call.language = standing.language
+            for item in items:
                 self._seq = item.seq
                 if is_answer(item):
                     self._replies = [(each["title"], each["payload"]) for each in replies_of(item)]
                     said.append(said_of(item, self._language))
-            if said and await self._counter.calls.with_people(self.id):
+            if said and _with_people(standing):
                 said[-1] = replace(said[-1], last=True)
             for each in said:
                 self._events.put_nowait(each)
@@ -272,6 +282,11 @@ class Session:
             async for event in heard:
                 if event.get("type") == "seq":
                     self._bell.set()
+
+
+def _with_people(standing: Standing | None) -> bool:
+    """Whether people have the conversation, and it waits for one of them."""
+    return standing is not None and standing.owner is Owner.QUEUE
 
 
 def _event(heard: Heard) -> ev.Event:

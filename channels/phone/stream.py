@@ -10,9 +10,10 @@ from contextlib import suppress
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.model.errors import BadInput, ConfigError, NotAllowed
+from bot.service.calls import CHANNEL
 from channels.phone import media
 from channels.phone.passes import Pass, Passes
-from channels.phone.session import NAME, Counter, Engines, Session
+from channels.phone.session import Counter, Engines, Session
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +121,7 @@ class Streams:
         ws = web.WebSocketResponse(max_msg_size=media.MAX_FRAME, heartbeat=20)
         await ws.prepare(request)
         opened = await _opened(ws)
-        known = await self._counter.transcripts.find(NAME, given.call)
+        known = await self._counter.transcripts.find(CHANNEL, given.call)
         engines = self._engines
         if opened is None or opened.call != given.call or known is None or engines is None:
             await ws.close(code=WSCloseCode.POLICY_VIOLATION, message=b"no stream of this call")

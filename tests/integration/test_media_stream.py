@@ -191,6 +191,14 @@ async def test_a_voice_that_breaks_off_does_not_end_the_call(telephone: Make) ->
     assert line.said() == ["mijn scherm is zwart", "ja"]
 
 
+async def test_a_caller_who_asks_for_another_language_is_heard_in_it(telephone: Make) -> None:
+    line = await telephone(["kunnen we frans spreken"], lambda _: [("bot", {}, "Bien sûr.")])
+    line.calls.stands = replace(line.calls.stands, language="fr")
+    await ring(line, UNTIL_QUIET, SPEAK, Wait(1.5))
+    assert line.voice.languages_said[-1] == "fr"
+    assert line.ears.languages_opened == ["nl", "fr"]
+
+
 async def test_what_cannot_be_kept_is_asked_again(telephone: Make) -> None:
     line = await telephone(["mijn muis doet raar", "mijn muis doet raar"])
     line.record.failing = Unavailable("the database is away")
@@ -275,7 +283,7 @@ async def test_a_pass_is_ours_fresh_and_used_once(telephone: Make) -> None:
     assert await refused(line, url) == 403
     passes = Passes(line.record.bus, "secret", clock=lambda: 0.0)
     assert await refused(line, url.rsplit("/", 1)[0] + "/" + passes.make(Pass("CA1", "nl"))) == 403
-    assert line.ears.opened == 0
+    assert line.ears.languages_opened == []
 
 
 @pytest.mark.parametrize(
@@ -293,7 +301,7 @@ async def test_a_socket_that_is_no_stream_of_its_call_is_closed(telephone: Make,
         socket = await client.ws_connect(await line.url("CA1"))
         await socket.send_str(first)
         assert (await socket.receive(timeout=5)).type in (WSMsgType.CLOSE, WSMsgType.CLOSED)
-    assert line.ears.opened == 0
+    assert line.ears.languages_opened == []
 
 
 async def test_sockets_that_say_nothing_are_closed(telephone: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,6 @@ from bot.voice.actions import Prompt
 from bot.voice.dtmf import MOST, Keyed, is_complete
 from bot.voice.endpointing import KNOWN_ANSWER, PAUSES, UNFINISHED, interrupts, pause, words
 from bot.voice.events import Asked, Listening
-from bot.voice.phrases import WAITS
 from bot.voice.words import words as words_of
 
 
@@ -83,4 +82,4 @@ def test_keys_are_digits_and_not_for_ever(pressed: list[str]) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_telephone_speaks_every_language(language: str) -> None:
     assert all(getattr(words_of(language), prompt.value) for prompt in Prompt)
-    assert WAITS[language]
+    assert words_of(language).waits
