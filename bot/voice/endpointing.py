@@ -19,7 +19,6 @@ def _sets(**of: str) -> dict[str, frozenset[str]]:
 PAUSES: dict[Listening, float] = {
     Listening.YES_NO: 0.45,
     Listening.CHOICE: 0.6,
-    Listening.NAME: 0.9,
     Listening.OPEN: 0.9,
     Listening.DIGITS: 1.4,
     Listening.LONG: 2.2,

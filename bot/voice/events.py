@@ -14,7 +14,6 @@ class Listening(Enum):
     CHOICE = "choice"
     DIGITS = "digits"
     """A number that may be keyed in or said figure by figure."""
-    NAME = "name"
     LONG = "long"
     """A complaint, a story: who tells it is not cut off."""
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from bot.model.conversation import Owner
 from bot.speech.sentences import sentences
 from bot.voice import ear
 from bot.voice.events import Asked, Listening, Said
+from channels.phone.script import Standing
 from channels.spoken import Spoken, replies_of, text_of
 
 AT_COMPUTER = 60.0
@@ -24,6 +27,18 @@ def said_of(item: Spoken, language: str) -> Said:
     return Said(
         str(item.seq), (*sentences(text), *sentences(choices)), asked, last=bool(about.get("hang_up"))
     )
+
+
+def last_said(said: Said, standing: Standing) -> Said:
+    """The last of what was said, with what the bot asks by it. Where people have the conversation the call
+    goes on with them, and not here."""
+    listening = said.asked.listening
+    if standing.keyed:
+        listening = Listening.DIGITS
+    elif standing.free:
+        listening = Listening.LONG
+    people = standing.owner is Owner.QUEUE
+    return replace(said, asked=replace(said.asked, listening=listening), last=said.last or people)
 
 
 def _asked(about: Mapping[str, Any], titles: tuple[str, ...]) -> Asked:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.bus import Bus, conversation_topic
@@ -26,7 +26,7 @@ from bot.voice.call import Call, State
 from bot.voice.words import words
 from channels.contract import Ingest
 from channels.phone.line import Line
-from channels.phone.saying import said_of
+from channels.phone.saying import last_said, said_of
 from channels.phone.script import Standing
 from channels.phone.speaker import Speaker
 from channels.spoken import is_answer, replies_of
@@ -183,7 +183,8 @@ class Session:
 
     async def _hang_up(self) -> None:
         """Close the line; where people have the conversation, whoever keeps the line goes on with them."""
-        if not _with_people(await self._counter.calls.standing(self.id)):
+        standing = await self._counter.calls.standing(self.id)
+        if standing is None or standing.owner is not Owner.QUEUE:
             await self._counter.calls.end(self._conversation)
         await self._line.hang_up()
 
@@ -266,8 +267,9 @@ class Session:
                 if is_answer(item):
                     self._replies = [(each["title"], each["payload"]) for each in replies_of(item)]
                     said.append(said_of(item, self._language))
-            if said and _with_people(standing):
-                said[-1] = replace(said[-1], last=True)
+            if said and standing is not None:
+                said[-1] = last_said(said[-1], standing)
+                self._replies = [] if standing.keyed else self._replies
             for each in said:
                 self._events.put_nowait(each)
             try:
@@ -282,11 +284,6 @@ class Session:
             async for event in heard:
                 if event.get("type") == "seq":
                     self._bell.set()
-
-
-def _with_people(standing: Standing | None) -> bool:
-    """Whether people have the conversation, and it waits for one of them."""
-    return standing is not None and standing.owner is Owner.QUEUE
 
 
 def _event(heard: Heard) -> ev.Event:
