@@ -34,6 +34,8 @@ from channels.transcripts import Transcripts
 
 log = logging.getLogger(__name__)
 
+MOST_WAITING = 1_500
+"""Pieces of sound that wait to be heard: half a minute of a caller's."""
 LOOK_EVERY = 2.0
 """Seconds between two looks at the record when the bus says nothing."""
 
@@ -99,8 +101,9 @@ class Session:
     # ── what the transport tells ──────────────────────────────────────────────────────────────────────────
 
     def hear(self, ulaw: bytes) -> None:
-        """Sound of the caller."""
-        self._sound.put_nowait(ulaw)
+        """Sound of the caller. Ears that do not keep up lose some, and do not fill the memory."""
+        if self._sound.qsize() < MOST_WAITING:
+            self._sound.put_nowait(ulaw)
 
     def key(self, key: str) -> None:
         """A key of the telephone."""
