@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 PATH = "/webhooks/twilio_voice/media"
 START_WITHIN = 5.0
 """Seconds within which a socket says whose stream it is."""
+DEAD_AFTER = 20.0
+"""Seconds without a frame, of which there are fifty a second, after which nobody is on the line."""
 MAX_BAD = 50
 """Frames that cannot be read, or are another stream's, after which the socket is closed: a second's."""
 
@@ -115,10 +117,12 @@ class Streams:
         for call in self._calls.values():
             call.hung_up()
         await asyncio.gather(*self._calls, return_exceptions=True)
+        if self._engines is not None:
+            self._engines.ears.close()
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         given = await self._passes.take(request.match_info["pass"])
-        ws = web.WebSocketResponse(max_msg_size=media.MAX_FRAME, heartbeat=20)
+        ws = web.WebSocketResponse(max_msg_size=media.MAX_FRAME, receive_timeout=DEAD_AFTER)
         await ws.prepare(request)
         opened = await _opened(ws)
         known = await self._counter.transcripts.find(CHANNEL, given.call)
@@ -171,6 +175,8 @@ async def _read(ws: web.WebSocketResponse, stream: str, session: Session) -> Non
                         "a media stream is not readable", extra={"call": session.id, "error": str(error)}
                     )
                     break
+    except TimeoutError:
+        log.info("a media stream fell silent", extra={"call": session.id})
     finally:
         session.hung_up()
 
