@@ -20,7 +20,7 @@ from bot.speech.vosk import load_vosk
 from bot.speech.whisper import load_whisper
 from bot.store.database import Database
 from bot.voice.actions import Prompt
-from bot.voice.words import words
+from bot.voice.prompts import text_of
 from bot.web.limits import AddressLimits
 from channels.phone.channel import PhoneChannel
 from channels.phone.gather import Gather
@@ -60,7 +60,7 @@ def make_telephone(
 def load_engines(settings: Settings, languages: Sequence[str]) -> Engines:
     """Our own ears and voice; takes seconds. Raises `ConfigError` where there are none for any language."""
     ears = _ears(settings, languages)
-    fixed = {language: [getattr(words(language), each.value) for each in Prompt] for language in languages}
+    fixed = {language: [text_of(each, language) for each in Prompt] for language in languages}
     return Engines(ears, PromptCache(find_espeak(), fixed))
 
 

@@ -25,6 +25,8 @@ MOMENT = 3.0
 MOMENT_MOST = 48.0
 FINISH = 2.0
 """Seconds that the recogniser has to give what it still holds."""
+MURMUR = 0.9
+"""Seconds after which something murmured into the voice is over, and forgotten."""
 ASKED_AGAIN = 8.0
 """Seconds of silence on each further rung of the ladder."""
 OWN_TIME = 120.0
@@ -47,8 +49,6 @@ class State(Enum):
     KEYING = "keying"
     THINKING = "thinking"
     """The caller waits for an answer."""
-    BRIDGED = "bridged"
-    """The caller speaks with a person."""
     ENDED = "ended"
 
 
@@ -67,6 +67,7 @@ class Call:
         self._timer: tuple[str, int] | None = None
         self._timers = 0
         self._utterance = Utterance()
+        self._forgets = False
         self._keyed = Keyed()
         self._kept: list[ev.Said] = []
         self._question: ev.Said | None = None
@@ -84,6 +85,9 @@ class Call:
             if self._timer is None or self._timer[1] != event.number:
                 return []
             (kind, _), self._timer = self._timer, None
+        if self._forgets and isinstance(event, ev.Partial | ev.Final | ev.Finished):
+            self._forgets = not isinstance(event, ev.Finished)
+            return []
         handler = self._TABLE[self.state].get(kind)
         self._out = []
         if handler is not None:
@@ -132,7 +136,8 @@ class Call:
             self._rest()
 
     def _rest(self, _: ev.Event | None = None) -> None:
-        """Nobody speaks: something was kept, an answer is awaited, or it is the caller's turn."""
+        """The voice is silent: something was kept, an answer is awaited, or it is the caller's turn, who may
+        have begun to answer into its last words."""
         kept, self._kept = self._kept, []
         awaits = self._awaits
         for said in kept:
@@ -140,7 +145,9 @@ class Call:
         self._awaits = awaits
         if self._prompts:
             return
-        if awaits:
+        if words(self._utterance.text):
+            self._hears()
+        elif awaits:
             self.state = State.THINKING
             self._start("moment", self._moment)
         else:
@@ -162,14 +169,25 @@ class Call:
     def _interrupt(self, event: ev.Partial | ev.Final) -> None:
         if interrupts(event.text, self.language, self._asked.answers):
             self._hush()
-            self._hear(event)
+            self._utterance.add(event)
+            self._hears()
+        elif isinstance(event, ev.Partial) and words(event.text) and self._utterance.add(event):
+            self._start("murmur", MURMUR)
+
+    def _murmured(self, _: ev.TimeUp) -> None:
+        self._utterance.take()
+        self._out.append(do.FinishUtterance())
+        self._forgets = True
 
     def _hear(self, event: ev.Partial | ev.Final) -> None:
         if self.state is not State.HEARING and not words(event.text):
             return
         if self._utterance.add(event):
-            self.state = State.HEARING
-            self._start("end", pause(self._asked, self._utterance.text, self.language))
+            self._hears()
+
+    def _hears(self) -> None:
+        self.state = State.HEARING
+        self._start("end", pause(self._asked, self._utterance.text, self.language))
 
     def _hear_rest(self, event: ev.Partial | ev.Final) -> None:
         self._utterance.add(event)
@@ -179,7 +197,8 @@ class Call:
         self._out.append(do.FinishUtterance())
         self._start("finish", FINISH)
 
-    def _finished(self, _: ev.Finished | ev.TimeUp) -> None:
+    def _finished(self, event: ev.Finished | ev.TimeUp) -> None:
+        self._forgets = isinstance(event, ev.TimeUp)  # what comes too late was heard as a partial
         text = self._utterance.take()
         if not words(text):
             self._rest()
@@ -193,11 +212,6 @@ class Call:
         told = self._asked.listening is ev.Listening.LONG
         return not told and words(text) in map(words, words_of(self.language).waits)
 
-    def _write_down(self, event: ev.Final) -> None:
-        """With a person on the line the call only listens."""
-        if words(event.text):
-            self._out.append(do.UserTurn(event.text))
-
     def _turn(self, turn: do.UserTurn | do.WantsPerson) -> None:
         self._rung, self._moment, self._awaits = 0, MOMENT, True
         self._out.append(turn)
@@ -207,7 +221,9 @@ class Call:
 
     def _key(self, event: ev.Digit) -> None:
         self._hush()
-        self._utterance.take()  # a hand at the keys, not a word
+        if self._utterance.take():  # a hand at the keys, not a word
+            self._out.append(do.FinishUtterance())
+            self._forgets = True
         if not self._keyed.keys and event.key == "*" and self._question is not None:
             self._speak(None, self._question.sentences)
         elif not self._keyed.keys and event.key == "0" and not self._zero_answers():
@@ -242,38 +258,24 @@ class Call:
         self._moment = min(self._moment * 2, MOMENT_MOST)
         self._say_own(Prompt.ONE_MOMENT)
 
-    # ── a person, and the end ─────────────────────────────────────────────────────────────────────────────
-
-    def _taken(self, _: ev.Taken) -> None:
-        self._hush()
-        self._leave()
-        self.state = State.BRIDGED
-
-    def _given_back(self, _: ev.GivenBack) -> None:
-        self._rung, self._patience = 0, self._asked.patience
-        self._rest()
+    # ── the end ───────────────────────────────────────────────────────────────────────────────────────────
 
     def _hung_up(self, _: ev.HungUp | None = None) -> None:
+        """What the caller was saying or keying in is a turn, however short."""
+        self._stop()
         self._tell(self._prompts.drop())
-        self._leave()
+        text, keys = self._utterance.take(), self._keyed.keys
+        if words(text):
+            self._out.append(do.UserTurn(text))
+        elif keys:
+            self._out.append(do.UserTurn(keys, keyed=True))
+        for said in self._kept:
+            self._leave_unsaid(said)
         self.state = State.ENDED
 
     def _end(self) -> None:
         self._hung_up()
         self._out.append(do.HangUp())
-
-    def _leave(self) -> None:
-        """The bot has the line no more: what the caller was saying or keying in is a turn, however short."""
-        self._stop()
-        self._awaits = False
-        text, keys, self._keyed = self._utterance.take(), self._keyed.keys, Keyed()
-        if words(text):
-            self._out.append(do.UserTurn(text))
-        elif keys:
-            self._out.append(do.UserTurn(keys, keyed=True))
-        kept, self._kept = self._kept, []
-        for said in kept:
-            self._leave_unsaid(said)
 
     # ── the timer, and the table ──────────────────────────────────────────────────────────────────────────
 
@@ -287,38 +289,31 @@ class Call:
             self._timer = None
             self._out.append(do.StopTimer())
 
-    _LINE: ClassVar[Mapping[Kind, Callable[[Any, Any], None]]] = {ev.Taken: _taken, ev.HungUp: _hung_up}
+    _ALWAYS: ClassVar[Mapping[Kind, Callable[[Any, Any], None]]] = {ev.HungUp: _hung_up, ev.Digit: _key}
     _WORDS: ClassVar[Mapping[Kind, Callable[[Any, Any], None]]] = {ev.Partial: _hear, ev.Final: _hear}
 
     _TABLE: ClassVar[Table] = {
-        State.CONNECTING: {**_LINE, ev.Connected: _rest, ev.Said: _keep},
+        State.CONNECTING: {ev.Connected: _rest, ev.Said: _keep, ev.HungUp: _hung_up},
         State.SPEAKING: {
-            **_LINE,
+            **_ALWAYS,
             ev.Said: _say,
             ev.Marked: _marked,
             ev.SpeechFailed: _failed,
             ev.Partial: _interrupt,
             ev.Final: _interrupt,
-            ev.Digit: _key,
+            "murmur": _murmured,
         },
-        State.LISTENING: {**_LINE, **_WORDS, ev.Said: _say, ev.Digit: _key, "silence": _silent},
-        State.HEARING: {**_LINE, **_WORDS, ev.Said: _keep, ev.Digit: _key, "end": _finish},
+        State.LISTENING: {**_ALWAYS, **_WORDS, ev.Said: _say, "silence": _silent},
+        State.HEARING: {**_ALWAYS, **_WORDS, ev.Said: _keep, "end": _finish},
         State.FINISHING: {
-            **_LINE,
+            **_ALWAYS,
             ev.Said: _keep,
             ev.Partial: _hear_rest,
             ev.Final: _hear_rest,
             ev.Finished: _finished,
             "finish": _finished,
-            ev.Digit: _key,
         },
-        State.KEYING: {**_LINE, ev.Said: _keep, ev.Digit: _key, "keys": _keys_over},
-        State.THINKING: {**_LINE, **_WORDS, ev.Said: _say, ev.Digit: _key, "moment": _takes_long},
-        State.BRIDGED: {
-            ev.Said: _leave_unsaid,
-            ev.Final: _write_down,
-            ev.GivenBack: _given_back,
-            ev.HungUp: _hung_up,
-        },
+        State.KEYING: {**_ALWAYS, ev.Said: _keep, "keys": _keys_over},
+        State.THINKING: {**_ALWAYS, **_WORDS, ev.Said: _say, "moment": _takes_long},
         State.ENDED: {ev.Said: _leave_unsaid},
     }

@@ -10,11 +10,7 @@ import re
 from collections.abc import Sequence
 
 from bot.voice.events import Asked, Listening
-
-
-def _sets(**of: str) -> dict[str, frozenset[str]]:
-    return {language: frozenset(written.split()) for language, written in of.items()}
-
+from bot.voice.words import words as words_of
 
 PAUSES: dict[Listening, float] = {
     Listening.YES_NO: 0.45,
@@ -32,18 +28,6 @@ UNFINISHED = 1.8
 KEPT_SPEAKING = 2
 """Words that stop the voice; fewer are a cough, an "hm" or a "yes, yes" while listening."""
 
-_GOES_ON = _sets(
-    nl="en of maar want omdat dus met van de het een mijn in op bij naar dat die als ik euh eh uh ehm",
-    fr="et ou mais car parce que donc avec de du la le les un une mon ma dans sur chez qui si je euh heu",
-    en="and or but because so with of the a an my in on at to that which if i uh um er erm",
-)
-"""After these people go on."""
-_MURMURED = _sets(
-    nl="hm hmm mm mhm aha ah oh eh euh uh ehm ach tja ja jaja oké ok",
-    fr="hm hmm mm mhm ah oh eh euh heu ben bah oui ouais ok d'accord",
-    en="hm hmm mm mhm uh-huh ah oh uh um er erm yeah yes right ok okay",
-)
-"""What people murmur while they listen; it is no attempt to speak."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -60,7 +44,7 @@ def pause(asked: Asked, text: str, language: str) -> float:
     if asked.listening is not Listening.LONG and said in map(words, asked.answers):
         return KNOWN_ANSWER
     seconds = PAUSES[asked.listening]
-    return seconds * UNFINISHED if said[-1] in _GOES_ON.get(language, frozenset()) else seconds
+    return seconds * UNFINISHED if said[-1] in words_of(language).goes_on else seconds
 
 
 def interrupts(text: str, language: str, answers: Sequence[str]) -> bool:
@@ -71,5 +55,5 @@ def interrupts(text: str, language: str, answers: Sequence[str]) -> bool:
     said = words(text)
     if said and said in map(words, answers):
         return True
-    murmured = _MURMURED.get(language, frozenset())
+    murmured = words_of(language).murmured
     return sum(word not in murmured for word in said) >= KEPT_SPEAKING

@@ -92,31 +92,8 @@ class SpeechFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A person is on the line now; the machine only goes on writing down."""
-
-
-@dataclass(frozen=True, slots=True)
-class GivenBack:
-    """The person left; the bot speaks again."""
-
-
-@dataclass(frozen=True, slots=True)
 class HungUp:
     """The line is gone."""
 
 
-Event = (
-    Connected
-    | Said
-    | Partial
-    | Final
-    | Finished
-    | Digit
-    | Marked
-    | TimeUp
-    | SpeechFailed
-    | Taken
-    | GivenBack
-    | HungUp
-)
+Event = Connected | Said | Partial | Final | Finished | Digit | Marked | TimeUp | SpeechFailed | HungUp

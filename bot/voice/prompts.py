@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.voice.actions import Play, PlayPrompt, Prompt, WasHeard
+from bot.voice.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class Speaking:
     def heard(self) -> list[WasHeard]:
         """What to tell of it, now that no more of it will be heard."""
         return [] if self.id is None else [WasHeard(self.id, self.of - len(self.marks), self.of)]
+
+
+def text_of(prompt: Prompt, language: str) -> str:
+    """The words of a fixed prompt."""
+    return getattr(words(language), prompt.value)
 
 
 class Prompts:

@@ -23,6 +23,7 @@ from bot.speech.ports import Heard, Listener, SpeechToText, TextToSpeech
 from bot.voice import actions as do
 from bot.voice import events as ev
 from bot.voice.call import Call, State
+from bot.voice.prompts import text_of
 from bot.voice.words import words
 from channels.contract import Ingest
 from channels.phone.line import Line
@@ -156,7 +157,7 @@ class Session:
             case do.Play(mark, text):
                 self._speaker.say(mark, text, self._language)
             case do.PlayPrompt(mark, prompt):
-                self._speaker.say(mark, getattr(words(self._language), prompt.value), self._language)
+                self._speaker.say(mark, text_of(prompt, self._language), self._language)
             case do.Clear():
                 await self._speaker.stop()
             case do.FinishUtterance():
@@ -234,12 +235,10 @@ class Session:
         pieces, over = await self._next_sound()
         heard: list[Heard] = []
         try:
-            if pieces:
-                heard += await listener.hear(from_ulaw(pieces))
-            if over:
-                heard += await listener.finish()
+            heard += await listener.hear(from_ulaw(pieces)) if pieces else []
         except FallenBehind as error:  # a word is lost, and the caller will say it again
             log.warning("a call's ears fell behind", extra={"call": self.id, "error": str(error)})
+        heard += await listener.finish() if over else []
         for each in heard:
             self._events.put_nowait(_event(each))
         if over:

@@ -11,6 +11,7 @@ from bot.voice.actions import Prompt
 from bot.voice.dtmf import MOST, Keyed, is_complete
 from bot.voice.endpointing import KNOWN_ANSWER, PAUSES, UNFINISHED, interrupts, pause, words
 from bot.voice.events import Asked, Listening
+from bot.voice.prompts import text_of
 from bot.voice.words import words as words_of
 
 
@@ -81,5 +82,5 @@ def test_keys_are_digits_and_not_for_ever(pressed: list[str]) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_telephone_speaks_every_language(language: str) -> None:
-    assert all(getattr(words_of(language), prompt.value) for prompt in Prompt)
+    assert all(text_of(prompt, language) for prompt in Prompt)
     assert words_of(language).waits
