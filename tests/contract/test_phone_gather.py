@@ -1,101 +1,18 @@
-"""Calls by <Gather>, over a record in memory: silence, slow answers, repeats, keys, and people on the line."""
+"""Calls by <Gather>, over a record in memory: language, silence, slow answers, repeats, keys, and what is no call."""
 
 from __future__ import annotations
 
 import asyncio
 import xml.etree.ElementTree as ET
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import pytest
-from aiohttp import ClientSession
-from aiohttp.test_utils import TestServer
 
-from bot.bus.local import LocalBus
-from bot.model.conversation import Owner
-from bot.model.messages import Accepted
 from bot.voice import ear
 from bot.voice.words import WORDS
-from bot.web.site import SiteSettings
-from channels.phone.gather import Gather
-from channels.phone.settings import GatherSettings
-from tests.fixtures_phone import TOKEN, Calls, sign
-from tests.fixtures_web import Item, Record, bare, limits_of
+from tests.gather_line import NL, PATH, Line, line, said, tags
 
-PUBLIC = "https://balie.example.org/help"
-PATH = "/webhooks/twilio_voice/"
-RECORDING = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE1"
-NL = WORDS["nl"]
-
-
-@dataclass
-class Line:
-    """A line, and a caller on it. Answers are slow as often as `slow` says."""
-
-    record: Record
-    calls: Calls
-    settings: GatherSettings = field(
-        default_factory=lambda: GatherSettings(auth_token=TOKEN, public_url=PUBLIC)
-    )
-    slow: int = 0
-    call: str = "CA1"
-    client: ClientSession | None = None
-    server: TestServer | None = None
-
-    async def answered(self, accepted: Accepted, _: float) -> Sequence[Item]:
-        if self.slow:
-            self.slow -= 1
-            raise TimeoutError
-        return await self.record.after(accepted.conversation_id, accepted.seq)
-
-    async def ask(self, step: str, *, status: int = 200, **form: str) -> ET.Element:
-        """A request of Twilio's; the TwiML."""
-        fields = {
-            "CallSid": self.call,
-            "AccountSid": "AC1",
-            "From": "+32470123456",
-            "To": "+3225551234",
-            **form,
-        }
-        headers, body = sign(PUBLIC + PATH + step, fields)
-        assert self.client is not None
-        assert self.server is not None
-        url = str(self.server.make_url("/"))[:-1] + PATH + step
-        async with self.client.post(url, data=body, headers=headers) as answer:
-            text = await answer.text()
-            assert answer.status == status, text
-            return ET.fromstring(text) if status == 200 else ET.Element("none")
-
-    async def next(self, twiml: ET.Element, **form: str) -> ET.Element:
-        """The caller answers, or Twilio does what is next."""
-        [verb] = [each for each in twiml if each.tag in ("Gather", "Redirect", "Dial", "Record")]
-        return await self.ask(verb.get("action") or verb.text or "", **form)
-
-
-def said(twiml: ET.Element) -> str:
-    return " ".join(each.text or "" for each in twiml.iter("Say"))
-
-
-def tags(twiml: ET.Element) -> list[str]:
-    return [each.tag for each in twiml]
-
-
-@pytest.fixture
-async def line() -> AsyncIterator[Line]:
-    record = Record(LocalBus(), answer=lambda message: [("bot", {}, f"U zei: {message.text}?")])
-    line = Line(record, Calls(record))
-
-    async def answered(accepted: Accepted, within: float) -> Sequence[Item]:
-        return await line.answered(accepted, within)
-
-    numbers = replace(line.settings, numbers={"+3225551234": "nl"}, transfer_to={"network": "+3225550000"})
-    made = Gather(record, answered, line.calls, limits_of(record), numbers)
-    app = bare(SiteSettings(public_url=PUBLIC))
-    app.add_routes(made.routes())
-    async with TestServer(app) as server, ClientSession() as client:
-        line.client, line.server = client, server
-        yield line
+__all__ = ["line"]  # the fixture
 
 
 async def test_the_greeting_is_in_the_language_of_the_number(line: Line) -> None:
@@ -249,118 +166,6 @@ async def test_a_number_is_keyed_in_whole(line: Line) -> None:
     assert twiml[0].attrib["finishOnKey"] == "#"
     await line.next(twiml, Digits="0")
     assert line.record.received[-1].text == "0"
-
-
-async def queue(line: Line, **stands: Any) -> ET.Element:
-    """The caller is handed over."""
-    line.calls.stands = replace(
-        line.calls.stands, owner=Owner.QUEUE, ticket=1042, phone="+32470123456", **stands
-    )
-    return await line.next(await line.ask("webhook"), Digits="0")
-
-
-async def test_the_team_is_rung_and_hears_what_it_is_about(line: Line) -> None:
-    twiml = await queue(line, team="network", summary="**Wifi** valt weg")
-    assert tags(twiml) == ["Say", "Say", "Dial"]
-    number = twiml[2][0]
-    assert number.text == "+3225550000"
-    whisper = await line.ask(number.attrib["url"], CallSid="CA2")
-    assert "ticket één nul vier twee. Wifi valt weg." in said(whisper)
-    assert tags(whisper) == ["Gather", "Hangup"]
-    action = whisper[0].attrib["action"]
-    assert tags(await line.ask(action, CallSid="CA2")) == ["Hangup"]
-    assert tags(await line.ask(action, CallSid="CA2", Digits="5")) == []
-    over = await line.next(twiml, DialCallStatus="completed", DialBridged="true", DialCallDuration="61")
-    assert tags(over) == ["Say", "Hangup"]
-    assert list(line.calls.notes.values()) == [
-        NL.note_accepted.format(number="+3225550000"),
-        NL.note_answered.format(number="+3225550000", length="1:01"),
-    ]
-
-
-@pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "canceled", "completed"])
-async def test_nobody_takes_the_call(line: Line, status: str) -> None:
-    twiml = await queue(line, team="network")
-    twiml = await line.next(twiml, DialCallStatus=status, DialBridged="false")
-    assert said(twiml) == f"{NL.nobody} {NL.leave}"
-    twiml = await line.next(twiml, Digits="1")
-    assert tags(twiml) == ["Say", "Record"]
-    over = await line.next(twiml, RecordingUrl=RECORDING, RecordingDuration="34")
-    assert tags(over) == ["Say", "Hangup"]
-    assert list(line.calls.notes.values())[-1] == NL.note_recording.format(length="0:34", url=RECORDING)
-
-
-@pytest.mark.parametrize("stands", [{"team": "workplace"}, {"team": "network", "is_open": False}])
-async def test_nobody_is_rung_where_nobody_is(line: Line, stands: dict[str, Any]) -> None:
-    assert said(await queue(line, **stands)).endswith(NL.leave)
-
-
-async def test_a_call_back_reads_the_number_digit_by_digit(line: Line) -> None:
-    twiml = await line.next(await queue(line), SpeechResult="terugbellen graag")
-    assert "nul vier zeven nul, één twee, drie vier, vijf zes" in said(twiml)
-    over = await line.next(twiml, SpeechResult="ja")
-    assert tags(over) == ["Say", "Hangup"]
-    assert line.calls.calling_back == ["+32470123456"]
-
-
-async def test_another_number_is_keyed_in_and_confirmed(line: Line) -> None:
-    twiml = await line.next(await queue(line), Digits="2")
-    twiml = await line.next(twiml, SpeechResult="nee")
-    assert said(twiml) == NL.ask_number
-    twiml = await line.next(twiml, Digits="12")
-    assert said(twiml) == f"{NL.no_number} {NL.ask_number}"
-    twiml = await line.next(twiml, Digits="025551234")
-    await line.next(twiml, Digits="1")
-    assert line.calls.calling_back == ["+3225551234"]
-
-
-@pytest.mark.parametrize(
-    ("buttons", "text", "payload"),
-    [
-        ([{"title": "Overslaan", "payload": "/SetSlots(customer_name=null)"}], "Overslaan", "/SetSlots(customer_name=null)"),
-        (BUTTONS, NL.person, None),
-    ],
-)  # fmt: skip
-async def test_who_is_silent_while_people_are_called_in_is_not_lost(
-    line: Line, buttons: list[dict[str, str]], text: str, payload: str | None
-) -> None:
-    line.calls.stands = replace(line.calls.stands, handing=True)
-    line.record.answer = lambda _: [("bot", {"replies": buttons}, "Op welke naam?")]
-    twiml = await line.next(await line.ask("webhook"), Digits="0")
-    twiml = await line.next(twiml)
-    assert said(twiml).startswith(NL.not_heard)
-    await line.next(twiml)
-    assert (line.record.received[-1].text, line.record.received[-1].payload) == (text, payload)
-
-
-async def test_what_is_said_instead_is_added_to_the_ticket(line: Line) -> None:
-    over = await line.next(await queue(line), SpeechResult="zeg dat het dringend is")
-    assert said(over).startswith(NL.added)
-    assert line.record.received[-1].text == "zeg dat het dringend is"
-
-
-async def test_where_a_call_back_is_arranged_nobody_is_rung(line: Line) -> None:
-    twiml = await queue(line, team="network", arranged=True)
-    assert said(twiml).endswith(NL.add_more)
-    assert tags(await line.next(twiml)) == ["Say", "Hangup"]
-
-
-async def test_no_message_is_said(line: Line) -> None:
-    twiml = await line.next(await queue(line), Digits="1")
-    assert said(await line.next(twiml, RecordingDuration="0")).startswith(NL.not_recorded)
-    assert line.calls.notes == {}
-
-
-async def test_an_agent_who_types_is_heard(line: Line) -> None:
-    twiml = await line.next(await line.ask("webhook"), SpeechResult="wifi")
-    line.calls.stands = replace(line.calls.stands, owner=Owner.AGENT)
-    await line.record.add("CA1", "agent", {}, "Ik kijk het na.")
-    twiml = await line.next(twiml)
-    assert said(twiml) == "Ik kijk het na."
-    twiml = await line.next(twiml)
-    assert said(twiml) == ""
-    await line.next(twiml, SpeechResult="dank u")
-    assert line.record.received[-1].text == "dank u"
 
 
 async def test_who_hangs_up_is_noted_once(line: Line) -> None:
