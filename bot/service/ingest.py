@@ -34,6 +34,11 @@ MAX_ATTACHMENTS = 10
 MAX_FILES = 50
 """Of a conversation; an agent may add more."""
 
+MAX_COPIES = 100
+"""So often a provider may bring one message again at no cost to its sender."""
+REMEMBERED = 10_000
+"""Messages that a process knows to have counted."""
+
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\ufffb\ud800-\udfff]")
 """Characters that say nothing: controls but tab and line feed, half surrogate pairs, marks of order."""
 _ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff](?:[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*)")
@@ -45,6 +50,28 @@ class IngestSettings:
 
     messages: int = 20
     seconds: float = 20.0
+
+
+class Counted:
+    """The messages that were counted lately: one that comes again is not held against its sender."""
+
+    def __init__(self) -> None:
+        self._copies: dict[tuple[str, str], int] = {}
+
+    def add(self, channel: str, external_id: str) -> None:
+        """This one was counted."""
+        if len(self._copies) >= REMEMBERED:
+            del self._copies[next(iter(self._copies))]
+        self._copies.setdefault((channel, external_id), 0)
+
+    def again(self, channel: str, external_id: str) -> bool:
+        """Whether this is a copy of one that was counted, and not one of too many."""
+        key = (channel, external_id)
+        copies = self._copies.get(key)
+        if copies is None or copies >= MAX_COPIES:
+            return False
+        self._copies[key] = copies + 1
+        return True
 
 
 class Taker(Protocol):
@@ -80,6 +107,7 @@ class Ingest:
         self._settings = settings or IngestSettings()
         self._taker = taker
         self._clock = clock
+        self._counted = Counted()
 
     def set_burst(self, channel: str, seconds: float) -> None:
         """How long this channel waits for a next message; channels are made after the way in."""
@@ -120,11 +148,14 @@ class Ingest:
         return accepted
 
     async def _limit(self, message: InboundMessage) -> None:
-        settings = self._settings
+        settings, this = self._settings, (message.channel, message.external_id)
+        if self._counted.again(*this):
+            return
         key = f"sender:{message.channel}:{message.sender_id}"
         wait = await self._bus.allow(key, settings.messages, settings.seconds)
-        if wait > 0:
+        if wait > 0 and not self._counted.again(*this):  # a copy may have been counted meanwhile
             raise TooMany("too many messages at once; wait a moment and send it again", wait)
+        self._counted.add(*this)
 
     async def _tell(self, accepted: Accepted) -> None:
         if accepted.owner is not Owner.BOT:

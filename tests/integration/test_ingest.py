@@ -13,7 +13,7 @@ from bot.bus.local import LocalBus
 from bot.model.conversation import Deed, Owner
 from bot.model.errors import BadInput, Malformed, TooLarge, TooMany
 from bot.model.messages import MAX_TEXT, Attachment, InboundMessage
-from bot.service.ingest import MAX_ATTACHMENTS, MAX_PAYLOAD, Ingest, IngestSettings, clean
+from bot.service.ingest import MAX_ATTACHMENTS, MAX_COPIES, MAX_PAYLOAD, Ingest, IngestSettings, clean
 from bot.store.database import Database
 from bot.store.queue import transfer
 from bot.store.views import transcript
@@ -76,6 +76,25 @@ async def test_a_flood_is_told_to_wait(sqlite_database: Database) -> None:
     assert len(refused) == 2
     assert all(result.retry_after > 0 for result in refused)
     assert not (await ingest.receive(message(1, sender="other"))).duplicate
+
+
+async def test_copies_of_a_message_are_not_held_against_its_sender(sqlite_database: Database) -> None:
+    ingest = _ingest(sqlite_database, LocalBus(), messages=3)
+    copies = await asyncio.gather(*(ingest.receive(message(1)) for _ in range(50)))
+    assert sum(not accepted.duplicate for accepted in copies) == 1
+    await ingest.receive(message(2))
+    await ingest.receive(message(3))
+    for _ in range(2):  # one that was refused is not let in because it comes again
+        with pytest.raises(TooMany):
+            await ingest.receive(message(4))
+
+
+async def test_copies_without_end_are_told_to_wait(sqlite_database: Database) -> None:
+    ingest = _ingest(sqlite_database, LocalBus(), messages=3)
+    for _ in range(1 + MAX_COPIES):
+        await ingest.receive(message(1))
+    copies = await asyncio.gather(*(ingest.receive(message(1)) for _ in range(5)), return_exceptions=True)
+    assert sum(isinstance(result, TooMany) for result in copies) == 3
 
 
 @pytest.mark.parametrize(
