@@ -62,6 +62,9 @@ class Calls:
         offered = tuple(QuickReply(**each) for each in replies_of(spoken[-1])) if spoken else ()
         return replace(self.stands, conversation_id=call, last=last, offered=offered)  # pyright: ignore
 
+    async def standing_of(self, conversation_id: str) -> Standing | None:
+        return await self.standing(conversation_id)
+
     async def accepted(self, call: str, external_id: str) -> Accepted | None:
         seq = self.record.by_id.get(external_id)
         return None if seq is None else taken(call, seq, duplicate=True)

@@ -28,6 +28,7 @@ from channels.phone.passes import Passes
 from channels.phone.session import Counter, Engines
 from channels.phone.settings import VOICES, GatherSettings
 from channels.phone.stream import Streams
+from channels.phone.switchboard import Switchboard
 from channels.phone.twilio import Voice
 from channels.transcripts import StoredTranscripts
 
@@ -53,8 +54,10 @@ def make_telephone(
         return PhoneChannel([Gather(ingest, replies.answered, calls, limits, by_twilio)])
     counter = Counter(ingest, StoredTranscripts(database), calls, bus)
     load = partial(load_engines, settings, calls.languages)
-    streams = Streams(Passes(bus, token), counter, load, most=settings.phone.calls)
-    return PhoneChannel([streams, Gather(ingest, replies.answered, calls, limits, by_twilio, streams)])
+    switchboard = Switchboard(counter, load, most=settings.phone.calls)
+    streams = Streams(Passes(bus, token), counter, switchboard, by_twilio.transfer)
+    gather = Gather(ingest, replies.answered, calls, limits, by_twilio, streams)
+    return PhoneChannel([streams, gather], switchboard)
 
 
 def load_engines(settings: Settings, languages: Sequence[str]) -> Engines:

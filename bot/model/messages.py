@@ -12,6 +12,9 @@ from bot.model.errors import Malformed, TooLarge
 Author = Literal["customer", "bot", "system", "agent"]
 """Who said something. `system` is for notices that are not the bot's: handed over, position."""
 
+PHONE = "phone"
+"""The channel in which one speaks. What is said in it is short and for the ear."""
+
 MAX_TEXT = 8_000
 """Characters of one message that are accepted; more is `TooLarge`."""
 
@@ -48,6 +51,7 @@ class InboundMessage:
     channel and makes a repeated delivery harmless. `payload` is what a pressed button sent;
     it counts only when the bot has just offered it. `language` is a hint (page, phone number).
     `identity` is who the channel has proof that this is, in the helpdesk's own terms (a user id).
+    `voice`: it was spoken, and is answered for the ear, whatever the channel.
     """
 
     channel: str
@@ -59,6 +63,7 @@ class InboundMessage:
     identity: str | None = None
     attachments: tuple[Attachment, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    voice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bot.dialogue.repair import HANDOFF
 from bot.dialogue.tracker import Tracker
 from bot.model.conversation import Owner
 from bot.model.events import Event
-from bot.model.messages import Accepted, QuickReply
+from bot.model.messages import PHONE, Accepted, QuickReply
 from bot.service.agents import Agents
 from bot.service.place import Agent, At
 from bot.service.saying import note
@@ -34,10 +34,12 @@ from bot.store.schema import inbox
 from bot.store.tickets import at_work
 from bot.store.views import TimelineItem
 
-CHANNEL = "phone"
+CHANNEL = PHONE
 IDENTITY = "phone"
 """The kind of identity that a telephone number is."""
 GREETING = "utter_call_greeting"
+FROM_CHAT = "utter_call_from_chat"
+"""What a customer hears first who calls out of a conversation that has begun."""
 ARRANGED = frozenset({"utter_callback_planned", "utter_handoff_closed"})
 """What is said once it is agreed how people come back to the caller."""
 LINE = Agent("phone", "Telefoon", actor="phone")
@@ -130,17 +132,47 @@ class Calls:
             seq = append(connection, id_, (event_of(message),), push=False, now=now)
             return Begun(id_, seq, message.text)
 
-        begun = await self._database.write(write)
+        return await self._tell(await self._database.write(write))
+
+    async def call_from(self, channel: str, sender_id: str, language: str) -> Begun:
+        """Somebody calls out of another channel: the conversation that they have there, or a new one, with
+        what they hear first on record."""
+        now, pack = self._clock(), self._pack()
+
+        def write(connection: Connection) -> Begun:
+            id_, _ = open_conversation(connection, channel, sender_id, now=now, language=language)
+            view = views.conversation(connection, id_)
+            assert view is not None
+            tracker = engine.new_tracker(pack, id_, language, CHANNEL)
+            values = {"people": view.owner != Owner.BOT, "through": ""}
+            message = render.render(pack, tracker, FROM_CHAT if view.seq else GREETING, values)
+            if message is None or not message.text:
+                return Begun(id_, view.seq, "")
+            return Begun(
+                id_, append(connection, id_, (event_of(message),), push=False, now=now), message.text
+            )
+
+        return await self._tell(await self._database.write(write))
+
+    async def _tell(self, begun: Begun) -> Begun:
         await self._bus.publish(conversation_topic(begun.conversation_id), {"type": "seq", "seq": begun.seq})
         return begun
 
     async def standing(self, call: str) -> Standing | None:
         """How a call stands; None where there is no such call."""
-        return await self._database.read(lambda connection: self._standing(connection, call))
 
-    def _standing(self, connection: Connection, call: str) -> Standing | None:
-        id_ = views.find_conversation(connection, CHANNEL, call)
-        view = views.conversation(connection, id_) if id_ else None
+        def read(connection: Connection) -> Standing | None:
+            id_ = views.find_conversation(connection, CHANNEL, call)
+            return self._standing(connection, id_) if id_ else None
+
+        return await self._database.read(read)
+
+    async def standing_of(self, conversation_id: str) -> Standing | None:
+        """How the call of a conversation stands; None where there is no such conversation."""
+        return await self._database.read(lambda connection: self._standing(connection, conversation_id))
+
+    def _standing(self, connection: Connection, id_: str) -> Standing | None:
+        view = views.conversation(connection, id_)
         if view is None:
             return None
         pack = self._pack()

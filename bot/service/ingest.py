@@ -120,7 +120,8 @@ class Ingest:
             message = replace(message, attachments=tuple(file.attachment for file in files))
         message = clean(message)
         await self._limit(message)
-        now, burst = self._clock(), self._bursts.get(message.channel, 0.0)
+        now = self._clock()
+        burst = 0.0 if message.voice else self._bursts.get(message.channel, 0.0)  # it was a whole turn
         taker = self._taker
         if burst or (taker is not None and not taker.free()):
             taker = None

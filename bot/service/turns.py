@@ -36,6 +36,7 @@ from bot.model.actions import ActionCall, ActionResult
 from bot.model.conversation import Owner, Status
 from bot.model.errors import StaleVersion
 from bot.model.events import Event
+from bot.model.messages import PHONE
 from bot.service.reading import Reading
 from bot.service.saving import Handover, Saving, Work
 from bot.store.database import Database
@@ -142,7 +143,7 @@ class Turns:
         spoken = any(row.kind == "message" for row in claimed.rows)
         known = Tracker.from_json(claimed.state) if claimed.state else None
         if known:
-            return Work(known, claimed.status)
+            return Work(replace(known, channel=_channel(claimed, known)), claimed.status)
         fresh = await self._fresh(
             claimed, pack, known, new_episode=claimed.status is Status.RESOLVED and spoken
         )
@@ -156,7 +157,7 @@ class Turns:
             carried = {**await self._handovers.carried(claimed), **carried}
         carried = {name: value for name, value in carried.items() if name in pack.domain.slots}
         tracker = engine.new_tracker(
-            pack, claimed.id, known.language if known else language, claimed.channel, carried
+            pack, claimed.id, known.language if known else language, _channel(claimed, known), carried
         )
         return Work(replace(tracker, begun=self._clock()), Status.PENDING, new_episode=new_episode)
 
@@ -218,6 +219,14 @@ class Turns:
             work.jobs.append(NewJob(call.key, "action", asdict(call), self._clock(), claimed.id))
             return None
         return Result(await self._runner.run(call))
+
+
+def _channel(claimed: Claimed, known: Tracker | None) -> str:
+    """How the customer is answered: who spoke last time, in whatever channel, is spoken to."""
+    messages = [row for row in claimed.rows if row.kind == "message"]
+    if not messages:
+        return known.channel if known else claimed.channel
+    return PHONE if messages[-1].voice else claimed.channel
 
 
 def opens(decision: Decision, pack: Pack) -> bool:

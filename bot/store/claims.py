@@ -34,7 +34,8 @@ from bot.store.values import loads
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """One thing that waits for a turn: a message's `text` and `payload`, a result's or a deed's `data`."""
+    """One thing that waits for a turn: a message's `text` and `payload`, and whether it was a `voice`; a
+    result's or a deed's `data`."""
 
     id: int
     kind: str
@@ -44,6 +45,7 @@ class InboxRow:
     payload: str | None
     data: Mapping[str, Any]
     received_at: float
+    voice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,7 @@ def _inbox_row(columns: Sequence[Any]) -> InboxRow:
         payload=content.get("payload"),
         data=content if data is None else data,
         received_at=received_at,
+        voice=bool(content.get("voice")),
     )
 
 

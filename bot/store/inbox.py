@@ -186,6 +186,8 @@ def accept(connection: Connection, message: InboundMessage, *, now: float, burst
         content["attachments"] = message.attachments
     if message.metadata:
         content["metadata"] = message.metadata
+    if message.voice:
+        content["voice"] = True
     event = Event(
         "user",
         {"channel": message.channel, "external_id": message.external_id, "author": "customer"},

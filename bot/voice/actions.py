@@ -18,6 +18,12 @@ class Prompt(Enum):
     """The caller asked to wait."""
     NOTHING_HEARD = "nothing_heard"
     """Nobody is there any more."""
+    STILL_WAITING = "still_waiting"
+    """No person is free yet."""
+    ON_HOLD = "on_hold"
+    """A person has put the caller on hold."""
+    PERSON_GONE = "person_gone"
+    """The line to a person broke off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,11 @@ class WantsPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class NobodyCame:
+    """The caller has waited long enough for a person."""
+
+
+@dataclass(frozen=True, slots=True)
 class WasHeard:
     """How much of a prompt the caller heard, in sentences; told once for each `Said`."""
 
@@ -93,6 +104,7 @@ Action = (
     | FinishUtterance
     | UserTurn
     | WantsPerson
+    | NobodyCame
     | WasHeard
     | StartTimer
     | StopTimer

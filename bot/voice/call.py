@@ -8,7 +8,6 @@ events, too. A caller's turn enters the scenario as any other message does; what
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from enum import Enum
 from typing import Any, ClassVar
 
 from bot.voice import actions as do
@@ -17,40 +16,21 @@ from bot.voice.actions import Action, Prompt
 from bot.voice.dtmf import PAUSE, Keyed, is_complete
 from bot.voice.endpointing import interrupts, pause, words
 from bot.voice.prompts import Prompts, Speaking
+from bot.voice.states import State
+from bot.voice.timing import (
+    ASKED_AGAIN,
+    FINISH,
+    HOLD,
+    HOLDS,
+    LADDER,
+    MOMENT,
+    MOMENT_MOST,
+    MURMUR,
+    OVERHEARD,
+    OWN_TIME,
+)
 from bot.voice.utterance import Utterance
 from bot.voice.words import words as words_of
-
-MOMENT = 3.0
-"""Seconds without an answer after which the caller hears that it takes a moment; then twice that, and on."""
-MOMENT_MOST = 48.0
-FINISH = 2.0
-"""Seconds that the recogniser has to give what it still holds."""
-MURMUR = 0.9
-"""Seconds after which something murmured into the voice is over, and forgotten."""
-ASKED_AGAIN = 8.0
-"""Seconds of silence on each further rung of the ladder."""
-OWN_TIME = 120.0
-"""Seconds that a caller has who asked to wait."""
-
-LADDER = (Prompt.NOT_HEARD, Prompt.ARE_YOU_THERE, Prompt.NOTHING_HEARD)
-"""What is said to a caller who stays silent, one after the other."""
-
-
-class State(Enum):
-    """Where a call stands."""
-
-    CONNECTING = "connecting"
-    SPEAKING = "speaking"
-    LISTENING = "listening"
-    HEARING = "hearing"
-    """The caller speaks."""
-    FINISHING = "finishing"
-    """The caller has paused long enough; the recogniser gives the rest."""
-    KEYING = "keying"
-    THINKING = "thinking"
-    """The caller waits for an answer."""
-    ENDED = "ended"
-
 
 Kind = type[ev.Event] | str
 """An event's type; when the timer ran out, what it was for."""
@@ -76,6 +56,9 @@ class Call:
         self._rung = 0
         self._awaits = False
         self._moment = MOMENT
+        self._people = False
+        self._on_hold = False
+        self._holds = 0
         self._out: list[Action] = []
 
     def receive(self, event: ev.Event) -> list[Action]:
@@ -99,7 +82,8 @@ class Call:
     def _say(self, said: ev.Said) -> None:
         self._awaits = False
         self._question, self._asked, self._patience = said, said.asked, said.asked.patience
-        self._speak(said.id, said.sentences, last=said.last)
+        self._people = said.then is ev.Then.WAIT
+        self._speak(said.id, said.sentences, last=said.then is ev.Then.HANG_UP)
 
     def _speak(self, id: str | None, sentences: tuple[str, ...], *, last: bool = False) -> None:
         self._stop()
@@ -150,6 +134,9 @@ class Call:
         elif awaits:
             self.state = State.THINKING
             self._start("moment", self._moment)
+        elif self._people:
+            self.state = State.WAITING
+            self._start("hold", HOLD)
         else:
             self.state = State.LISTENING
             self._start("silence", self._patience)
@@ -213,7 +200,7 @@ class Call:
         return not told and words(text) in map(words, words_of(self.language).waits)
 
     def _turn(self, turn: do.UserTurn | do.WantsPerson) -> None:
-        self._rung, self._moment, self._awaits = 0, MOMENT, True
+        self._rung, self._moment, self._awaits = 0, MOMENT, not self._people
         self._out.append(turn)
         self._rest()
 
@@ -258,6 +245,54 @@ class Call:
         self._moment = min(self._moment * 2, MOMENT_MOST)
         self._say_own(Prompt.ONE_MOMENT)
 
+    # ── people ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _still_waits(self, _: ev.TimeUp) -> None:
+        self._holds += not self._on_hold
+        if self._holds > HOLDS:
+            self._holds = 0
+            self._out.append(do.NobodyCame())
+            self._rest()
+        else:
+            self._say_own(Prompt.ON_HOLD if self._on_hold else Prompt.STILL_WAITING)
+
+    def _person_on(self, _: ev.PersonOn) -> None:
+        """What was to be said gives way; what the caller was saying is kept."""
+        self._hush()
+        kept, self._kept, self._keyed = self._kept, [], Keyed()
+        for said in kept:
+            self._leave_unsaid(said)
+        self._overheard()
+        self._awaits = False
+        self._people, self._on_hold, self._holds = True, False, 0
+        self.state = State.WITH_PERSON
+
+    def _person_off(self, event: ev.PersonOff) -> None:
+        self._overheard()
+        self._on_hold = event.holds
+        self._say_own(Prompt.ON_HOLD if event.holds else Prompt.PERSON_GONE)
+
+    def _beside_person(self, said: ev.Said) -> None:
+        """A notice is not spoken into a talk between two; where the bot goes on, the person has left."""
+        if said.then is ev.Then.WAIT:
+            self._leave_unsaid(said)
+        else:
+            self._overheard()
+            self._say(said)
+
+    def _overhear(self, event: ev.Partial | ev.Final) -> None:
+        if self._utterance.add(event) and words(event.text):
+            self._start("pause", OVERHEARD)
+
+    def _pauses(self, _: ev.TimeUp) -> None:
+        self._out.append(do.FinishUtterance())
+
+    def _overheard(self, _: ev.Finished | None = None) -> None:
+        self._stop()
+        text = self._utterance.take()
+        if words(text):
+            self._out.append(do.UserTurn(text))
+
     # ── the end ───────────────────────────────────────────────────────────────────────────────────────────
 
     def _hung_up(self, _: ev.HungUp | None = None) -> None:
@@ -289,7 +324,11 @@ class Call:
             self._timer = None
             self._out.append(do.StopTimer())
 
-    _ALWAYS: ClassVar[Mapping[Kind, Callable[[Any, Any], None]]] = {ev.HungUp: _hung_up, ev.Digit: _key}
+    _ALWAYS: ClassVar[Mapping[Kind, Callable[[Any, Any], None]]] = {
+        ev.HungUp: _hung_up,
+        ev.Digit: _key,
+        ev.PersonOn: _person_on,
+    }
     _WORDS: ClassVar[Mapping[Kind, Callable[[Any, Any], None]]] = {ev.Partial: _hear, ev.Final: _hear}
 
     _TABLE: ClassVar[Table] = {
@@ -315,5 +354,15 @@ class Call:
         },
         State.KEYING: {**_ALWAYS, ev.Said: _keep, "keys": _keys_over},
         State.THINKING: {**_ALWAYS, **_WORDS, ev.Said: _say, "moment": _takes_long},
+        State.WAITING: {**_ALWAYS, **_WORDS, ev.Said: _say, "hold": _still_waits},
+        State.WITH_PERSON: {
+            ev.HungUp: _hung_up,
+            ev.PersonOff: _person_off,
+            ev.Said: _beside_person,
+            ev.Partial: _overhear,
+            ev.Final: _overhear,
+            ev.Finished: _overheard,
+            "pause": _pauses,
+        },
         State.ENDED: {ev.Said: _leave_unsaid},
     }

@@ -28,6 +28,15 @@ class Asked:
     patience: float = 7.0
 
 
+class Then(Enum):
+    """What follows once something was spoken."""
+
+    LISTEN = "listen"
+    WAIT = "wait"
+    """People have the conversation: the caller stays on the line until one of them is there."""
+    HANG_UP = "hang_up"
+
+
 @dataclass(frozen=True, slots=True)
 class Connected:
     """There is audio both ways."""
@@ -36,12 +45,12 @@ class Connected:
 @dataclass(frozen=True, slots=True)
 class Said:
     """Something is to be spoken: a message of the bot, or a notice. By its `id` is told afterwards how much
-    of it was heard; `last`: the call ends after it."""
+    of it was heard."""
 
     id: str
     sentences: tuple[str, ...]
     asked: Asked = Asked()
-    last: bool = False
+    then: Then = Then.LISTEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +101,33 @@ class SpeechFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonOn:
+    """Somebody of the helpdesk speaks with the caller from here on."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonOff:
+    """They do not, and come back where they put the caller on hold (`holds`)."""
+
+    holds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HungUp:
     """The line is gone."""
 
 
-Event = Connected | Said | Partial | Final | Finished | Digit | Marked | TimeUp | SpeechFailed | HungUp
+Event = (
+    Connected
+    | Said
+    | Partial
+    | Final
+    | Finished
+    | Digit
+    | Marked
+    | TimeUp
+    | SpeechFailed
+    | PersonOn
+    | PersonOff
+    | HungUp
+)

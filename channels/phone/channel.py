@@ -9,6 +9,8 @@ from typing import Protocol
 
 from aiohttp import web
 
+from channels.phone.switchboard import Switchboard
+
 
 class Carrier(Protocol):
     """One way to carry calls."""
@@ -34,8 +36,10 @@ class PhoneChannel:
     push = False
     burst = 0.0
 
-    def __init__(self, carriers: Sequence[Carrier]) -> None:
+    def __init__(self, carriers: Sequence[Carrier], switchboard: Switchboard | None = None) -> None:
+        """`switchboard`: where calls are spoken with here."""
         self._carriers = tuple(carriers)
+        self.switchboard = switchboard
 
     def routes(self) -> Iterable[web.RouteDef]:
         """Those of all carriers."""
@@ -43,10 +47,14 @@ class PhoneChannel:
 
     async def start(self) -> None:
         """Begin."""
+        if self.switchboard is not None:
+            await self.switchboard.start()
         for carrier in self._carriers:
             await carrier.start()
 
     async def stop(self) -> None:
         """End."""
+        if self.switchboard is not None:
+            await self.switchboard.stop()
         for carrier in self._carriers:
             await carrier.stop()

@@ -9,7 +9,7 @@ from typing import Any
 from bot.model.conversation import Owner
 from bot.speech.sentences import sentences
 from bot.voice import ear
-from bot.voice.events import Asked, Listening, Said
+from bot.voice.events import Asked, Listening, Said, Then
 from channels.phone.script import Standing
 from channels.spoken import Spoken, replies_of, text_of
 
@@ -24,21 +24,29 @@ def said_of(item: Spoken, language: str) -> Said:
     text = ear.said(text_of(item), language)
     choices = ear.choices(titles, language) if titles and not about.get("choices_said") else ""
     asked = _asked(about, titles)
-    return Said(
-        str(item.seq), (*sentences(text), *sentences(choices)), asked, last=bool(about.get("hang_up"))
-    )
+    then = Then.HANG_UP if about.get("hang_up") else Then.LISTEN
+    return Said(str(item.seq), (*sentences(text), *sentences(choices)), asked, then)
 
 
-def last_said(said: Said, standing: Standing) -> Said:
-    """The last of what was said, with what the bot asks by it. Where people have the conversation the call
-    goes on with them, and not here."""
+def last_said(said: Said, standing: Standing, *, lets_go: bool) -> Said:
+    """The last of what was said, with what the bot asks by it. Where people have the conversation the line is
+    let go where that brings them (`lets_go`), and else the caller waits for them, unless they come later."""
     listening = said.asked.listening
     if standing.keyed:
         listening = Listening.DIGITS
     elif standing.free:
         listening = Listening.LONG
-    people = standing.owner is Owner.QUEUE
-    return replace(said, asked=replace(said.asked, listening=listening), last=said.last or people)
+    then = said.then
+    if standing.owner is Owner.QUEUE and lets_go:
+        then = Then.HANG_UP
+    elif standing.owner is not Owner.BOT and then is Then.LISTEN and not comes_later(standing):
+        then = Then.WAIT
+    return replace(said, asked=replace(said.asked, listening=listening), then=then)
+
+
+def comes_later(standing: Standing) -> bool:
+    """Whether it is agreed how people come back to the caller, or nobody is in."""
+    return standing.arranged or not standing.is_open
 
 
 def _asked(about: Mapping[str, Any], titles: tuple[str, ...]) -> Asked:

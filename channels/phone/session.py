@@ -17,13 +17,14 @@ from bot.bus import Bus, conversation_topic
 from bot.model.conversation import Owner
 from bot.model.errors import BalieError, FallenBehind
 from bot.model.messages import InboundMessage
-from bot.service.calls import CHANNEL
 from bot.speech.audio import from_ulaw
 from bot.speech.ports import Heard, Listener, SpeechToText, TextToSpeech
+from bot.speech.sentences import sentences
 from bot.voice import actions as do
 from bot.voice import events as ev
-from bot.voice.call import Call, State
+from bot.voice.call import Call
 from bot.voice.prompts import text_of
+from bot.voice.states import State
 from bot.voice.words import words
 from channels.contract import Ingest
 from channels.phone.line import Line
@@ -56,7 +57,7 @@ class Engines:
 class Calls(Protocol):
     """The record of calls (`bot.service.calls.Calls`)."""
 
-    async def standing(self, call: str) -> Standing | None: ...
+    async def standing_of(self, conversation_id: str) -> Standing | None: ...
 
     async def end(self, conversation_id: str) -> bool: ...
 
@@ -71,26 +72,36 @@ class Counter:
     bus: Bus
 
 
-class Session:
-    """A call on a line, whose conversation is on record, with its greeting. `id` names the call, whatever the
-    transport, which tells `hear`, `key`, `marked` and `hung_up`; `run` goes on until the call is over."""
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is on the line, in which conversation of which channel. What was said in it up to `seq` is not
+    spoken any more."""
 
-    def __init__(
-        self, id: str, conversation: str, language: str, line: Line, engines: Engines, counter: Counter
-    ) -> None:
-        self.id = id
-        self._conversation = conversation
-        self._language = language
+    channel: str
+    sender_id: str
+    conversation_id: str
+    language: str
+    seq: int = 0
+
+
+class Session:
+    """A call on a line, whose conversation is on record, with its greeting. Whoever has the line tells
+    `hear`, `key`, `marked` and `hung_up`; `run` goes on until the call is over."""
+
+    def __init__(self, caller: Caller, line: Line, engines: Engines, counter: Counter) -> None:
+        self.caller = caller
+        self._conversation = caller.conversation_id
+        self._language = caller.language
         self._line = line
         self._engines = engines
         self._counter = counter
-        self._call = Call(language)
+        self._call = Call(caller.language)
         self._events: asyncio.Queue[ev.Event] = asyncio.Queue()
         self._sound: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._speaker = Speaker(line, engines.voice, self._events.put_nowait)
         self._timer: asyncio.TimerHandle | None = None
         self._bell = asyncio.Event()
-        self._seq, self._turns = 0, 0
+        self._seq, self._turns = caller.seq, 0
         self._part = secrets.token_hex(4)  # a call whose line broke goes on in another session
         self._replies: list[tuple[str, str]] = []
 
@@ -123,7 +134,7 @@ class Session:
     async def run(self) -> None:
         """Have the call, from the greeting to its end."""
         beside = [
-            asyncio.create_task(work, name=f"call {self.id[:8]}: {name}")
+            asyncio.create_task(work, name=f"call {self._conversation[:8]}: {name}")
             for name, work in (
                 ("ears", self._listen()),
                 ("voice", self._speaker.run()),
@@ -144,12 +155,11 @@ class Session:
             await asyncio.gather(*beside, return_exceptions=True)
             if self._timer is not None:
                 self._timer.cancel()
-            await self._counter.transcripts.left(self._conversation)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """A part of the call that fails ends it: a line on which nobody hears is worse than none."""
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("a call broke off", exc_info=error, extra={"call": self.id})
+            log.error("a call broke off", exc_info=error, extra={"conversation": self._conversation})
             self.hung_up()
 
     async def _carry_out(self, action: do.Action) -> None:
@@ -172,6 +182,8 @@ class Session:
                 self._start(number, seconds)
             case do.StopTimer():
                 self._stop()
+            case do.NobodyCame():
+                await self._nobody_came()
             case do.HangUp():
                 await self._hang_up()
 
@@ -187,10 +199,15 @@ class Session:
 
     async def _hang_up(self) -> None:
         """Close the line; where people have the conversation, whoever keeps the line goes on with them."""
-        standing = await self._counter.calls.standing(self.id)
-        if standing is None or standing.owner is not Owner.QUEUE:
-            await self._counter.calls.end(self._conversation)
-        await self._line.hang_up()
+        standing = await self._counter.calls.standing_of(self._conversation)
+        await self._line.hang_up(over=standing is None or standing.owner is not Owner.QUEUE)
+
+    async def _nobody_came(self) -> None:
+        if self._line.follows:
+            await self._line.hang_up(over=False)
+        else:
+            said = words(self._language).nobody_free
+            self._events.put_nowait(ev.Said("", tuple(sentences(said)), then=ev.Then.HANG_UP))
 
     async def _turn(self, text: str, *, keyed: bool) -> None:
         """What the caller said is a message; a key stands for the choice with its number."""
@@ -198,17 +215,21 @@ class Session:
         chosen = self._replies[int(text) - 1] if keyed and 0 < int(text) <= len(self._replies) else None
         title, payload = chosen or (text, None)
         message = InboundMessage(
-            channel=CHANNEL,
-            sender_id=self.id,
-            external_id=f"{self.id}:{self._part}:{self._turns}",
+            channel=self.caller.channel,
+            sender_id=self.caller.sender_id,
+            external_id=f"{self.caller.sender_id}:{self._part}{self._turns:06}",
             text=title,
             payload=payload,
             language=self._language,
+            voice=True,
         )
         try:
             await self._counter.ingest.receive(message)
         except BalieError as error:
-            log.warning("what a caller said was not taken in", extra={"call": self.id, "error": str(error)})
+            log.warning(
+                "what a caller said was not taken in",
+                extra={"conversation": self._conversation, "error": str(error)},
+            )
             self._events.put_nowait(ev.Said("", (words(self._language).not_heard,)))
             return
         self._bell.set()
@@ -237,7 +258,9 @@ class Session:
         try:
             heard += await listener.hear(from_ulaw(pieces)) if pieces else []
         except FallenBehind as error:  # a word is lost, and the caller will say it again
-            log.warning("a call's ears fell behind", extra={"call": self.id, "error": str(error)})
+            log.warning(
+                "a call's ears fell behind", extra={"conversation": self._conversation, "error": str(error)}
+            )
         heard += await listener.finish() if over else []
         for each in heard:
             self._events.put_nowait(_event(each))
@@ -261,7 +284,7 @@ class Session:
             self._bell.clear()
             said: list[ev.Said] = []
             items = await self._counter.transcripts.after(self._conversation, self._seq)
-            standing = await self._counter.calls.standing(self.id) if items else None
+            standing = await self._counter.calls.standing_of(self._conversation) if items else None
             if standing is not None and self._engines.speak(standing.language):
                 self._language = self._call.language = standing.language
             for item in items:
@@ -270,7 +293,7 @@ class Session:
                     self._replies = [(each["title"], each["payload"]) for each in replies_of(item)]
                     said.append(said_of(item, self._language))
             if said and standing is not None:
-                said[-1] = last_said(said[-1], standing)
+                said[-1] = last_said(said[-1], standing, lets_go=self._line.lets_go(standing))
                 self._replies = [] if standing.keyed else self._replies
             for each in said:
                 self._events.put_nowait(each)

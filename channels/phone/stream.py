@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.model.errors import BadInput, ConfigError, NotAllowed
+from bot.model.errors import BadInput, NotAllowed, TooMany, Unavailable
 from bot.service.calls import CHANNEL
 from channels.phone import media
 from channels.phone.passes import Pass, Passes
-from channels.phone.session import Counter, Engines, Session
+from channels.phone.saying import comes_later
+from channels.phone.script import Standing
+from channels.phone.session import Caller, Counter, Session
+from channels.phone.switchboard import Switchboard
 
 log = logging.getLogger(__name__)
 
 PATH = "/webhooks/twilio_voice/media"
+Transfer = Callable[[str], str | None]
+"""The number of a team, where it has one."""
 START_WITHIN = 5.0
 """Seconds within which a socket says whose stream it is."""
 DEAD_AFTER = 20.0
@@ -29,9 +35,15 @@ MAX_BAD = 50
 class StreamLine:
     """A call's line over the socket (`channels.phone.line.Line`)."""
 
-    def __init__(self, ws: web.WebSocketResponse, stream: str) -> None:
+    follows = True
+
+    def __init__(
+        self, ws: web.WebSocketResponse, stream: str, transfer: Transfer, end: Callable[[], Awaitable[object]]
+    ) -> None:
         self._ws = ws
         self._stream = stream
+        self._transfer = transfer
+        self._end = end
 
     async def play(self, sound: bytes) -> None:
         """Send mu-law."""
@@ -45,8 +57,14 @@ class StreamLine:
         """Throw away what was not played."""
         await self._send(media.clear(self._stream))
 
-    async def hang_up(self) -> None:
+    def lets_go(self, standing: Standing) -> bool:
+        """Where the team has a number, or nothing is left but to say how people come back."""
+        return self._transfer(standing.team) is not None or comes_later(standing)
+
+    async def hang_up(self, *, over: bool) -> None:
         """Close the socket: Twilio goes on with what stands after `<Connect>`."""
+        if over:
+            await self._end()
         await self._ws.close()
 
     async def _send(self, frame: str) -> None:
@@ -55,70 +73,33 @@ class StreamLine:
 
 
 class Streams:
-    """A carrier of `channels.phone.channel`: takes the sockets in, and makes a call of each that may come in.
-
-    `load` gives who hears and speaks; it takes seconds, so it is done beside what runs, and until then, or
-    where it raises `ConfigError`, no call is taken. At most `most` calls are on at once.
-    """
+    """A carrier of `channels.phone.channel`: takes the sockets in, and has each that may come in connected.
+    `transfer` knows the numbers of teams."""
 
     def __init__(
-        self,
-        passes: Passes,
-        counter: Counter,
-        load: Callable[[], Engines],
-        *,
-        most: int,
+        self, passes: Passes, counter: Counter, switchboard: Switchboard, transfer: Transfer
     ) -> None:
         self._passes = passes
         self._counter = counter
-        self._load = load
-        self._most = most
-        self._engines: Engines | None = None
-        self._loading: asyncio.Task[None] | None = None
-        self._calls: dict[asyncio.Task[None], Session] = {}
+        self._switchboard = switchboard
+        self._transfer = transfer
 
     def routes(self) -> list[web.RouteDef]:
         """The socket's path, with the pass in it."""
         return [web.get(PATH + "/{pass}", self._socket)]
 
-    @property
-    def underruns(self) -> int:
-        """How often, of the calls that are on, the next sound was not there in time."""
-        return sum(call.underruns for call in self._calls.values())
+    async def start(self) -> None:
+        """The switchboard loads who hears and speaks."""
+
+    async def stop(self) -> None:
+        """The switchboard hangs up."""
 
     def address(self, call: str, language: str, base: str) -> str | None:
         """Where Twilio brings the sound of a call; None where nobody could hear or speak its language now."""
-        engines = self._engines
-        if engines is None or not engines.speak(language) or len(self._calls) >= self._most:
+        if not self._switchboard.takes(language):
             return None
         socket = "ws" + base.removeprefix("http")
         return f"{socket}{PATH}/{self._passes.make(Pass(call, language))}"
-
-    async def start(self) -> None:
-        """Begin to load who hears and speaks."""
-        self._loading = asyncio.create_task(self._get_ready())
-
-    async def ready(self) -> bool:
-        """Wait until the engines are loaded; whether they are there."""
-        if self._loading is not None:
-            await self._loading
-        return self._engines is not None
-
-    async def _get_ready(self) -> None:
-        try:
-            self._engines = await asyncio.to_thread(self._load)
-        except ConfigError as error:
-            log.warning("calls are not heard here, but by Twilio", extra={"why": str(error)})
-
-    async def stop(self) -> None:
-        """Hang up on everybody, and wait until what they said is kept."""
-        if self._loading is not None:
-            self._loading.cancel()
-        for call in self._calls.values():
-            call.hung_up()
-        await asyncio.gather(*self._calls, return_exceptions=True)
-        if self._engines is not None:
-            self._engines.ears.close()
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         given = await self._passes.take(request.match_info["pass"])
@@ -126,20 +107,23 @@ class Streams:
         await ws.prepare(request)
         opened = await _opened(ws)
         known = await self._counter.transcripts.find(CHANNEL, given.call)
-        engines = self._engines
-        if opened is None or opened.call != given.call or known is None or engines is None:
+        if opened is None or opened.call != given.call or known is None:
             await ws.close(code=WSCloseCode.POLICY_VIOLATION, message=b"no stream of this call")
             return ws
-        line = StreamLine(ws, opened.stream)
-        session = Session(given.call, known.conversation_id, given.language, line, engines, self._counter)
-        call = asyncio.create_task(session.run(), name=f"call {session.id}")
-        self._calls[call] = session
-        call.add_done_callback(self._calls.pop)
+        id_ = known.conversation_id
+        line = StreamLine(ws, opened.stream, self._transfer, partial(self._counter.calls.end, id_))
+        try:
+            session, call = self._switchboard.connect(Caller(CHANNEL, given.call, id_, given.language), line)
+        except (TooMany, Unavailable) as error:  # the last line went between the ringing and now
+            log.warning("a call is left to Twilio", extra={"call": given.call, "why": str(error)})
+            await ws.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"no line is free")
+            return ws
         reading = asyncio.create_task(_read(ws, opened.stream, session))
         try:
             await asyncio.shield(call)  # what was said last is kept, though the socket's handler is cancelled
         finally:
             reading.cancel()
+            await asyncio.shield(self._counter.transcripts.left(id_))
             await ws.close()
         return ws
 
@@ -172,11 +156,12 @@ async def _read(ws: web.WebSocketResponse, stream: str, session: Session) -> Non
                 bad += 1
                 if bad > MAX_BAD:
                     log.warning(
-                        "a media stream is not readable", extra={"call": session.id, "error": str(error)}
+                        "a media stream is not readable",
+                        extra={"call": session.caller.sender_id, "error": str(error)},
                     )
                     break
     except TimeoutError:
-        log.info("a media stream fell silent", extra={"call": session.id})
+        log.info("a media stream fell silent", extra={"call": session.caller.sender_id})
     finally:
         session.hung_up()
 

@@ -27,6 +27,7 @@ from bot.speech.audio import RATE, to_ulaw
 from channels.phone.passes import Pass, Passes
 from channels.phone.session import Counter, Engines
 from channels.phone.stream import PATH, Streams
+from channels.phone.switchboard import Switchboard
 from tests.bench.server import cpu_seconds
 from tests.fixtures_phone import Calls
 from tests.fixtures_web import Record, bare
@@ -61,15 +62,16 @@ def server() -> web.Application:
     record = Record(LocalBus())
     counter = Counter(record, record, Calls(record), record.bus)
     engines = Engines(ScriptedEars([]), ToneVoice(A_WORD))
-    streams = Streams(Passes(record.bus, SECRET), counter, lambda: engines, most=MOST)
+    switchboard = Switchboard(counter, lambda: engines, most=MOST)
+    streams = Streams(Passes(record.bus, SECRET), counter, switchboard, lambda _: None)
 
     async def begin(app: web.Application) -> None:
-        await streams.start()
+        await switchboard.start()
         for number in range(MOST):
             await record.add(f"CA{number}", "bot", {}, "Een hele lange begroeting van zoveel woorden.")
 
     async def underruns(_: web.Request) -> web.Response:
-        return web.json_response(streams.underruns)
+        return web.json_response(switchboard.underruns)
 
     app = bare()
     app.add_routes([*streams.routes(), web.get("/underruns", underruns)])

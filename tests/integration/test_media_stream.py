@@ -30,6 +30,7 @@ from channels.phone.passes import Pass, Passes
 from channels.phone.session import Counter, Engines
 from channels.phone.settings import GatherSettings
 from channels.phone.stream import PATH, Streams
+from channels.phone.switchboard import Switchboard
 from tests.fixtures_phone import TOKEN, Calls, sign
 from tests.fixtures_web import Item, Record, bare, limits_of
 from tests.scripted_speech import ScriptedEars, ToneVoice, tone
@@ -81,19 +82,20 @@ async def telephone() -> AsyncIterator[Make]:
         ears, voice = ScriptedEars(script), ToneVoice()
         passes, calls = Passes(record.bus, "secret"), Calls(record)
         counter = Counter(record, record, calls, record.bus)
-        streams = Streams(passes, counter, lambda: Engines(ears, voice), most=200)
         app = bare()
         settings = GatherSettings(
             TOKEN, public_url=PUBLIC, numbers={HELPDESK: "nl"}, transfer_to={"*": TEAM}, ring=5
         )
+        switchboard = Switchboard(counter, lambda: Engines(ears, voice), most=200)
+        streams = Streams(passes, counter, switchboard, settings.transfer)
 
         async def answered(accepted: Accepted, _: float) -> Sequence[Item]:
             return await record.after(accepted.conversation_id, accepted.seq)
 
         gather = Gather(record, answered, calls, limits_of(record), settings, streams)
         app.add_routes([*streams.routes(), *gather.routes()])
-        await streams.start()
-        assert await streams.ready()
+        await switchboard.start()
+        assert await switchboard.ready()
         server = TestServer(app)
         await server.start_server()
         servers.append(server)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.model.conversation import Owner
 from bot.service.calls import Standing
-from bot.voice.events import Asked, Listening, Said
+from bot.voice.events import Asked, Listening, Said, Then
 from channels.phone.saying import AT_COMPUTER, last_said, said_of
 from tests.fixtures_web import Item
 
@@ -48,24 +48,28 @@ def test_who_does_something_may_be_silent(about: dict[str, Any], patience: float
 
 
 @pytest.mark.parametrize(
-    ("standing", "listening", "last"),
+    ("standing", "lets_go", "listening", "then"),
     [
-        ({}, Listening.OPEN, False),
-        ({"keyed": True, "free": True}, Listening.DIGITS, False),
-        ({"free": True}, Listening.LONG, False),
-        ({"owner": Owner.QUEUE}, Listening.OPEN, True),
-        ({"owner": Owner.AGENT}, Listening.OPEN, False),
+        ({}, False, Listening.OPEN, Then.LISTEN),
+        ({"keyed": True, "free": True}, False, Listening.DIGITS, Then.LISTEN),
+        ({"free": True}, True, Listening.LONG, Then.LISTEN),
+        ({"owner": Owner.QUEUE}, True, Listening.OPEN, Then.HANG_UP),
+        ({"owner": Owner.QUEUE}, False, Listening.OPEN, Then.WAIT),
+        ({"owner": Owner.QUEUE, "arranged": True}, False, Listening.OPEN, Then.LISTEN),
+        ({"owner": Owner.QUEUE, "is_open": False}, False, Listening.OPEN, Then.LISTEN),
+        ({"owner": Owner.AGENT}, True, Listening.OPEN, Then.WAIT),
     ],
 )
-def test_how_one_listens_is_what_the_bot_asks(
-    standing: dict[str, Any], listening: Listening, last: bool
+def test_what_follows_is_what_the_bot_asks_or_a_wait_for_people(
+    standing: dict[str, Any], lets_go: bool, listening: Listening, then: Then
 ) -> None:
     said = last_said(
         Said("1", ("Vertel eens.",)),
         Standing(**{"conversation_id": "", "language": "nl", "owner": Owner.BOT} | standing),
+        lets_go=lets_go,
     )
-    assert (said.asked.listening, said.last) == (listening, last)
+    assert (said.asked.listening, said.then) == (listening, then)
 
 
 def test_a_goodbye_is_the_last() -> None:
-    assert said_of(message("Tot ziens.", hang_up=True), "nl").last
+    assert said_of(message("Tot ziens.", hang_up=True), "nl").then is Then.HANG_UP

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,74 +10,12 @@ from hypothesis import strategies as st
 
 from bot.voice import actions as do
 from bot.voice import events as ev
-from bot.voice.call import LADDER, Call, State
+from bot.voice.call import Call
 from bot.voice.dtmf import PAUSE
 from bot.voice.endpointing import KNOWN_ANSWER, PAUSES
-
-YES_NO = ev.Asked(ev.Listening.YES_NO, ("ja", "nee"))
-WHICH = ev.Asked(ev.Listening.CHOICE, ("laptop", "vaste computer", "gsm"))
-
-
-class Line:
-    """A call with a peer that plays and recognises whatever it is told to."""
-
-    def __init__(self, language: str = "nl") -> None:
-        self.call = Call(language)
-        self.marks: list[str] = []
-        self.timer: do.StartTimer | None = None
-        self.done: list[do.Action] = []
-        self.tell(ev.Connected())
-
-    def tell(self, event: ev.Event) -> list[do.Action]:
-        if isinstance(event, ev.TimeUp) and self.timer and self.timer.number == event.number:
-            self.timer = None
-        found = self.call.receive(event)
-        self.done += found
-        for action in found:
-            match action:
-                case do.Play(mark) | do.PlayPrompt(mark):
-                    self.marks.append(mark)
-                case do.Clear():
-                    self.marks.clear()
-                case do.StartTimer():
-                    self.timer = action
-                case do.StopTimer():
-                    self.timer = None
-                case _:
-                    pass
-        return found
-
-    def ask(self, *sentences: str, asked: ev.Asked = YES_NO, id: str = "q", last: bool = False) -> None:
-        self.tell(ev.Said(id, sentences, asked, last))
-
-    def play(self, sentences: int | None = None) -> None:
-        """The peer plays what was sent, or so many sentences of it."""
-        for _ in range(len(self.marks) if sentences is None else sentences):
-            self.tell(ev.Marked(self.marks.pop(0)))
-
-    @property
-    def patience(self) -> float:
-        """Seconds that the timer was started with."""
-        assert self.timer is not None
-        return self.timer.seconds
-
-    def wait(self) -> float:
-        """The timer runs out; how long it was."""
-        assert self.timer is not None
-        seconds, number = self.timer.seconds, self.timer.number
-        self.tell(ev.TimeUp(number))
-        return seconds
-
-    def say(self, *partials: str) -> None:
-        """Speak and pause; the recogniser's last guess is right."""
-        for partial in partials:
-            self.tell(ev.Partial(partial))
-        self.wait()
-        self.tell(ev.Final(partials[-1]))
-        self.tell(ev.Finished())
-
-    def of(self, kind: type[Any]) -> list[Any]:
-        return [action for action in self.done if isinstance(action, kind)]
+from bot.voice.states import State
+from bot.voice.timing import LADDER
+from tests.voice_line import WHICH, Line
 
 
 @pytest.fixture
@@ -266,7 +203,7 @@ def test_a_word_brings_the_ladder_down_again(line: Line) -> None:
 
 
 def test_whoever_speaks_during_the_goodbye_stays_on_the_line(line: Line) -> None:
-    line.ask("Tot ziens.", asked=ev.Asked(), last=True)
+    line.ask("Tot ziens.", asked=ev.Asked(), then=ev.Then.HANG_UP)
     line.tell(ev.Partial("nee wacht nog iets"))
     assert line.call.state is State.HEARING
     assert not line.of(do.HangUp)
@@ -357,7 +294,13 @@ _ASKED = st.builds(
     st.floats(1, 99),
 )
 _EVENTS = st.one_of(
-    st.builds(ev.Said, st.text(max_size=2), st.lists(_TEXTS, max_size=3).map(tuple), _ASKED, st.booleans()),
+    st.builds(
+        ev.Said,
+        st.text(max_size=2),
+        st.lists(_TEXTS, max_size=3).map(tuple),
+        _ASKED,
+        st.sampled_from(ev.Then),
+    ),
     st.builds(ev.Partial, _TEXTS),
     st.builds(ev.Final, _TEXTS),
     st.builds(ev.Digit, st.sampled_from("0123456789*#AD")),
@@ -365,6 +308,7 @@ _EVENTS = st.one_of(
     st.builds(ev.TimeUp, st.integers(1, 40)),
     st.builds(ev.SpeechFailed, st.sampled_from(["m1", "m2", "m3", "m9"])),
     st.sampled_from([ev.Connected(), ev.Finished(), ev.HungUp()]),
+    st.sampled_from([ev.PersonOn(), ev.PersonOff(), ev.PersonOff(holds=True)]),
     st.sampled_from(["play", "wait"]),
 )
 
@@ -383,7 +327,14 @@ def test_no_order_of_events_breaks_it(events: Iterable[ev.Event | str]) -> None:
             said += [event.id] if isinstance(event, ev.Said) else []
             line.tell(event)
         state = line.call.state
-        if state in (State.LISTENING, State.HEARING, State.FINISHING, State.KEYING, State.THINKING):
+        if state in (
+            State.LISTENING,
+            State.HEARING,
+            State.FINISHING,
+            State.KEYING,
+            State.THINKING,
+            State.WAITING,
+        ):
             assert line.timer is not None, "nobody waits for ever"
         elif state in (State.ENDED, State.CONNECTING):
             assert line.timer is None

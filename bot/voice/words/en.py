@@ -101,6 +101,11 @@ EN = Words(
     are_you_there="Are you still there?",
     take_your_time="Take your time. Tell me when it is done, or press star to hear it again.",
     nothing_heard="I cannot hear you any more, so I will end this call.",
+    still_waiting="Nobody is free yet. Please stay on the line, you have not been forgotten.",
+    on_hold="You are on hold for a moment. The agent will be right back.",
+    person_gone="The line to the agent was lost. Please stay, somebody will pick up again.",
+    nobody_free="Nobody is free to take your call. Your question is on record; a colleague will "
+    "answer you here in the chat. You may hang up.",
     ticket_stays="Your question has been recorded as ticket {ticket}; a colleague will follow it up.",
     call_again="Call us again whenever it suits you.",
     goodbye="Goodbye.",

@@ -107,6 +107,11 @@ FR = Words(
     take_your_time="Prenez votre temps. Dites-le-moi quand c'est fait, ou appuyez sur étoile pour "
     "réentendre l'étape.",
     nothing_heard="Je ne vous entends plus, je vais donc terminer cet appel.",
+    still_waiting="Personne n'est encore libre. Restez en ligne, on ne vous oublie pas.",
+    on_hold="Vous êtes en attente un instant. Votre interlocuteur revient tout de suite.",
+    person_gone="La liaison avec le collaborateur est coupée. Restez en ligne, quelqu'un va la reprendre.",
+    nobody_free="Personne n'est libre pour vous répondre. Votre demande est notée ; un collègue vous "
+    "répondra ici, dans le chat. Vous pouvez raccrocher.",
     ticket_stays="Votre demande porte le numéro de ticket {ticket} ; un collègue la suit.",
     call_again="Rappelez-nous quand cela vous convient.",
     goodbye="Au revoir.",

@@ -114,6 +114,11 @@ NL = Words(
     take_your_time="Neem gerust uw tijd. Zeg het als u klaar bent, of druk op het sterretje om het nog "
     "eens te horen.",
     nothing_heard="Ik hoor u niet meer, dus ik rond dit gesprek af.",
+    still_waiting="Er is nog niemand vrij. Blijf even aan de lijn, u bent niet vergeten.",
+    on_hold="U staat even in de wacht. Uw medewerker komt zo terug.",
+    person_gone="De lijn met de medewerker viel weg. Blijf even, er komt weer iemand.",
+    nobody_free="Er is nu niemand vrij om op te nemen. Uw vraag staat genoteerd; een collega "
+    "antwoordt u hier in de chat. U mag ophangen.",
     ticket_stays="Uw vraag staat genoteerd als ticket {ticket}; een collega volgt ze op.",
     call_again="Bel gerust opnieuw wanneer het u past.",
     goodbye="Tot ziens.",

@@ -63,6 +63,12 @@ class Words:
     are_you_there: str
     take_your_time: str
     nothing_heard: str
+    still_waiting: str
+    """No person is free yet."""
+    on_hold: str
+    person_gone: str
+    nobody_free: str
+    """The end of waiting for a person, where the call came out of a chat."""
     ticket_stays: str
     call_again: str
     goodbye: str

@@ -1,0 +1,93 @@
+"""All calls of this process that are spoken with: who hears and speaks in them, how many there may be, and
+which conversation is on the line now. How sound comes in and goes out is the lines' (`channels.phone.line`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from bot.model.errors import ConfigError, TooMany, Unavailable
+from channels.phone.line import Line
+from channels.phone.session import Caller, Counter, Engines, Session
+
+log = logging.getLogger(__name__)
+
+FULL_FOR = 30.0
+"""Seconds after which somebody may try again for whom there was no room."""
+
+
+class Switchboard:
+    """Connects callers. `load` gives who hears and speaks; it takes seconds, so it is done beside what runs,
+    and until then, or where it raises `ConfigError`, no call is taken. At most `most` are on at once."""
+
+    def __init__(self, counter: Counter, load: Callable[[], Engines], *, most: int) -> None:
+        self._counter = counter
+        self._load = load
+        self._most = most
+        self._engines: Engines | None = None
+        self._loading: asyncio.Task[None] | None = None
+        self._calls: dict[str, tuple[Session, asyncio.Task[None]]] = {}
+
+    @property
+    def underruns(self) -> int:
+        """How often, of the calls that are on, the next sound was not there in time."""
+        return sum(session.underruns for session, _ in self._calls.values())
+
+    def speaks(self, language: str) -> bool:
+        """Whether calls in a language can be taken at all."""
+        return self._engines is not None and self._engines.speak(language)
+
+    def takes(self, language: str) -> bool:
+        """Whether one more call in a language can be taken now."""
+        return self.speaks(language) and len(self._calls) < self._most
+
+    def session(self, conversation_id: str) -> Session | None:
+        """The call of a conversation, where it is on the line here."""
+        found = self._calls.get(conversation_id)
+        return found[0] if found else None
+
+    def connect(self, caller: Caller, line: Line) -> tuple[Session, asyncio.Task[None]]:
+        """A call begins: whoever has the line tells the session what comes in, until the task is done. Raises
+        `Unavailable` where nobody hears or speaks the language, and `TooMany` where there is no room, or the
+        conversation is on the line already."""
+        engines = self._engines
+        if engines is None or not engines.speak(caller.language):
+            raise Unavailable("calls are not taken here now")
+        if caller.conversation_id in self._calls:
+            raise TooMany("this conversation is on the line already", FULL_FOR)
+        if len(self._calls) >= self._most:
+            raise TooMany("all lines are busy; try again in a moment", FULL_FOR)
+        session = Session(caller, line, engines, self._counter)
+        task = asyncio.create_task(session.run(), name=f"call of {caller.conversation_id}")
+        self._calls[caller.conversation_id] = session, task
+        task.add_done_callback(lambda _: self._calls.pop(caller.conversation_id, None))
+        return session, task
+
+    async def start(self) -> None:
+        """Begin to load who hears and speaks."""
+        self._loading = asyncio.create_task(self._get_ready())
+
+    async def ready(self) -> bool:
+        """Wait until the engines are loaded; whether they are there."""
+        if self._loading is not None:
+            await self._loading
+        return self._engines is not None
+
+    async def _get_ready(self) -> None:
+        try:
+            self._engines = await asyncio.to_thread(self._load)
+        except ConfigError as error:
+            log.warning("this server does not hear calls itself", extra={"why": str(error)})
+
+    async def stop(self) -> None:
+        """Hang up on everybody, and wait until what they said is kept."""
+        if self._loading is not None:
+            self._loading.cancel()
+        calls = list(self._calls.values())
+        for session, _ in calls:
+            session.hung_up()
+        await asyncio.gather(*(task for _, task in calls), return_exceptions=True)
+        if self._engines is not None:
+            self._engines.ears.close()
