@@ -26,7 +26,7 @@ from bot.app.content import ARTICLES, POLICY, load_pack, read_files
 from bot.app.lessons import current
 from bot.app.serving import Serving
 from bot.app.telemetry import Telemetry
-from bot.app.telephone import make_telephone
+from bot.app.telephone import FromChat, make_switchboard, make_telephone
 from bot.bus import Bus
 from bot.bus.local import LocalBus
 from bot.dialogue.pack import Pack
@@ -57,6 +57,7 @@ from bot.store.database import Database
 from bot.store.migrations import migrate
 from bot.web.limits import AddressLimits
 from channels.contract import Channel
+from channels.phone.session import Counter
 from channels.rest.channel import Authorize, RestChannel, RestSettings
 from channels.transcripts import StoredTranscripts
 from channels.web.channel import WebChannel
@@ -324,12 +325,16 @@ def make_channels(
         sockets_at_once=settings.limits.sockets_at_once,
     )
     rest = RestSettings(open=settings.rest_open, timeout=settings.rest.timeout)
+    counter = Counter(ingest, transcripts, calls, bus)
+    switchboard = make_switchboard(settings, counter, calls.languages)
+    from_chat = FromChat(calls, switchboard) if switchboard is not None and settings.phone.browser else None
+    looks = ahead.look if ahead else None
     made: list[Channel] = [
-        WebChannel(ingest, transcripts, bus, limits, web, pictures, ahead.look if ahead else None),
+        WebChannel(ingest, transcripts, bus, limits, web, pictures, looks, from_chat),
         RestChannel(ingest, replies.answered, limits, rest, authorize),
     ]
-    if settings.phone.auth_token is not None:
-        made.append(make_telephone(settings, database, bus, ingest, replies, limits, calls))
+    if switchboard is not None or settings.phone.auth_token is not None:
+        made.append(make_telephone(settings, counter, replies, limits, calls, switchboard))
     return {channel.name: channel for channel in made}
 
 

@@ -82,10 +82,10 @@ def _numbers_in(value: Mapping[str, str] | str, what: str) -> None:
 
 
 class PhoneSection(BaseModel):
-    """`[phone]`: the telephone through Twilio. There are calls once `auth_token` is set.
-
-    Where `ears` and their models are installed, Balie hears and speaks itself, in so many `calls` at once at
-    most; further ones, and all of them with the mode "gather", are heard and spoken with by Twilio.
+    """`[phone]`: the telephone. Where `ears` and their models are installed, Balie hears and speaks itself,
+    in so many `calls` at once at most: those out of the chat (unless `browser` is false), and those through
+    Twilio, which come in once `auth_token` is set. Further ones of Twilio's, and all of them with the mode
+    "gather", are heard and spoken with by Twilio.
 
     `numbers` are the helpdesk's numbers with the language spoken there, {"+3225551234": "nl"}; on another the
     caller is asked. `transfer_to` is whom to ring when the bot hands over: one number, or one for each team,
@@ -94,6 +94,7 @@ class PhoneSection(BaseModel):
 
     mode: Literal["auto", "gather"] = "auto"
     ears: Literal["vosk", "whisper"] = "vosk"
+    browser: bool = True
     calls: int = Field(default=10, ge=1, le=1_000)
     account_sid: str = ""
     auth_token: SecretStr | None = None

@@ -134,6 +134,12 @@ class Calls:
 
         return await self._tell(await self._database.write(write))
 
+    async def conversation(self, channel: str, sender_id: str) -> str | None:
+        """The conversation that somebody has in a channel."""
+        return await self._database.read(
+            lambda connection: views.find_conversation(connection, channel, sender_id)
+        )
+
     async def call_from(self, channel: str, sender_id: str, language: str) -> Begun:
         """Somebody calls out of another channel: the conversation that they have there, or a new one, with
         what they hear first on record."""

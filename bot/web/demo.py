@@ -11,7 +11,7 @@ from bot.model.languages import LANGUAGES
 from bot.web import assets
 from bot.web.demo_texts import TEXTS
 from bot.web.reach import public_base
-from bot.web.security import policy_with_widget
+from bot.web.security import headers_with_widget
 
 
 def routes() -> Iterable[web.RouteDef]:
@@ -27,7 +27,7 @@ def routes() -> Iterable[web.RouteDef]:
             t=TEXTS[language], language=language, languages=LANGUAGES, host=public_base(request)
         )
         headers = {
-            "Content-Security-Policy": policy_with_widget(request),
+            **headers_with_widget(request),
             "Content-Language": language,
             "Vary": "Accept-Language",
         }

@@ -24,7 +24,7 @@ from bot.web import access, templates
 from bot.web.demo import language_of
 from bot.web.languages import LANGUAGES
 from bot.web.reach import counted_address, public_base
-from bot.web.security import policy_with_widget
+from bot.web.security import headers_with_widget
 from bot.web.site import site_of
 
 LONGEST_QUERY = 200
@@ -167,7 +167,7 @@ def _page(request: web.Request, name: str, *, seconds: int = 300, **values: Any)
     language = request.match_info["language"]
     headers = {
         "Cache-Control": f"public, max-age={seconds}",
-        "Content-Security-Policy": policy_with_widget(request),
+        **headers_with_widget(request),
     }
     response = templates.render(
         request, name, language=language, headers=headers, base=public_base(request), **values

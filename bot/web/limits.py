@@ -17,6 +17,8 @@ PICTURES_OF_ONE = 10
 
 CALLS = 10
 """Calls that begin in a minute, of one caller."""
+CALLS_OF_ADDRESS = 60
+"""The same, out of the browsers behind one address."""
 STEPS = 120
 """Requests in a minute that one call may make: each step of a conversation is one."""
 
@@ -55,6 +57,11 @@ class AddressLimits:
         if await self._bus.allow(f"call:{call}", 1, MINUTE):
             return
         await self._count(f"calls:{caller}", CALLS, "calls", "this number")
+
+    async def call_from_chat(self, address: str, sender_id: str) -> None:
+        """Before a call out of a browser is taken; raises `TooMany`."""
+        await self._count(f"browser-calls:{address}", CALLS_OF_ADDRESS, "calls")
+        await self._count(f"browser-calls:{sender_id}", CALLS, "calls")
 
     async def step(self, call: str) -> None:
         """Before a step of a call; raises `TooMany`."""

@@ -30,10 +30,16 @@ HEADERS = {
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def policy_with_widget(request: web.Request) -> str:
-    """The policy of a page with the chat: its socket is named, for browsers whose 'self' leaves it out."""
+def headers_with_widget(request: web.Request) -> dict[str, str]:
+    """What a page with the chat says: its sockets are named, for browsers whose 'self' leaves them out, and
+    the microphone is for calls out of it."""
     host = urlsplit(public_base(request)).netloc
-    return POLICY.replace("connect-src 'self'", f"connect-src 'self' ws://{host} wss://{host}")
+    return {
+        "Content-Security-Policy": POLICY.replace(
+            "connect-src 'self'", f"connect-src 'self' ws://{host} wss://{host}"
+        ),
+        "Permissions-Policy": HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)"),
+    }
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -1,4 +1,5 @@
-"""`/widget.js`: the customer's chat as one file, joined from bot/web/static/widget/ when the routes are made.
+"""`/widget.js`: the customer's chat as one file, joined from bot/web/static/widget/ when the routes are made;
+and `/widget-sound.js`, which its calls load.
 
 The parts are ordinary JavaScript modules that import from one another by name; joined in this order they need
 no imports. Not a bundler: one-line imports and `export` before a declaration are all it knows.
@@ -15,7 +16,7 @@ from aiohttp import web
 
 PARTS = (
     "texts", "style", "memory", "connection", "view", "thread", "scrolling", "receipts", "menu", "picture",
-    "frame", "voices", "page", "element",
+    "call", "callbar", "frame", "voices", "page", "element",
 )  # fmt: skip
 FOLDER = Path(__file__).parent / "static" / "widget"
 _IMPORT = re.compile(r"^import \{[^}]*\} from \"\./(\w+)\.js\";\n", re.MULTILINE)
@@ -30,17 +31,23 @@ def source(folder: Path = FOLDER) -> str:
 
 
 def routes() -> Iterable[web.RouteDef]:
-    """The script, for any site: which sites may open its socket is the web channel's list of origins."""
-    body = source().encode()
+    """The script and its calls' sound, for any site: which sites may open the sockets is the web channel's
+    list of origins."""
+    sound = (FOLDER.parent / "sound.js").read_bytes()
+    return [_script("/widget.js", source().encode()), _script("/widget-sound.js", sound)]
+
+
+def _script(path: str, body: bytes) -> web.RouteDef:
     etag = hashlib.sha256(body).hexdigest()[:20]
 
-    async def widget(request: web.Request) -> web.Response:
+    async def script(request: web.Request) -> web.Response:
         known = request.if_none_match or ()
         fresh = any(tag.value in (etag, "*") for tag in known)
         response = web.Response(
             status=304 if fresh else 200,
             body=None if fresh else body,
             headers={
+                "Access-Control-Allow-Origin": "*",  # an audio worklet is fetched as a module is
                 "Cache-Control": "public, max-age=300",
                 "Cross-Origin-Resource-Policy": "cross-origin",
                 "X-Content-Type-Options": "nosniff",
@@ -53,4 +60,4 @@ def routes() -> Iterable[web.RouteDef]:
             response.enable_compression()
         return response
 
-    return [web.get("/widget.js", widget)]
+    return web.get(path, script)

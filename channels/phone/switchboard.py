@@ -43,6 +43,17 @@ class Switchboard:
         """Whether one more call in a language can be taken now."""
         return self.speaks(language) and len(self._calls) < self._most
 
+    def check(self, language: str, conversation_id: str | None) -> Engines:
+        """Who would hear and speak in a call; raises as `connect` does."""
+        engines = self._engines
+        if engines is None or not engines.speak(language):
+            raise Unavailable("calls are not taken here now")
+        if conversation_id in self._calls:
+            raise TooMany("this conversation is on the line already", FULL_FOR)
+        if len(self._calls) >= self._most:
+            raise TooMany("all lines are busy; try again in a moment", FULL_FOR)
+        return engines
+
     def session(self, conversation_id: str) -> Session | None:
         """The call of a conversation, where it is on the line here."""
         found = self._calls.get(conversation_id)
@@ -52,13 +63,7 @@ class Switchboard:
         """A call begins: whoever has the line tells the session what comes in, until the task is done. Raises
         `Unavailable` where nobody hears or speaks the language, and `TooMany` where there is no room, or the
         conversation is on the line already."""
-        engines = self._engines
-        if engines is None or not engines.speak(caller.language):
-            raise Unavailable("calls are not taken here now")
-        if caller.conversation_id in self._calls:
-            raise TooMany("this conversation is on the line already", FULL_FOR)
-        if len(self._calls) >= self._most:
-            raise TooMany("all lines are busy; try again in a moment", FULL_FOR)
+        engines = self.check(caller.language, caller.conversation_id)
         session = Session(caller, line, engines, self._counter)
         task = asyncio.create_task(session.run(), name=f"call of {caller.conversation_id}")
         self._calls[caller.conversation_id] = session, task
@@ -79,7 +84,7 @@ class Switchboard:
         try:
             self._engines = await asyncio.to_thread(self._load)
         except ConfigError as error:
-            log.warning("this server does not hear calls itself", extra={"why": str(error)})
+            log.info("this server does not hear calls itself", extra={"why": str(error)})
 
     async def stop(self) -> None:
         """Hang up on everybody, and wait until what they said is kept."""

@@ -20,6 +20,7 @@ from bot.web.reach import counted_address
 from channels.contract import Ingest
 from channels.transcripts import Transcripts
 from channels.web import codec
+from channels.web.call import CallRoute, Telephone
 from channels.web.entrance import BAD_FRAMES, TOO_MANY, Entrance, may_embed, refuse
 from channels.web.pictures import PictureRoute
 from channels.web.session import Session, aborter, end_with
@@ -51,25 +52,28 @@ class WebChannel:
         settings: WebSettings,
         pictures: Pictures,
         ahead: Ahead | None = None,
+        telephone: Telephone | None = None,
     ) -> None:
-        """With `ahead`, widgets tell what is being typed to a person."""
+        """With `ahead`, widgets tell what is being typed to a person; with a `telephone` they can call."""
         self._ingest = ingest
         self._transcripts = transcripts
         self._bus = bus
         self._limits = limits
         self._settings = settings
         self._ahead = ahead
-        self._entrance = Entrance(transcripts, settings, typed=ahead is not None)
+        embeds = partial(may_embed, settings=settings)
+        self._call = CallRoute(telephone, limits, embeds, settings) if telephone is not None else None
+        calls = self._call.speaks if self._call is not None else lambda _: False
+        self._entrance = Entrance(transcripts, settings, typed=ahead is not None, calls=calls)
         self._sessions: set[Session] = set()
         self._stopping = False
-        self._pictures = PictureRoute(
-            ingest, limits, pictures, partial(may_embed, settings=settings), settings.identity_secret
-        )
+        self._pictures = PictureRoute(ingest, limits, pictures, embeds, settings.identity_secret)
         self.burst = settings.burst
 
     def routes(self) -> Iterable[web.RouteDef]:
-        """The socket, and the way of a picture beside it."""
-        return [web.get(PATH, self._socket), *self._pictures.routes()]
+        """The socket, the way of a picture beside it, and a call's."""
+        calls = self._call.routes() if self._call is not None else ()
+        return [web.get(PATH, self._socket), *self._pictures.routes(), *calls]
 
     async def start(self) -> None:
         """Nothing runs beside the sockets. Where receipts are switched off, those of before go too: they

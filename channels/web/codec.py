@@ -14,7 +14,7 @@ Pure. Every frame is one JSON object with a `type`.
 | to the widget | |
 |---|---|
 | welcome | token (when a new one was made), seq (the last number there is), resumed, and what is wanted: |
-| | receipts, typed |
+| | receipts, typed; and whether one can call: call |
 | turn | seq, author, text, at, and where there is one: name, replies, step, article, url, title, client_id, |
 | | over (a notice that the conversation is closed), pictures [{path, name, width, height}] |
 | ack | client_id, seq: the message is on disk |
@@ -276,10 +276,12 @@ def inbound(
 # --- to the widget ------------------------------------------------------------------------------
 
 
-def welcome(*, token: str | None, seq: int, resumed: bool, receipts: bool, typed: bool) -> str:
+def welcome(
+    *, token: str | None, seq: int, resumed: bool, receipts: bool, typed: bool, call: bool = False
+) -> str:
     """The answer to hello. Turns up to `seq` follow, and are history."""
     fields: dict[str, Any] = {"type": "welcome", "seq": seq, "resumed": resumed}
-    fields |= {"receipts": receipts, "typed": typed}
+    fields |= {"receipts": receipts, "typed": typed, "call": call}
     if token is not None:
         fields["token"] = token
     return _dumps(fields)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -45,12 +46,21 @@ def _origin(url: str) -> str:
 
 
 class Entrance:
-    """Greets who opens a socket; with `typed`, widgets are asked to tell what is being typed."""
+    """Greets who opens a socket; with `typed`, widgets are asked to tell what is being typed; `calls` says
+    in which languages they may offer to call."""
 
-    def __init__(self, transcripts: Transcripts, settings: WebSettings, *, typed: bool) -> None:
+    def __init__(
+        self,
+        transcripts: Transcripts,
+        settings: WebSettings,
+        *,
+        typed: bool,
+        calls: Callable[[str | None], bool],
+    ) -> None:
         self._transcripts = transcripts
         self._settings = settings
         self._typed = typed
+        self._calls = calls
 
     async def greet(self, session: Session) -> bool:
         """Read the first frame and answer it; False when the socket was closed instead."""
@@ -103,6 +113,7 @@ class Entrance:
                 resumed=known is not None,
                 receipts=self._settings.receipts,
                 typed=self._typed,
+                call=self._calls(hello.language),
             )
         )
 

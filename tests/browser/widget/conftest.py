@@ -42,7 +42,7 @@ async def visit(browser: Browser, counter: Counter) -> AsyncIterator[Visit]:
         context = await browser.new_context(**{"locale": "nl-BE", "reduced_motion": "reduce", **options})
         contexts.append(context)
         page = await context.new_page()
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: problems.append(str(error)))
         await page.goto(counter.url + path)
         return page

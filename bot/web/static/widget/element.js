@@ -2,7 +2,7 @@
 //   <script src="https://balie.example.org/widget.js" data-lang="nl" defer></script>
 // data-lang: nl, fr or en (else the page's, else the browser's) · data-title: the name above the chat ·
 // data-user and data-user-hmac: who is logged in, hex(HMAC-SHA256(identity secret, user)).
-// The page may call open(), close() and say(text) on the element, or put data-balie-open (and data-balie-say)
+// The page may call open(), close(), call() and say(text) on the element, or put data-balie-open (and data-balie-say)
 // on a button of its own.
 
 import { TEXTS, pickLanguage } from "./texts.js";
@@ -14,6 +14,7 @@ import { Receipts } from "./receipts.js";
 import { Thread } from "./thread.js";
 import { Menu } from "./menu.js";
 import { Picture } from "./picture.js";
+import { CallBar } from "./callbar.js";
 import { asText, face, h, safeUrl } from "./view.js";
 import { buildFrame, greet, wordFrame } from "./frame.js";
 import { helper, lastVoice, waits } from "./voices.js";
@@ -38,6 +39,7 @@ class BalieChat extends HTMLElement {
   #receipts;
   #menu;
   #picture;
+  #callBar;
   #timers = {};
   #started = false;
 
@@ -103,6 +105,12 @@ class BalieChat extends HTMLElement {
     if (inside) launcher.focus();
   }
 
+  // Begins a call; where the browser or the server takes none, the chat opens.
+  call() {
+    this.open();
+    if (!this.#parts.call.hidden) this.#callBar.start();
+  }
+
   // Opens with a text in the composer; the customer sends it, or not.
   say(text) {
     this.open();
@@ -155,6 +163,14 @@ class BalieChat extends HTMLElement {
       texts: () => this.texts,
       changed: () => this.#typed(),
     });
+    const call = new URL("webhooks/web/call", this.#server);
+    call.protocol = call.protocol.replace("http", "ws");
+    this.#callBar = new CallBar({
+      parts: this.#parts,
+      line: this.#line,
+      urls: { call: call.href, sound: new URL("widget-sound.js", this.#server).href },
+      texts: () => this.texts,
+    });
     this.#parts.text.value = this.#memory.draft;
     this.#speak(this.#language, { keep: false });
     this.#typed();
@@ -167,6 +183,7 @@ class BalieChat extends HTMLElement {
     if (keep) this.#memory.language = language;
     wordFrame(this.#parts, this.texts, language);
     greet(this.#parts, this.texts, safeUrl(`help/${language}/`, this.#server), (text) => this.#submit(text));
+    this.#callBar.word();
     this.#thread.clear();
     this.#showState(this.#line.state);
     this.#draw();
@@ -179,6 +196,7 @@ class BalieChat extends HTMLElement {
     this.#parts.log.setAttribute("aria-busy", frame.seq > this.#line.lastSeq ? "true" : "false");
     this.#receipts.again();
     this.#parts.ahead.hidden = !frame.typed;
+    this.#callBar.offer(frame.call);
     this.#draw();
   }
 

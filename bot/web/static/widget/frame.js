@@ -5,9 +5,9 @@ import { h, icon } from "./view.js";
 
 // The parts by name, `root` among them; `on` says what to call.
 export function buildFrame(title, on) {
-  const parts = { ...header(title, on), ...thread(on), ...composer(on) };
+  const parts = { ...header(title, on), ...callBar(), ...thread(on), ...composer(on) };
   parts.panel = h("div.panel", { id: "panel", role: "dialog", tabindex: "-1", hidden: true, onkeydown: on.panelKey },
-    parts.head, parts.menu, parts.state, parts.scroll, parts.foot);
+    parts.head, parts.menu, parts.state, parts.bar, parts.scroll, parts.foot);
   parts.unread = h("span.unread", { "aria-hidden": "true", hidden: true });
   parts.launcher = h("button.launcher", {
     type: "button", "aria-expanded": "false", "aria-controls": "panel", "aria-haspopup": "dialog", onclick: on.toggle,
@@ -24,6 +24,7 @@ function header(title, on) {
     role: h("div.role"),
     language: h("select.language", { onchange: (event) => on.language(event.target.value) }, ...options),
     more: h("button.tool.more", { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", onclick: on.menu }, icon("more")),
+    call: h("button.tool", { type: "button", hidden: true }, icon("phone")),
     minimise: h("button.tool", { type: "button", onclick: on.close }, icon("down")),
     restart: h("button", { type: "button", role: "menuitem", onclick: on.restart }, icon("fresh"), h("span")),
     save: h("button", { type: "button", role: "menuitem", onclick: on.save }, icon("save"), h("span")),
@@ -31,7 +32,21 @@ function header(title, on) {
   };
   parts.menu = h("div.menu", { role: "menu", hidden: true }, parts.restart, parts.save);
   parts.head = h("div.head", {}, h("div.mark", { "aria-hidden": "true" }, icon("bell")),
-    h("div.who", {}, parts.name, parts.role), parts.language, parts.more, parts.minimise);
+    h("div.who", {}, parts.name, parts.role), parts.language, parts.call, parts.more, parts.minimise);
+  return parts;
+}
+
+// What they do is callbar.js.
+function callBar() {
+  const parts = {
+    callState: h("span.call-state", { role: "status" }),
+    callTime: h("span.call-time", { role: "timer" }),
+    mute: h("button.tool", { type: "button", "aria-pressed": "false" }, icon("mute")),
+    keypadToggle: h("button.tool", { type: "button", "aria-expanded": "false", "aria-controls": "keypad" }, icon("keys")),
+    hangUp: h("button.hang-up", { type: "button" }, icon("hangUp"), h("span")),
+    keypad: h("div.keypad", { id: "keypad", role: "group", hidden: true }),
+  };
+  parts.bar = h("div.call", { hidden: true }, parts.callState, parts.callTime, parts.mute, parts.keypadToggle, parts.hangUp, parts.keypad);
   return parts;
 }
 

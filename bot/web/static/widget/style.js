@@ -93,6 +93,21 @@ a { color: var(--link); text-underline-offset: 2px; }
   color: var(--warning-text); font-size: 13px; line-height: 1.4; }
 .state svg { width: 16px; height: 16px; }
 
+.call { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; flex: none; padding: 8px 12px 8px 16px; background: var(--accent-soft);
+  color: var(--accent-soft-text); font-size: 14px; line-height: 1.35; }
+.call[data-state="ended"] { background: var(--sunken); color: var(--text); }
+.call-state { flex: 1; min-width: 96px; font-weight: 550; }
+.call-time { font-variant-numeric: tabular-nums; }
+.call .tool:hover, .call .tool[aria-pressed="true"], .call .tool[aria-expanded="true"] { background: color-mix(in srgb, currentColor 16%, transparent); }
+.call .tool svg { width: 18px; height: 18px; }
+.hang-up { display: inline-flex; align-items: center; gap: 6px; min-height: 36px; padding: 0 12px; border-radius: 18px; background: #b3261e; color: #fff; font-weight: 600; }
+.hang-up:hover { background: #8f1d17; }
+.call[data-state="ended"] .hang-up { background: var(--hover); color: var(--text); }
+.call[data-state="ended"] .hang-up svg { display: none; }
+.keypad { display: grid; flex-basis: 100%; grid-template-columns: repeat(3, 1fr); gap: 6px; padding: 4px 8px 4px 0; }
+.keypad button { min-height: 40px; border-radius: 10px; background: var(--surface); color: var(--text); font-size: 18px; font-weight: 600; }
+.keypad button:hover { background: var(--hover); }
+
 .scroll { position: relative; flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 20px 16px 14px;
   background: var(--bg); scrollbar-width: thin; scrollbar-color: var(--border) transparent; }
 .scroll:focus-visible { outline-offset: -2px; }

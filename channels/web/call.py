@@ -1,0 +1,205 @@
+"""A call out of the browser: the microphone's sound to the scenario, and what it says back, in the
+conversation of the chat. What the frames look like is `call_codec`; what is done in a call is not
+here (`Telephone`)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Protocol
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from bot.model.errors import BadInput, BalieError, Malformed, NotAllowed
+from bot.web.limits import AddressLimits
+from bot.web.reach import counted_address
+from channels.web import call_codec, codec
+from channels.web.entrance import BAD_FRAMES, NO_HELLO, NOT_ALLOWED
+from channels.web.identity import sender_of
+from channels.web.settings import WebSettings
+from channels.web.verdicts import verdict
+
+log = logging.getLogger(__name__)
+
+PATH = "/webhooks/web/call"
+DEAD_AFTER = 20.0
+"""Seconds without a frame, of which there are fifty a second, after which nobody is there."""
+MAX_BAD = 50
+
+
+class OnLine(Protocol):
+    """A call that is on (`channels.phone.session.Session`): it is told what comes in."""
+
+    def hear(self, ulaw: bytes) -> None: ...
+    def key(self, key: str) -> None: ...
+    def marked(self, mark: str) -> None: ...
+    def hung_up(self) -> None: ...
+
+
+class Telephone(Protocol):
+    """Where calls are taken (`bot.app.telephone`)."""
+
+    def speaks(self, language: str) -> bool:
+        """Whether calls in a language can be taken."""
+        ...
+
+    async def call(
+        self, channel: str, sender_id: str, language: str, line: BrowserLine
+    ) -> tuple[OnLine, asyncio.Task[None]]:
+        """A call begins; the task is done when it is over. Raises `Unavailable` or `TooMany`."""
+        ...
+
+
+class BrowserLine:
+    """A call's line over the socket (`channels.phone.line.Line`). People come to it, and nothing follows."""
+
+    follows = False
+
+    def __init__(self, ws: web.WebSocketResponse) -> None:
+        self._ws = ws
+
+    async def play(self, sound: bytes) -> None:
+        """Send mu-law."""
+        with suppress(ConnectionError):  # the line is gone; the reading side tells the call so
+            await self._ws.send_bytes(sound)
+
+    async def mark(self, name: str) -> None:
+        """Have a mark sent back."""
+        await self._send(call_codec.mark(name))
+
+    async def clear(self) -> None:
+        """Throw away what was not played."""
+        await self._send(call_codec.clear())
+
+    def lets_go(self, standing: object) -> bool:
+        """People come to this line."""
+        return False
+
+    async def hang_up(self, *, over: bool) -> None:
+        """The call has ended in order."""
+        await self._send(call_codec.over())
+        await self._ws.close()
+
+    async def _send(self, frame: str) -> None:
+        with suppress(ConnectionError):
+            await self._ws.send_str(frame)
+
+
+class CallRoute:
+    """The route. `may_embed` says whether the page that calls may; `secret` signs identities."""
+
+    def __init__(
+        self,
+        telephone: Telephone,
+        limits: AddressLimits,
+        may_embed: Callable[[web.Request], bool],
+        settings: WebSettings,
+    ) -> None:
+        self._telephone = telephone
+        self._limits = limits
+        self._may_embed = may_embed
+        self._settings = settings
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """The socket."""
+        return [web.get(PATH, self._socket)]
+
+    def speaks(self, language: str | None) -> bool:
+        """Whether a widget in this language may offer to call."""
+        return language is not None and self._telephone.speaks(language)
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        if not self._may_embed(request):
+            raise NotAllowed("this site may not embed the chat; add it to the web channel's origins")
+        ws = web.WebSocketResponse(max_msg_size=codec.MAX_FRAME, compress=False, receive_timeout=DEAD_AFTER)
+        if not ws.can_prepare(request):
+            raise Malformed("this address speaks WebSocket only")
+        address = counted_address(request)
+        await self._limits.socket(address)
+        await ws.prepare(request)
+        try:
+            hello = await self._hello(ws)
+            if hello is not None:
+                await self._call(ws, hello, address)
+        finally:
+            await ws.close()
+        return ws
+
+    async def _hello(self, ws: web.WebSocketResponse) -> codec.Hello | None:
+        """The first frame; None where the socket was closed instead."""
+        try:
+            async with asyncio.timeout(self._settings.hello_within):
+                raw = await ws.receive()
+        except TimeoutError:
+            await ws.close(code=NO_HELLO, message=b"no hello")
+            return None
+        if raw.type is not WSMsgType.TEXT:
+            return None
+        try:
+            hello = codec.decode(raw.data)
+            if not isinstance(hello, codec.Hello):
+                raise codec.BadFrame("the first frame is hello")
+        except BadInput as error:
+            await _refuse(ws, BAD_FRAMES, "bad_frame", str(error))
+            return None
+        return hello
+
+    async def _call(self, ws: web.WebSocketResponse, hello: codec.Hello, address: str) -> None:
+        try:
+            sender_id = sender_of(hello, self._settings.identity_secret)
+            await self._limits.call_from_chat(address, sender_id)
+            await self._limits.message(address, codec.NAME, sender_id)
+            language = hello.language or ""
+            session, call = await self._telephone.call(codec.NAME, sender_id, language, BrowserLine(ws))
+        except BalieError as error:
+            code, retry_after = verdict(error)
+            closing = NOT_ALLOWED if isinstance(error, NotAllowed) else WSCloseCode.TRY_AGAIN_LATER
+            await _refuse(ws, closing, code, str(error), retry_after)
+            return
+        await ws.send_str(call_codec.connected())
+        reading = asyncio.create_task(_read(ws, session))
+        try:
+            await asyncio.shield(call)  # what was said last is kept, though the socket's handler is cancelled
+        finally:
+            session.hung_up()
+            reading.cancel()
+
+
+async def _refuse(
+    ws: web.WebSocketResponse, close: int, code: str, why: str, retry_after: float | None = None
+) -> None:
+    with suppress(ConnectionError):
+        await ws.send_str(call_codec.error(code, why, retry_after))
+    await ws.close(code=close)
+
+
+async def _read(ws: web.WebSocketResponse, session: OnLine) -> None:
+    """Tell the call what comes in, until the socket ends or is not worth reading."""
+    bad = 0
+    try:
+        async for message in ws:
+            if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+                break
+            try:
+                frame = call_codec.decode(message.data)
+            except Malformed as error:
+                bad += 1
+                if bad > MAX_BAD:
+                    log.warning("a call from a browser is not readable", extra={"error": str(error)})
+                    break
+                continue
+            match frame:
+                case call_codec.Sound(ulaw):
+                    session.hear(ulaw)
+                case call_codec.Key(key):
+                    session.key(key)
+                case call_codec.Mark(name):
+                    session.marked(name)
+                case call_codec.Bye():
+                    break
+    except TimeoutError:
+        log.info("a call from a browser fell silent")
+    finally:
+        session.hung_up()
