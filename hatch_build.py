@@ -56,17 +56,17 @@ DEV_LIBRARIES: dict[str, dict[str, str]] = {"axe-core": {"axe.min.js": "axe.min.
 
 ICON_SET = "lucide-static"
 ICONS: Sequence[str] = """
-activity archive arrow-down arrow-left arrow-left-right arrow-right arrow-up at-sign bell book-open
-bot building-2 calendar calendar-clock chart-column check check-check chevron-down chevron-left
-chevron-right chevron-up circle circle-alert circle-check circle-dot circle-question-mark circle-user circle-x
+activity archive arrow-down arrow-left arrow-left-right arrow-right arrow-up at-sign bell book-open bot
+building-2 calendar calendar-clock chart-column check check-check chevron-down chevron-left chevron-right
+chevron-up circle circle-alert circle-check circle-dot circle-question-mark circle-user circle-x
 concierge-bell clipboard-list clock command copy corner-down-right download ellipsis ellipsis-vertical
-external-link eye eye-off file-text flag frown funnel git-branch globe hand
-handshake headset history house inbox info key-round
-keyboard languages laptop layers life-buoy lightbulb link list list-checks list-filter lock log-in log-out
-mail map-pin menu message-circle message-square messages-square minus monitor moon notebook-pen panel-right
-paperclip pause pencil phone play plus printer refresh-cw reply rotate-ccw route search send server settings
-shield shield-alert smartphone smile sparkles star sticky-note sun tag thumbs-down thumbs-up ticket timer
-trash-2 triangle-alert undo-2 upload user user-check user-plus users wifi wifi-off wrench x zap
+external-link eye eye-off file-text flag frown funnel git-branch globe hand handshake headset history
+house inbox info key-round keyboard languages laptop layers life-buoy lightbulb link list list-checks
+list-filter lock log-in log-out mail map-pin menu message-circle message-square messages-square minus
+mic-off monitor moon notebook-pen panel-right paperclip pause pencil phone phone-off play plus printer
+refresh-cw reply rotate-ccw route search send server settings shield shield-alert smartphone smile
+sparkles star sticky-note sun tag thumbs-down thumbs-up ticket timer trash-2 triangle-alert undo-2 upload
+user user-check user-plus users wifi wifi-off wrench x zap
 """.split()  # noqa: SIM905  (a list would be a hundred lines)
 """The icons of the sprite: `<svg class="icon" aria-hidden="true"><use href="…/icons.svg#NAME"/></svg>`."""
 

@@ -28,6 +28,11 @@ def is_answer(item: Spoken) -> bool:
     return item.type in SPOKEN and item.type != "user"
 
 
+def is_voice(item: Spoken) -> bool:
+    """Whether it was said aloud, on a call."""
+    return bool((item.content or {}).get("voice"))
+
+
 def text_of(item: Spoken) -> str:
     """What was said; empty where it was erased."""
     return str((item.content or {}).get("text") or "")

@@ -10,6 +10,7 @@ from twilio.request_validator import RequestValidator
 
 from bot.model.conversation import Owner
 from bot.model.messages import Accepted, QuickReply
+from bot.service.agents import Agent
 from bot.service.calls import Begun, Standing
 from channels.spoken import is_answer, replies_of
 from tests.fixtures_web import Item, Record, taken
@@ -86,3 +87,26 @@ class Calls:
         new = key not in self.keys
         self.keys.add(key)
         return new
+
+    async def spoken(self, conversation_id: str, agent: Agent, text: str) -> None:
+        await self.record.add(conversation_id, "agent", {"name": agent.name, "voice": True}, text)
+
+
+@dataclass
+class Lines:
+    """The port of `channels.phone.switchboard`: which calls are on, and who speaks on them."""
+
+    on: dict[str, str | None] = field(default_factory=dict)
+
+    async def opened(self, conversation_id: str) -> None:
+        self.on[conversation_id] = None
+
+    async def closed(self, conversation_id: str) -> None:
+        del self.on[conversation_id]
+
+    async def talks(self, conversation_id: str, agent_id: str | None) -> None:
+        if conversation_id in self.on:
+            self.on[conversation_id] = agent_id
+
+    async def keep(self) -> None:
+        """No process dies here."""

@@ -40,6 +40,7 @@ from bot.service.delivery import Delivery
 from bot.service.handovers import Handovers
 from bot.service.heartbeat import Heartbeat
 from bot.service.ingest import Ingest, IngestSettings
+from bot.service.lines import Lines
 from bot.service.lookahead import LookAhead
 from bot.service.notices import Notices
 from bot.service.overlay import Agreed, Library
@@ -326,7 +327,7 @@ def make_channels(
     )
     rest = RestSettings(open=settings.rest_open, timeout=settings.rest.timeout)
     counter = Counter(ingest, transcripts, calls, bus)
-    switchboard = make_switchboard(settings, counter, calls.languages)
+    switchboard = make_switchboard(settings, counter, Lines(database, bus), calls.languages)
     from_chat = FromChat(calls, switchboard) if switchboard is not None and settings.phone.browser else None
     looks = ahead.look if ahead else None
     made: list[Channel] = [

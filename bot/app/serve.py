@@ -40,6 +40,7 @@ from bot.web.new_passwords import WeakPassword, check_new
 from bot.web.passwords import Passwords
 from bot.web.running import Running
 from bot.web.site import MAX_BODY, Site, SiteSettings
+from channels.phone.channel import PhoneChannel
 from handoff import admin, desk, review
 from nlu.pipeline import Query
 
@@ -56,6 +57,7 @@ def make_site(balie: Balie) -> Site:
         return await balie.understander.understand(Query(text))
 
     token = settings.api_token.get_secret_value() if settings.api_token else None
+    phone = balie.channels.get(PhoneChannel.name)
     return Site(
         database=balie.database,
         bus=balie.bus,
@@ -77,6 +79,7 @@ def make_site(balie: Balie) -> Site:
         ),
         clock=balie.clock,
         running=lambda: running(balie),
+        talks=phone.switchboard if isinstance(phone, PhoneChannel) else None,
     )
 
 

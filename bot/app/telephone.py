@@ -12,6 +12,7 @@ from functools import partial
 from bot.app.config import Settings
 from bot.model.errors import ConfigError
 from bot.service.calls import Begun, Calls
+from bot.service.lines import Lines
 from bot.service.replies import Replies
 from bot.speech.cache import PromptCache
 from bot.speech.espeak import find_espeak
@@ -38,12 +39,14 @@ THREADS = 2
 """For all who listen; more callers than threads wait for one another, in order."""
 
 
-def make_switchboard(settings: Settings, counter: Counter, languages: Sequence[str]) -> Switchboard | None:
+def make_switchboard(
+    settings: Settings, counter: Counter, lines: Lines, languages: Sequence[str]
+) -> Switchboard | None:
     """For the calls that are heard here; None where all are heard elsewhere, or there are none."""
     phone = settings.phone
     if not phone.browser and (phone.auth_token is None or phone.mode == "gather"):
         return None
-    return Switchboard(counter, partial(load_engines, settings, languages), most=phone.calls)
+    return Switchboard(counter, lines, partial(load_engines, settings, languages), most=phone.calls)
 
 
 def make_telephone(

@@ -24,7 +24,7 @@ from bot.model.events import Event
 from bot.model.messages import PHONE, Accepted, QuickReply
 from bot.service.agents import Agents
 from bot.service.place import Agent, At
-from bot.service.saying import note
+from bot.service.saying import note, spoken
 from bot.service.ticketing import Ticketing, moment
 from bot.store import views
 from bot.store.customers import identify, set_customer, update_customer
@@ -80,6 +80,8 @@ class Standing:
     is_open: bool = True
     arranged: bool = False
     phone: str | None = None
+    agent: str | None = None
+    """Who of the helpdesk has it."""
     handing: bool = False
     """The conversation is on its way to people: what is still asked may be left."""
 
@@ -207,6 +209,7 @@ class Calls:
             is_open=self._ticketing.policy().calendar.is_open(moment(self._clock())),
             arranged=any(item.data.get("response") in ARRANGED for item in spoken),
             phone=_number(slots) or (view.customer.phone if view.customer else None),
+            agent=view.agent_id,
             handing=any(frame.flow == HANDOFF for frame in tracker.stack),
         )
 
@@ -238,6 +241,10 @@ class Calls:
             i.conversation_id == conversation_id, i.external_id == f"{LINE.id}:{conversation_id}:bye"
         )
         return await self._database.read(lambda connection: connection.execute(ended).first() is not None)
+
+    async def spoken(self, conversation_id: str, agent: Agent, text: str) -> None:
+        """What an agent said on the line."""
+        await self._agents.do(conversation_id, agent, lambda place: spoken(place, text))
 
     async def note(self, conversation_id: str, text: str, key: str) -> None:
         """What agents should know of the line; noted once for each key."""

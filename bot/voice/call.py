@@ -37,6 +37,9 @@ Kind = type[ev.Event] | str
 Table = Mapping[State, Mapping[Kind, Callable[[Any, Any], None]]]
 
 
+_OFF = {ev.Off.HOLDS: Prompt.ON_HOLD, ev.Off.LOST: Prompt.PERSON_GONE}
+
+
 class Call:
     """One call. `language` may be set while it goes on."""
 
@@ -269,8 +272,12 @@ class Call:
 
     def _person_off(self, event: ev.PersonOff) -> None:
         self._overheard()
-        self._on_hold = event.holds
-        self._say_own(Prompt.ON_HOLD if event.holds else Prompt.PERSON_GONE)
+        self._on_hold = event.why is ev.Off.HOLDS
+        prompt = _OFF.get(event.why)
+        if prompt is None:
+            self._rest()
+        else:
+            self._say_own(prompt)
 
     def _beside_person(self, said: ev.Said) -> None:
         """A notice is not spoken into a talk between two; where the bot goes on, the person has left."""

@@ -105,11 +105,22 @@ class PersonOn:
     """Somebody of the helpdesk speaks with the caller from here on."""
 
 
+class Off(Enum):
+    """Why a person does not speak with the caller any more."""
+
+    HOLDS = "holds"
+    """They put the caller on hold, and come back."""
+    LOST = "lost"
+    """Their line broke off."""
+    PASSES_ON = "passes_on"
+    """They passed the conversation on: what is said of that follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class PersonOff:
-    """They do not, and come back where they put the caller on hold (`holds`)."""
+    """The person does not speak with the caller from here on."""
 
-    holds: bool = False
+    why: Off = Off.LOST
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 
+MICROPHONE = {
+    "Permissions-Policy": HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
+}
+"""What a page says instead on which one can speak."""
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -38,7 +43,7 @@ def headers_with_widget(request: web.Request) -> dict[str, str]:
         "Content-Security-Policy": POLICY.replace(
             "connect-src 'self'", f"connect-src 'self' ws://{host} wss://{host}"
         ),
-        "Permissions-Policy": HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)"),
+        **MICROPHONE,
     }
 
 

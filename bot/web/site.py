@@ -23,6 +23,7 @@ from bot.model.errors import ConfigError
 from bot.model.understanding import Understanding
 from bot.service.agents import Agents
 from bot.service.attendance import Attendance
+from bot.service.lines import Talks
 from bot.service.overlay import Agreed, Library
 from bot.service.pictures import Pictures
 from bot.service.ticketing import Ticketing
@@ -110,6 +111,8 @@ class Site:
     clock: Callable[[], float] = time.time
     ready: Ready = _all_well
     running: Callable[[], Running] = Running
+    talks: Talks | None = None
+    """The calls that are on, where there are some."""
 
     @property
     def agreements(self) -> Agreements:

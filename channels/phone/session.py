@@ -10,13 +10,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.bus import Bus, conversation_topic
 from bot.model.conversation import Owner
-from bot.model.errors import BalieError, FallenBehind
+from bot.model.errors import BalieError, Conflict, FallenBehind
 from bot.model.messages import InboundMessage
+from bot.service.agents import Agent
+from bot.service.lines import Person
 from bot.speech.audio import from_ulaw
 from bot.speech.ports import Heard, Listener, SpeechToText, TextToSpeech
 from bot.speech.sentences import sentences
@@ -31,7 +34,8 @@ from channels.phone.line import Line
 from channels.phone.saying import last_said, said_of
 from channels.phone.script import Standing
 from channels.phone.speaker import Speaker
-from channels.spoken import is_answer, replies_of
+from channels.phone.talk import PersonTalk
+from channels.spoken import is_answer, is_voice, replies_of
 from channels.transcripts import Transcripts
 
 log = logging.getLogger(__name__)
@@ -60,6 +64,8 @@ class Calls(Protocol):
     async def standing_of(self, conversation_id: str) -> Standing | None: ...
 
     async def end(self, conversation_id: str) -> bool: ...
+
+    async def spoken(self, conversation_id: str, agent: Agent, text: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,7 @@ class Session:
         self._seq, self._turns = caller.seq, 0
         self._part = secrets.token_hex(4)  # a call whose line broke goes on in another session
         self._replies: list[tuple[str, str]] = []
+        self._talk: PersonTalk | None = None
 
     @property
     def underruns(self) -> int:
@@ -114,6 +121,8 @@ class Session:
 
     def hear(self, ulaw: bytes) -> None:
         """Sound of the caller. Ears that do not keep up lose some, and do not fill the memory."""
+        if self._talk is not None:
+            self._talk.hear(ulaw)
         if self._sound.qsize() < MOST_WAITING:
             self._sound.put_nowait(ulaw)
 
@@ -128,6 +137,39 @@ class Session:
     def hung_up(self) -> None:
         """The line is gone."""
         self._events.put_nowait(ev.HungUp())
+
+    # ── people ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def join(self, person: Person, left: Callable[[], None]) -> PersonTalk:
+        """Somebody of the helpdesk speaks on the call from here on; `left` hears when they are off it. Raises
+        `Conflict` where somebody does already."""
+        if self._talk is not None:
+            raise Conflict(f"{self._talk.person.name} is on this call")
+
+        def off(_: PersonTalk) -> None:
+            self._talk = None
+            left()
+
+        self._talk = PersonTalk(
+            person,
+            self._line,
+            self._engines.ears,
+            self._language,
+            tell=self._events.put_nowait,
+            speaks=lambda: self._call.state is State.WITH_PERSON,
+            said=self._person_said,
+            left=off,
+        )
+        return self._talk
+
+    async def _person_said(self, person: Person, text: str) -> None:
+        await self._counter.calls.spoken(self._conversation, Agent(person.id, person.name), text)
+
+    def _passed_on(self, standing: Standing) -> None:
+        """Who does not have the conversation any more does not speak on its call."""
+        talk = self._talk
+        if talk is not None and (standing.owner is not Owner.AGENT or standing.agent != talk.person.id):
+            talk.end(ev.Off.PASSES_ON)
 
     # ── the call ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -155,6 +197,8 @@ class Session:
             await asyncio.gather(*beside, return_exceptions=True)
             if self._timer is not None:
                 self._timer.cancel()
+            if self._talk is not None:
+                self._talk.end(None)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """A part of the call that fails ends it: a line on which nobody hears is worse than none."""
@@ -285,11 +329,13 @@ class Session:
             said: list[ev.Said] = []
             items = await self._counter.transcripts.after(self._conversation, self._seq)
             standing = await self._counter.calls.standing_of(self._conversation) if items else None
-            if standing is not None and self._engines.speak(standing.language):
-                self._language = self._call.language = standing.language
+            if standing is not None:
+                self._passed_on(standing)
+                if self._engines.speak(standing.language):
+                    self._language = self._call.language = standing.language
             for item in items:
                 self._seq = item.seq
-                if is_answer(item):
+                if is_answer(item) and not is_voice(item):
                     self._replies = [(each["title"], each["payload"]) for each in replies_of(item)]
                     said.append(said_of(item, self._language))
             if said and standing is not None:

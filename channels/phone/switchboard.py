@@ -7,10 +7,25 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import Protocol
 
-from bot.model.errors import ConfigError, TooMany, Unavailable
+from bot.model.errors import ConfigError, NotFound, TooMany, Unavailable
+from bot.service.lines import Person, Talk
 from channels.phone.line import Line
 from channels.phone.session import Caller, Counter, Engines, Session
+
+
+class Lines(Protocol):
+    """The record of the calls that are on (`bot.service.lines.Lines`)."""
+
+    async def opened(self, conversation_id: str) -> None: ...
+
+    async def closed(self, conversation_id: str) -> None: ...
+
+    async def talks(self, conversation_id: str, agent_id: str | None) -> None: ...
+
+    async def keep(self) -> None: ...
+
 
 log = logging.getLogger(__name__)
 
@@ -22,12 +37,15 @@ class Switchboard:
     """Connects callers. `load` gives who hears and speaks; it takes seconds, so it is done beside what runs,
     and until then, or where it raises `ConfigError`, no call is taken. At most `most` are on at once."""
 
-    def __init__(self, counter: Counter, load: Callable[[], Engines], *, most: int) -> None:
+    def __init__(self, counter: Counter, lines: Lines, load: Callable[[], Engines], *, most: int) -> None:
         self._counter = counter
+        self._lines = lines
         self._load = load
         self._most = most
         self._engines: Engines | None = None
         self._loading: asyncio.Task[None] | None = None
+        self._keeping: asyncio.Task[None] | None = None
+        self._telling: set[asyncio.Task[None]] = set()
         self._calls: dict[str, tuple[Session, asyncio.Task[None]]] = {}
 
     @property
@@ -54,24 +72,43 @@ class Switchboard:
             raise TooMany("all lines are busy; try again in a moment", FULL_FOR)
         return engines
 
-    def session(self, conversation_id: str) -> Session | None:
-        """The call of a conversation, where it is on the line here."""
-        found = self._calls.get(conversation_id)
-        return found[0] if found else None
-
     def connect(self, caller: Caller, line: Line) -> tuple[Session, asyncio.Task[None]]:
         """A call begins: whoever has the line tells the session what comes in, until the task is done. Raises
         `Unavailable` where nobody hears or speaks the language, and `TooMany` where there is no room, or the
         conversation is on the line already."""
         engines = self.check(caller.language, caller.conversation_id)
         session = Session(caller, line, engines, self._counter)
-        task = asyncio.create_task(session.run(), name=f"call of {caller.conversation_id}")
+        task = asyncio.create_task(self._run(session), name=f"call of {caller.conversation_id}")
         self._calls[caller.conversation_id] = session, task
         task.add_done_callback(lambda _: self._calls.pop(caller.conversation_id, None))
         return session, task
 
+    async def _run(self, session: Session) -> None:
+        id_ = session.caller.conversation_id
+        await self._lines.opened(id_)
+        try:
+            await session.run()
+        finally:
+            await self._lines.closed(id_)
+
+    async def join(self, conversation_id: str, person: Person) -> Talk:
+        """See `bot.service.lines.Talks`."""
+        found = self._calls.get(conversation_id)
+        if found is None:
+            raise NotFound("this conversation is not on the line any more")
+
+        def left() -> None:
+            task = asyncio.create_task(self._lines.talks(conversation_id, None))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
+
+        talk = found[0].join(person, left)
+        await self._lines.talks(conversation_id, person.id)
+        return talk
+
     async def start(self) -> None:
         """Begin to load who hears and speaks."""
+        self._keeping = asyncio.create_task(self._lines.keep())
         self._loading = asyncio.create_task(self._get_ready())
 
     async def ready(self) -> bool:
@@ -88,8 +125,9 @@ class Switchboard:
 
     async def stop(self) -> None:
         """Hang up on everybody, and wait until what they said is kept."""
-        if self._loading is not None:
-            self._loading.cancel()
+        for task in (self._loading, self._keeping):
+            if task is not None:
+                task.cancel()
         calls = list(self._calls.values())
         for session, _ in calls:
             session.hung_up()

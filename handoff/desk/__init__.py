@@ -6,6 +6,7 @@ fitting               articles and tickets that fit what the customer types
 arrivals              how far each message to the customer has come
 deeds                 what is done with a conversation, as forms
 pictures              a picture as a reply
+call                  speaking with a customer who is on the line
 inserts               canned replies, articles and macros, offered
 wishes                what agents set for themselves
 feed                  what happens, told to the browser
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from handoff.desk import deeds, feed, fitting, inserts, pages, pictures, ticket_form, wishes
+from handoff.desk import call, deeds, feed, fitting, inserts, pages, pictures, ticket_form, wishes
 
 __all__ = ["routes"]
 
@@ -37,6 +38,8 @@ def routes() -> list[web.RouteDef]:
         web.get("/desk/c/{id}/edit", ticket_form.edit),
         web.get("/desk/c/{id}/inserts", inserts.inserts),
         web.get("/desk/c/{id}/macros/{macro}", inserts.macro),
+        web.get("/desk/c/{id}/line", call.line),
+        web.get("/desk/c/{id}/call", call.socket),
         web.post("/desk/c/{id}/typing", deeds.typing),
         web.get("/desk/c/{id}/draft", wishes.kept_draft),
         web.post("/desk/c/{id}/draft", wishes.draft),

@@ -194,7 +194,7 @@ def translate(notice: Notice, conversation_id: str, user_id: str) -> Told | None
         return "seq", {"id": conversation_id, "seq": notice.get("seq", 0)}
     if kind == "fitting":
         return kind, {"id": conversation_id, "articles": notice.get("articles", ())}
-    if kind in ("erased", "receipt"):
+    if kind in ("erased", "receipt", "line"):
         return kind, {"id": conversation_id}
     if kind == "read":
         return ("list", {}) if notice.get("by") == user_id else None

@@ -15,6 +15,7 @@ from bot.model.numbers import whole_number
 from bot.model.ticket import Priority
 from bot.store import desk
 from bot.store.accounts import User
+from bot.store.calls import CallRow, on_line
 from bot.store.desk import DeskItem, DeskQuery
 from bot.store.desk_counts import Counts, counts
 from bot.store.teams import teams_of
@@ -79,6 +80,8 @@ class DeskList:
     channels: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     """The teams that this agent helps."""
+    on_line: Mapping[str, CallRow] = field(default_factory=dict[str, CallRow])
+    """The calls of those whose customer is on the line."""
 
     @property
     def teams_shown(self) -> Mapping[str, str]:
@@ -122,9 +125,10 @@ def list_form(request: web.Request, user: User) -> ListForm:
 
 
 def read_list(connection: Connection, site: Site, form: ListForm, language: str) -> DeskList:
-    """The list as it is now: two queries for its lines, the counts, and whose it is."""
+    """The list as it is now: two queries for its lines, the counts, whose it is, and who is on the line."""
     page = desk.listed(connection, form.wanted, limit=form.shown)
     user_id, policy = form.wanted.user_id, site.agreements.policy
     teams = {team.id: team.name(language) for team in policy.teams.values()}
     own = policy.routing.helped_by(teams_of(connection, user_id))
-    return DeskList(form, page.items, page.more, counts(connection, user_id), teams, site.channels, own)
+    on = on_line(connection, [item.conversation_id for item in page.items], now=site.clock())
+    return DeskList(form, page.items, page.more, counts(connection, user_id), teams, site.channels, own, on)

@@ -16,15 +16,18 @@ from bot.model.numbers import whole_number
 from bot.model.ticket import Priority
 from bot.store import marks, views
 from bot.store.accounts import User, gone_with, list_users, user_settings
+from bot.store.calls import CallRow
 from bot.store.tickets import at_work
 from bot.store.views import ConversationView, TimelineItem
 from bot.web import access, templates, times
 from bot.web.languages import page_language, remember
 from bot.web.reach import is_https, public_base
+from bot.web.security import MICROPHONE
 from bot.web.site import Site, site_of
 from bot.web.texts import Words, words
 from bot.web.ticket_words import field_words
 from handoff.desk.arrivals import Arrival, read_arrivals
+from handoff.desk.call import line_values, read_line
 from handoff.desk.common import FOLDER
 from handoff.desk.lines import RELEVANT, Line, lines_of
 from handoff.desk.lists import DeskList, list_form, read_list
@@ -112,15 +115,20 @@ async def _page(request: web.Request, conversation_id: str | None) -> web.Stream
     site, user = site_of(request), await access.user_of(request)
     form, language = list_form(request, user), page_language(request)
 
-    def read(connection: Connection) -> tuple[Opened | None, DeskList, dict[str, Any], int | None]:
+    def read(
+        connection: Connection,
+    ) -> tuple[Opened | None, CallRow | None, DeskList, dict[str, Any], int | None]:
         opened = read_conversation(connection, user, conversation_id, None) if conversation_id else None
+        call = read_line(connection, site, conversation_id) if conversation_id else None
         listed = read_list(connection, site, form, language)
-        return opened, listed, user_settings(connection, user.id), gone_with(connection, user.id)
+        return opened, call, listed, user_settings(connection, user.id), gone_with(connection, user.id)
 
-    opened, found, settings, gone = await site.database.read(read)
+    opened, call, found, settings, gone = await site.database.read(read)
     shown = await _shown(request, site, user, opened) if opened else _no_conversation()
+    shown |= line_values(opened.view, call, user) if opened else {}
     response = templates.render(
-        request, "desk.html", folder=FOLDER, listed=found, open_id=conversation_id or "", gone=gone,
+        request, "desk.html", folder=FOLDER, headers=MICROPHONE, listed=found, open_id=conversation_id or "",
+        gone=gone,
         wishes={name: settings.get(name, usual) for name, usual in WISHES.items()}, **shown,
     )  # fmt: skip
     remember(request, response, secure=is_https(request))

@@ -29,7 +29,7 @@ from channels.phone.session import Counter, Engines
 from channels.phone.stream import PATH, Streams
 from channels.phone.switchboard import Switchboard
 from tests.bench.server import cpu_seconds
-from tests.fixtures_phone import Calls
+from tests.fixtures_phone import Calls, Lines
 from tests.fixtures_web import Record, bare
 from tests.scripted_speech import ScriptedEars, ToneVoice, tone
 
@@ -62,7 +62,7 @@ def server() -> web.Application:
     record = Record(LocalBus())
     counter = Counter(record, record, Calls(record), record.bus)
     engines = Engines(ScriptedEars([]), ToneVoice(A_WORD))
-    switchboard = Switchboard(counter, lambda: engines, most=MOST)
+    switchboard = Switchboard(counter, Lines(), lambda: engines, most=MOST)
     streams = Streams(Passes(record.bus, SECRET), counter, switchboard, lambda _: None)
 
     async def begin(app: web.Application) -> None:

@@ -31,7 +31,7 @@ from channels.phone.session import Counter, Engines
 from channels.phone.settings import GatherSettings
 from channels.phone.stream import PATH, Streams
 from channels.phone.switchboard import Switchboard
-from tests.fixtures_phone import TOKEN, Calls, sign
+from tests.fixtures_phone import TOKEN, Calls, Lines, sign
 from tests.fixtures_web import Item, Record, bare, limits_of
 from tests.scripted_speech import ScriptedEars, ToneVoice, tone
 
@@ -86,7 +86,7 @@ async def telephone() -> AsyncIterator[Make]:
         settings = GatherSettings(
             TOKEN, public_url=PUBLIC, numbers={HELPDESK: "nl"}, transfer_to={"*": TEAM}, ring=5
         )
-        switchboard = Switchboard(counter, lambda: Engines(ears, voice), most=200)
+        switchboard = Switchboard(counter, Lines(), lambda: Engines(ears, voice), most=200)
         streams = Streams(passes, counter, switchboard, settings.transfer)
 
         async def answered(accepted: Accepted, _: float) -> Sequence[Item]:

@@ -308,7 +308,8 @@ _EVENTS = st.one_of(
     st.builds(ev.TimeUp, st.integers(1, 40)),
     st.builds(ev.SpeechFailed, st.sampled_from(["m1", "m2", "m3", "m9"])),
     st.sampled_from([ev.Connected(), ev.Finished(), ev.HungUp()]),
-    st.sampled_from([ev.PersonOn(), ev.PersonOff(), ev.PersonOff(holds=True)]),
+    st.sampled_from([ev.PersonOn(), ev.PersonOff(), ev.PersonOff(ev.Off.HOLDS)]),
+    st.builds(ev.PersonOff, st.sampled_from(ev.Off)),
     st.sampled_from(["play", "wait"]),
 )
 

@@ -84,7 +84,7 @@ def test_keys_and_notices_do_not_break_into_a_talk(person: Line) -> None:
 
 
 def test_who_is_put_on_hold_is_told_so_and_is_not_given_up(person: Line) -> None:
-    person.tell(ev.PersonOff(holds=True))
+    person.tell(ev.PersonOff(ev.Off.HOLDS))
     person.play()
     for _ in range(2 * HOLDS):
         person.wait()
@@ -102,6 +102,14 @@ def test_a_person_whose_line_breaks_is_waited_for_again(person: Line) -> None:
     assert prompts(person) == [do.Prompt.PERSON_GONE]
     person.play()
     assert person.call.state is State.WAITING
+
+
+def test_who_is_passed_on_hears_what_is_said_of_that_and_waits(person: Line) -> None:
+    assert person.tell(ev.PersonOff(ev.Off.PASSES_ON))[-1:] == [person.timer]
+    assert person.call.state is State.WAITING
+    person.ask("U gaat naar het team netwerk.", asked=ev.Asked(), then=ev.Then.WAIT)
+    assert [play.text for play in person.of(do.Play)][-1] == "U gaat naar het team netwerk."
+    assert prompts(person) == []
 
 
 def test_who_is_given_back_to_the_bot_goes_on_with_it(person: Line) -> None:

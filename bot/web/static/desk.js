@@ -8,6 +8,7 @@ import "./desk/composer.js";
 import "./desk/lookers.js";
 import "./desk/alerts.js";
 import "./desk/presence.js";
+import "./desk/call.js";
 import { nextAfter } from "./desk/keys.js";
 
 /* On a narrow screen the panel lies over the conversation; filters are folded away until they are wanted. */

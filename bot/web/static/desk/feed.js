@@ -5,7 +5,7 @@ import { $ } from "../dom.js";
 const BETWEEN_LISTS = 1500; // milliseconds: a busy desk is not drawn again at every message
 const RETRY_AFTER = 3000;
 const SILENT_AFTER = 40_000; // the server's heart beats every 15 seconds
-const NAMES = ["beat", "list", "seq", "receipt", "typing", "fitting", "looking", "erased", "availability"];
+const NAMES = ["beat", "list", "seq", "receipt", "typing", "fitting", "looking", "erased", "line", "availability"];
 
 class DeskFeed extends HTMLElement {
   connectedCallback() {
@@ -154,6 +154,8 @@ class DeskFeed extends HTMLElement {
       this.listing ??= setTimeout(() => this.list(), Math.max(120, this.listed + BETWEEN_LISTS - Date.now()));
     } else if (name === "erased") {
       if (data.id === this.open) location.reload(); // none of it may stay on the screen
+    } else if (name === "line") {
+      if (data.id === this.open) document.body.dispatchEvent(new Event("desk:line"));
     } else document.dispatchEvent(new CustomEvent(`desk:${name}`, { detail: data }));
   }
 }

@@ -10,6 +10,7 @@ const SHORTCUTS = {
   e: () => $('[data-dialog="resolve"]')?.click(),
   m: () => $('[data-dialog="snooze"]')?.click(),
   p: () => $("#tab-note")?.click(),
+  a: () => $("[data-answer]")?.click(),
   l: () => $("#tab-reply")?.click(),
 };
 

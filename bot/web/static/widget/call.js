@@ -11,8 +11,7 @@ export class CallLine {
   #voice;
   #over = false;
 
-  // `tell`: connected(), ended(why), frame(frame) for what else the server says. Why is "over", "microphone",
-  // "refused", "busy", "unavailable" or "lost".
+  // `tell`: connected() and ended(why). Why is "over", "lost", "microphone", or the server's code for an error.
   constructor({ url, sound, tell }) {
     this.#url = url;
     this.#sound = sound;
@@ -76,8 +75,7 @@ export class CallLine {
       else if (frame.type === "clear") this.#voice.port.postMessage({ clear: true });
       else if (frame.type === "connected") this.#tell.connected(frame);
       else if (frame.type === "over") why = "over";
-      else if (frame.type === "error") why = { too_many: "busy", not_allowed: "refused" }[frame.code] || "unavailable";
-      else this.#tell.frame?.(frame);
+      else if (frame.type === "error") why = frame.code;
     };
     socket.onclose = () => this.#end(why);
   }

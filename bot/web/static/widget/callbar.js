@@ -52,7 +52,7 @@ export class CallBar {
         },
         ended: (why) => {
           this.#call = null;
-          this.#why = why;
+          this.#why = { too_many: "busy", not_allowed: "refused" }[why] || why;
           this.#become("ended");
         },
       },
@@ -106,7 +106,7 @@ export class CallBar {
     call.setAttribute("aria-disabled", String(Boolean(this.#call)));
     mute.hidden = keypadToggle.hidden = this.#state !== "on";
     mute.setAttribute("aria-pressed", String(this.#muted));
-    const text = { calling: texts.calling, on: this.#muted ? texts.muted : texts.on, ended: texts.ended[this.#why] }[this.#state] || "";
+    const text = { calling: texts.calling, on: this.#muted ? texts.muted : texts.on, ended: texts.ended[this.#why] || texts.ended.unavailable }[this.#state] || "";
     if (callState.textContent !== text) callState.textContent = text;
     const seconds = Math.floor((Date.now() - this.#began) / 1000);
     callTime.textContent = this.#state === "on" ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : "";

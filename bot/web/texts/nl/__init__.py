@@ -7,6 +7,7 @@ from bot.web.texts.nl import (
     admin,
     agree,
     arrival,
+    call,
     correct,
     desk,
     drafts,
@@ -26,6 +27,7 @@ TEXTS: dict[str, str] = (
     | admin.TEXTS
     | agree.TEXTS
     | arrival.TEXTS
+    | call.TEXTS
     | correct.TEXTS
     | desk.TEXTS
     | drafts.TEXTS
