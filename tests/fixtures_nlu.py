@@ -98,3 +98,6 @@ class CountingEncoder:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.texts += texts
         return shared_encoder().encode(texts)
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.encode(texts)

@@ -23,10 +23,12 @@ _MAX_CHARACTERS = 1_000
 _MAX_PIECES = 256
 
 
-_PREFIX = "query: "
-"""What the encoder expects before every text that is compared with others of its kind."""
+_QUERY = "query: "
+_PASSAGE = "passage: "
+"""What the encoder expects before a text: the first where texts of one kind are compared, and before what is
+asked; the second before what is searched for an answer."""
 _BEFORE = 3
-"""Pieces before the text itself: the mark at the beginning, and the two of the prefix."""
+"""Pieces before the text itself: the mark at the beginning, and the two of either prefix."""
 
 _USUAL = (
     "goeiemorgen",
@@ -78,10 +80,17 @@ class E5Encoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row of length 1 for each text: (n, 384)."""
+        return self._vectors(texts, _QUERY)
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same for texts that are searched, where `encode` is for what is asked."""
+        return self._vectors(texts, _PASSAGE)
+
+    def _vectors(self, texts: Sequence[str], prefix: str) -> NDArray[np.float32]:
         if not texts:
             return np.empty((0, DIMENSIONS), dtype=np.float32)
         network = self._loaded()
-        return np.stack([_unit(_own(network.states(text)) - self._centre) for text in texts])
+        return np.stack([_unit(_own(network.states(text, prefix)) - self._centre) for text in texts])
 
     def _loaded(self) -> Network:
         if self._network is None:
@@ -106,9 +115,9 @@ class Network:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(graph(weights), options, ["CPUExecutionProvider"])
 
-    def states(self, text: str) -> NDArray[np.float32]:
+    def states(self, text: str, prefix: str = _QUERY) -> NDArray[np.float32]:
         """(pieces, 384): what the network makes of each piece of a text with its prefix and marks."""
-        readable = f"{_PREFIX}{text[:_MAX_CHARACTERS]}".encode("utf-8", "replace").decode("utf-8")
+        readable = f"{prefix}{text[:_MAX_CHARACTERS]}".encode("utf-8", "replace").decode("utf-8")
         pieces = self._pieces.numbers(readable, min(_MAX_PIECES, self._sizes.longest))
         words = self._weights.blocks("emb.word", self._sizes.width, pieces).whole()
         found: Any = self._session.run(None, {"embedded": (words + self._places[: len(pieces)])[None]})

@@ -99,6 +99,17 @@ def test_neighbours_change_nothing(encoder: E5Encoder) -> None:
     assert encoder.encode([]).shape == (0, alone.shape[1])
 
 
+def test_a_passage_is_nearer_to_what_it_answers_than_to_anything_else(encoder: E5Encoder) -> None:
+    answers = ["Zet de printer aan en vul de inkt bij.", "Kies een nieuw wachtwoord van twaalf tekens."]
+    near = (
+        encoder.passages(answers)
+        @ encoder.encode(["er komt niets uit de printer", "ik ben mijn wachtwoord kwijt"]).T
+    )
+    assert near.argmax(axis=0).tolist() == [0, 1]
+    assert (encoder.passages(answers) != encoder.encode(answers)).any()
+    assert encoder.passages([]).shape == encoder.encode([]).shape
+
+
 @pytest.mark.parametrize("content", [b"", b"E5S1", b"E5S1" + bytes(200), b"something else" * 100])
 def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
     damaged = tmp_path / "e5.bin"

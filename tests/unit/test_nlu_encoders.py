@@ -44,6 +44,9 @@ class Lengths:
         found = np.array(rows, dtype=np.float32).reshape(-1, 3)
         return found / np.linalg.norm(found, axis=1, keepdims=True)
 
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.encode(texts)
+
 
 def test_two_encoders_make_two_parts_of_one_model(tmp_path: Path) -> None:
     write_pack(tmp_path, config=BOTH)
