@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.knowledge.articles import Articles
-from bot.knowledge.search import FINE, USUAL, About, KnowledgeIndex, Weighing
+from bot.knowledge.search import FINE, USUAL, About, KnowledgeIndex, Weighings
 from nlu.config import Config
 from nlu.encoders import encoding, shared_encoder
 
-_WEIGHED: Mapping[str, Weighing] = {
+_WEIGHED: Mapping[str, Weighings] = {
     "SentenceEncoderFeaturizer": USUAL,
     "AccurateEncoderFeaturizer": FINE,
 }

@@ -2,9 +2,10 @@
 
 Words are found by `textindex` (FTS5), meaning by `vectors` (the encoder; without one, words alone decide).
 Articles that name an intent are lifted by it: wholly by one that is known, else by how likely it is; what is
-likely none of them is pushed down. Where not even the best fits, nothing is returned: no answer is
-better than a wrong one. The numbers were chosen on the questions of `tests/bench/unseen/kb`, so that 98 in
-100 that have an answer find something; `balie test kb` measures them.
+likely none of them is pushed down. What intents tell is meaning, too: beside it words count for more than
+where no article names an intent. Where not even the best fits, nothing is returned: no answer is better than
+a wrong one. The numbers were chosen on the questions of `tests/bench/unseen/kb`, so that 98 in 100 that have
+an answer find something (`balie test kb`), and on public ones as well where words count alone.
 """
 
 from __future__ import annotations
@@ -28,9 +29,6 @@ INTENT_FIRST = 0.45
 INTENT_ALSO = 0.38
 """What a known intent adds to an article that names it first, or later."""
 
-STRANGE = 0.2
-"""What a text loses that is about none of the intents."""
-
 ASKS = "knowledge_question"
 """The intent that asks for an article, and does not say which."""
 
@@ -40,7 +38,7 @@ LEAST_OTHERS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """How words and meaning are weighed, which depends on the encoder."""
+    """How words and meaning are weighed."""
 
     words: float
     """How much the words count, beside the meaning."""
@@ -48,8 +46,22 @@ class Weighing:
     """The least score of the best hit."""
 
 
-USUAL = Weighing(words=0.4, fits=0.37)
-FINE = Weighing(words=0.4, fits=0.41)
+@dataclass(frozen=True, slots=True)
+class Weighings:
+    """The same for one encoder."""
+
+    beside: Weighing
+    """Where intents tell something of the articles."""
+    alone: Weighing
+    """Where they do not."""
+    whole: float
+    """How much the whole of an article counts, 0 to 1, beside the nearest of its parts."""
+    strange: float
+    """What a text loses that is about none of the intents."""
+
+
+USUAL = Weighings(Weighing(words=0.35, fits=0.38), Weighing(words=0.2, fits=0.34), whole=0.3, strange=0.2)
+FINE = Weighings(Weighing(words=0.45, fits=0.37), Weighing(words=0.1, fits=0.35), whole=0.5, strange=0.3)
 """For the usual encoder, and for a finer one, which finds more where nothing fits, too."""
 
 About = Callable[[str], Mapping[str, float]]
@@ -68,7 +80,7 @@ class KnowledgeIndex:
     """All articles, ready to be searched; one per process and per version of the content. Thread-safe.
 
     The first time, the vectors cost about a millisecond for each title and keyword; `cache` keeps them.
-    Without `about`, only a known intent counts.
+    Without `about` only a known intent counts, and none where no article names one.
     """
 
     def __init__(
@@ -77,13 +89,14 @@ class KnowledgeIndex:
         encoder: Encoder | None = None,
         cache: Path | None = None,
         about: About = lambda _: {},
-        weighing: Weighing = USUAL,
+        weighings: Weighings = USUAL,
     ) -> None:
-        self._weighing = weighing
+        self._weighings = weighings
         self.articles = articles
         self._about = about
+        self._named = any(article.intents for article in articles)
         self._text = TextIndex(articles)
-        self._vectors = VectorIndex(articles, encoder, cache) if encoder is not None else None
+        self._vectors = VectorIndex(articles, encoder, cache, weighings.whole) if encoder else None
 
     def search(
         self,
@@ -97,10 +110,11 @@ class KnowledgeIndex:
         """The articles that fit, best first, each in `language` or where it lacks that, in another."""
         words = self._words(query, language)
         near = self._vectors.search(query) if self._vectors is not None else {}
-        likely = {intent: 1.0} if intent else self._about(query)
-        strange = STRANGE * max(0.0, 1.0 - sum(likely.values())) if likely else 0.0
+        likely = self._likely(query, intent)
+        strange = self._weighings.strange * max(0.0, 1.0 - sum(likely.values())) if likely else 0.0
         subjects = likely if intent else _subjects(likely)
-        share = self._weighing.words
+        weighing = self._weighings.beside if likely else self._weighings.alone
+        share = weighing.words
         hits: list[Hit] = []
         for slug in self.articles.by_slug:
             article = self.articles.find(slug, language)
@@ -113,10 +127,16 @@ class KnowledgeIndex:
             score += _lift(article, subjects) - strange
             hits.append(Hit(article, round(max(score, 0.0), 4)))
         hits.sort(key=lambda hit: (-hit.score, hit.article.slug))
-        fits = self._weighing.fits if self._vectors is not None else FITS_WORDS
+        fits = weighing.fits if self._vectors is not None else FITS_WORDS
         if not hits or hits[0].score < fits:
             return []
         return [hit for hit in hits[:limit] if hit.score >= NEXT * fits]
+
+    def _likely(self, query: str, intent: str | None) -> Mapping[str, float]:
+        """What it is about, as far as that tells anything of the articles."""
+        if not self._named:
+            return {}
+        return {intent: 1.0} if intent else self._about(query)
 
     def titled(self, query: str, language: str) -> list[Article]:
         """The articles with a title in which each word of `query` begins one. No word is left out for saying

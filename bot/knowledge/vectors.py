@@ -9,7 +9,7 @@ import hashlib
 import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from zipfile import BadZipFile
 
 import numpy as np
@@ -29,17 +29,28 @@ class Encoder(Protocol):
         """One row of length 1 for each text: (n, dimensions)."""
         ...
 
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """The same for texts that are searched, where `encode` is for what is asked."""
+        ...
+
 
 class VectorIndex:
-    """The vectors of all articles, in every language: those of the same meaning lie together."""
+    """The vectors of all articles, in every language: those of the same meaning lie together.
 
-    def __init__(self, articles: Iterable[Article], encoder: Encoder, cache: Path | None = None) -> None:
+    `whole` is how much an article's whole counts, 0 to 1, beside the nearest of its parts.
+    """
+
+    def __init__(
+        self, articles: Iterable[Article], encoder: Encoder, cache: Path | None = None, whole: float = 0.5
+    ) -> None:
         self._encoder = encoder
+        self._whole = whole
         everything = sorted(articles, key=lambda article: article.slug)
         self._slugs = sorted({article.slug for article in everything})
         wholes = [(article.slug, _whole(article)) for article in everything]
         parts = [(article.slug, text) for article in everything for text in _parts(article)]
-        rows = _vectors([text for _, text in wholes + parts], encoder, cache)
+        searched = [_Text(text, passage=True) for _, text in wholes]
+        rows = _vectors([*searched, *(_Text(text, passage=False) for _, text in parts)], encoder, cache)
         self._wholes, self._parts = rows[: len(wholes)], rows[len(wholes) :]
         self._first_whole, self._first_part = self._firsts(wholes), self._firsts(parts)
 
@@ -49,13 +60,21 @@ class VectorIndex:
         return np.array([slugs.index(slug) for slug in self._slugs], dtype=np.intp)
 
     def search(self, text: str) -> dict[str, float]:
-        """How near `text` is to each article, by slug: its whole and its nearest part count the same."""
+        """How near `text` is to each article, by slug."""
         if not self._slugs or not text.strip():
             return {}
         asked = self._encoder.encode([text[:1_000]])[0]
         whole = np.maximum.reduceat(self._wholes @ asked, self._first_whole)
         part = np.maximum.reduceat(self._parts @ asked, self._first_part)
-        return {slug: float(score) for slug, score in zip(self._slugs, (whole + part) / 2, strict=True)}
+        near = self._whole * whole + (1 - self._whole) * part
+        return {slug: float(score) for slug, score in zip(self._slugs, near, strict=True)}
+
+
+class _Text(NamedTuple):
+    """A text of an article: a passage that may answer, or something that might be asked."""
+
+    text: str
+    passage: bool
 
 
 def _whole(article: Article) -> str:
@@ -67,11 +86,12 @@ def _parts(article: Article) -> list[str]:
     return [article.title, article.summary, *named, *article.questions]
 
 
-def _key(name: str, text: str) -> str:
-    return hashlib.sha256(f"{name}\0{text}".encode("utf-8", "replace")).hexdigest()[:32]
+def _key(name: str, text: _Text) -> str:
+    kind = "passage" if text.passage else "query"
+    return hashlib.sha256(f"{name}\0{kind}\0{text.text}".encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def _vectors(texts: list[str], encoder: Encoder, cache: Path | None) -> Vectors:
+def _vectors(texts: list[_Text], encoder: Encoder, cache: Path | None) -> Vectors:
     """A row for each text, from the cache where it is there; the cache is then what these texts need."""
     if not texts:
         return np.empty((0, 0), dtype=np.float32)
@@ -79,10 +99,12 @@ def _vectors(texts: list[str], encoder: Encoder, cache: Path | None) -> Vectors:
     keys = [_key(name, text) for text in texts]
     places, rows = _read(cache) if cache else ({}, None)
     new = {key: text for key, text in zip(keys, texts, strict=True) if key not in places}
-    if new:
-        made = encoder.encode(list(new.values()))
-        places |= {key: len(places) + at for at, key in enumerate(new)}
-        rows = made if rows is None else np.concatenate([rows, made])
+    for passage, encode in ((True, encoder.passages), (False, encoder.encode)):
+        kind = {key: text.text for key, text in new.items() if text.passage is passage}
+        if kind:
+            made = encode(list(kind.values()))
+            places |= {key: len(places) + at for at, key in enumerate(kind)}
+            rows = made if rows is None else np.concatenate([rows, made])
     assert rows is not None  # there are texts: what was not in the cache was made
     if new and cache:
         needed = list(dict.fromkeys(keys))

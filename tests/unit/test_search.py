@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from bot.knowledge.articles import Articles, load_articles
-from bot.knowledge.search import KnowledgeIndex, Weighing
+from bot.knowledge.search import KnowledgeIndex, Weighing, Weighings
+from bot.knowledge.vectors import VectorIndex
 
 BODY = {
     "nl": "   - Waarom: Omdat het helpt.\n   - Resultaat: Het werkt.\n   - Duur: 1 min\n",
@@ -64,6 +66,7 @@ class Meanings:
 
     def __init__(self) -> None:
         self.seen: list[str] = []
+        self.searched: list[str] = []
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.seen += texts
@@ -72,6 +75,10 @@ class Meanings:
         ]
         array = np.array(rows, dtype=np.float32).reshape(len(texts), len(self.GROUPS))
         return array / np.maximum(np.linalg.norm(array, axis=1, keepdims=True), 1e-6)
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.searched += texts
+        return self.encode(texts)
 
 
 @pytest.fixture(scope="module")
@@ -126,11 +133,46 @@ def test_meaning_finds_what_words_do_not(words: KnowledgeIndex, articles: Articl
 def test_how_much_words_count_and_what_fits_is_weighed(articles: Articles) -> None:
     def found(words: float, fits: float = 0.1) -> list[str]:
         weighing = Weighing(words=words, fits=fits)
-        return slugs(KnowledgeIndex(articles, Meanings(), weighing=weighing), "netwerk paper")
+        weighings = Weighings(weighing, weighing, whole=0.5, strange=0.2)
+        return slugs(KnowledgeIndex(articles, Meanings(), weighings=weighings), "netwerk paper")
 
     assert found(words=0.95)[0] == "wifi"
     assert found(words=0.05)[0] == "printer"
     assert found(words=0.05, fits=1.5) == []
+
+
+def test_words_count_otherwise_beside_an_intent(articles: Articles) -> None:
+    beside, alone = Weighing(words=0.95, fits=0.1), Weighing(words=0.05, fits=0.1)
+    asked: list[str] = []
+
+    def about(text: str) -> dict[str, float]:
+        asked.append(text)
+        return {"password_forgotten": 0.1, "x": 0.9}
+
+    def first(of: Articles) -> str:
+        weighings = Weighings(beside, alone, whole=0.5, strange=0.2)
+        return slugs(KnowledgeIndex(of, Meanings(), about=about, weighings=weighings), "netwerk paper")[0]
+
+    assert first(articles) == "wifi"
+    nameless = {file: re.sub(r"intents: .*", "intents: []", text) for file, text in FILES.items()}
+    assert first(load_articles(nameless)) == "printer"
+    assert asked == ["netwerk paper"], "where no article names an intent, none is asked for"
+
+
+def test_what_an_article_says_is_a_passage_and_what_it_is_found_by_is_not(articles: Articles) -> None:
+    encoder = Meanings()
+    KnowledgeIndex(articles, encoder)
+    assert len(encoder.searched) == len(list(articles))
+    assert "Verbinden met wifi. Verbinden met wifi. draadloos, netwerk" in encoder.searched
+    assert "Verbinden met wifi draadloos" in set(encoder.seen) - set(encoder.searched)
+
+
+def test_the_whole_counts_for_more_or_less_beside_the_parts(articles: Articles) -> None:
+    def score(whole: float) -> float:
+        index = VectorIndex(articles, Meanings(), whole=whole)
+        return index.search("wifi print")["wifi"]
+
+    assert score(0.25) == pytest.approx(0.75 * score(0) + 0.25 * score(1))
 
 
 def test_a_known_intent_decides_and_excluded_articles_stay_out(articles: Articles) -> None:
