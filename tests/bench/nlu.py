@@ -266,7 +266,7 @@ def _articles(pairs: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping
         slug, answer = f"faq-{number}", " ".join(pair["answer"])
         yield slug, {
             "en": Article(
-                slug, "en", pair["question"], answer[:300], "howto", (), (), 1, date(2000, 1, 1), "", (), "", answer
+                slug, "en", pair["question"], answer[:300], "howto", (), (), 1, date(2000, 1, 1), answer, (), "", answer
             )
         }  # fmt: skip
 
