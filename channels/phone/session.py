@@ -328,7 +328,8 @@ class Session:
             self._bell.clear()
             said: list[ev.Said] = []
             items = await self._counter.transcripts.after(self._conversation, self._seq)
-            standing = await self._counter.calls.standing_of(self._conversation) if items else None
+            looks = items or self._talk is not None  # who speaks may have passed it on without a word
+            standing = await self._counter.calls.standing_of(self._conversation) if looks else None
             if standing is not None:
                 self._passed_on(standing)
                 if self._engines.speak(standing.language):
