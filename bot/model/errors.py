@@ -10,9 +10,11 @@
     ├── NotAllowed            you may not
     ├── NotFound
     ├── Conflict              somebody else was first, or the state forbids it
-    │   └── StaleVersion      the row changed since it was read
+    │   ├── StaleVersion      the row changed since it was read
+    │   └── Refused           a rule, or who would carry it out, says no; `why` names the rule
     ├── TooMany               slow down; carries retry_after seconds
     └── Unavailable           a component does not answer
+        ├── OutcomeUnknown    it may have been done or not: nobody tries it again by itself
         ├── ActionFailed      an action raised, timed out or is unknown
         └── SpeechFailed      a recogniser or a synthesiser broke off
             └── FallenBehind  more was said than it can follow
@@ -91,6 +93,14 @@ class StaleVersion(Conflict):
     """The row changed since it was read; read it again."""
 
 
+class Refused(Conflict):
+    """A rule, or who would carry it out, says no. `why` names it for pages that say it in their language."""
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
 class TooMany(BalieError):
     """Slow down."""
 
@@ -101,6 +111,10 @@ class TooMany(BalieError):
 
 class Unavailable(BalieError):
     """A component does not answer."""
+
+
+class OutcomeUnknown(Unavailable):
+    """It may have been done or not. Whoever catches this does not try it again."""
 
 
 class ActionFailed(Unavailable):
