@@ -120,6 +120,13 @@ FATES: Mapping[str, Fate] = {
     ),
     "attachments": _goes(Whose.CONVERSATION, "conversation_id"),
     "receipts": _goes(Whose.CONVERSATION, "conversation_id"),
+    "outgoing": Fate(
+        Whose.CONVERSATION,
+        "conversation_id",
+        emptied={"about": {}, "sid": None},
+        kept=("id", "key", "kind", "conversation_id", "source_id", "at", "state"),
+        unshown=("id",),
+    ),
     "drafts": _goes(Whose.CONVERSATION, "conversation_id"),
     # What is published is the helpdesk's article: it can still be edited and withdrawn, and leads to nobody.
     "article_drafts": Fate(
@@ -162,6 +169,7 @@ FATES: Mapping[str, Fate] = {
     "audit_log": _stays("deeds of who works here, by ids; never a customer's words"),
     "api_tokens": _stays("programs"),
     "article_feedback": _stays("an article and a thumb, of nobody"),
+    "outgoing_days": _stays("how many calls and texts went out on a day"),
     "leases": _stays("processes"),
     "edited_files": _stays("what the helpdesk agreed, and who works here"),
     "active": _stays("hashes of models and content"),

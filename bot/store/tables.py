@@ -3,9 +3,9 @@ on one imports its own module."""
 
 from __future__ import annotations
 
-from bot.store import schema_content, schema_desk, schema_files, schema_people, schema_review
+from bot.store import schema_calls, schema_content, schema_desk, schema_files, schema_people, schema_review
 from bot.store.schema import metadata
 
-MODULES = (schema_content, schema_desk, schema_files, schema_people, schema_review)
+MODULES = (schema_calls, schema_content, schema_desk, schema_files, schema_people, schema_review)
 
 __all__ = ["MODULES", "metadata"]
