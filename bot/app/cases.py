@@ -3,7 +3,8 @@
 `test_cases` with `steps` of `user`, `utter`, `bot` and `slot_was_set`, and `assertions` under a `user` step;
 what Balie adds stands under `metadata`: `language`, `channel`, and `at`, when it takes place (a Wednesday
 morning otherwise, so that people are there); a step with `resolved` is an agent who resolves the conversation
-with these words. A `user` text of several lines is a burst: messages that are read as one turn.
+with these words, and one with `called` a call that Balie placed for that flow. A `user` text of several lines
+is a burst: messages that are read as one turn.
 Source of the format: rasa.com/docs/reference/testing/test-cases-format
 Playing them is `bot.app.conversations`.
 """
@@ -32,7 +33,7 @@ AT = datetime.fromisoformat("2026-11-25T10:00:00+01:00")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`kind` is user, utter, bot, slot_was_set, resolved or an assertion; `value` is what the file says."""
+    """`kind` is user, utter, bot, slot_was_set, a deed or an assertion; `value` is what the file says."""
 
     kind: str
     value: Any
@@ -51,6 +52,9 @@ class Case:
     steps: tuple[Step, ...]
     channel: str = CHANNEL
 
+
+DEEDS = ("resolved", "called")
+"""What a step does that is not said by the customer."""
 
 ASSERTIONS = (
     "slot_was_set",
@@ -111,8 +115,9 @@ def _steps(case: Node) -> Iterator[Step]:
         if kind is None:
             node.wrong(f"a step needs exactly one of {', '.join(_KINDS)}", "Write a step for each.")
         elif kind == "metadata":
-            node[kind].only({"resolved"}, "the metadata of a step")
-            yield Step("resolved", node[kind]["resolved"].text(), node.line)
+            node[kind].only(DEEDS, "the metadata of a step")
+            done = next((each for each in DEEDS if each in node[kind]), DEEDS[0])
+            yield Step(done, node[kind][done].text(), node.line)
         elif kind == "slot_was_set":
             yield Step(kind, node[kind].plain(), node.line)
         else:
@@ -161,6 +166,8 @@ def _names(step: Step, pack: Pack) -> Iterator[tuple[str, str, Collection[str]]]
             yield from (("slot", name, known) for name, _ in slots_expected(step.value))
         case "flow_started" | "flow_completed" | "flow_cancelled":
             yield "flow", str(named.get("flow_id") or step.value), pack.flows
+        case "called":
+            yield "flow", str(step.value), pack.flows
         case "action_executed":
             yield "action", str(step.value), {*pack.domain.actions, *ENGINE_ACTIONS, HANDOFF_ACTION}
         case _:

@@ -24,10 +24,13 @@ from bot.app.build import Balie, Content, build, load
 from bot.app.cases import Case, Step, read_cases, slots_expected
 from bot.app.config import Settings
 from bot.app.logs import set_up_logging
+from bot.bus import WORK
 from bot.model.errors import NotFound
 from bot.model.messages import InboundMessage
 from bot.service.agents import Agent
+from bot.service.placed import START_FLOW
 from bot.store import views
+from bot.store.queue import accept_result, open_conversation
 from bot.store.schema import conversations
 from bot.store.views import TimelineItem
 
@@ -93,6 +96,9 @@ async def _play(balie: Balie, case: Case) -> list[Failure]:
         if step.kind == "resolved":
             happened = rest = await _resolved(balie, sender, str(step.value))
             continue
+        if step.kind == "called":
+            happened = rest = await _called(balie, case, sender, str(step.value))
+            continue
         if step.kind in _ASSERTIONS:
             fits = _ASSERTIONS[step.kind](step.value, happened)
         else:
@@ -124,6 +130,23 @@ async def _resolved(balie: Balie, sender: str, solution: str) -> list[TimelineIt
     return await balie.database.read(
         lambda connection: views.timeline(connection, conversation_id, after=seq)
     )
+
+
+async def _called(balie: Balie, case: Case, sender: str, flow: str) -> list[TimelineItem]:
+    """The customer picks up a call for this flow."""
+
+    def begin(connection: Connection) -> str:
+        now = balie.clock()
+        id_, _ = open_conversation(connection, case.channel, sender, now=now, language=case.language)
+        accept_result(
+            connection, id_, "deed", f"{id_}:{START_FLOW}", {"deed": START_FLOW, "flow": flow}, now=now
+        )
+        return id_
+
+    conversation_id = await balie.database.write(begin)
+    await balie.bus.ring(WORK)
+    await balie.replies.settled(conversation_id, 60)
+    return await balie.database.read(lambda connection: views.timeline(connection, conversation_id))
 
 
 def _after(step: Step, happened: list[TimelineItem]) -> list[TimelineItem] | None:

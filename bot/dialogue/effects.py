@@ -42,6 +42,14 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """The customer was called for this flow; `slots` are what it is about."""
+
+    flow: str
+    slots: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
     """A person resolved the conversation; whether it satisfied may be asked."""
 
@@ -51,7 +59,7 @@ class Shown:
     """The customer sent a picture, and no word."""
 
 
-Input = Turn | Result | Silence | Returned | Resolved | Shown
+Input = Turn | Result | Silence | Returned | Started | Resolved | Shown
 
 
 @dataclass(frozen=True, slots=True)

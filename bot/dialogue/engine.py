@@ -20,6 +20,7 @@ from bot.dialogue.effects import (
     Schedule,
     Shown,
     Silence,
+    Started,
     Turn,
 )
 from bot.dialogue.flows import END, CollectStep
@@ -43,7 +44,7 @@ def new_tracker(
 
 
 def receive(pack: Pack, tracker: Tracker, happened: Input) -> Outcome:
-    """What follows from a turn, an action's result, a silence or a return from a person."""
+    """What follows from a turn, an action's result, a silence, a return from a person, …"""
     run = Run(pack, tracker)
     match happened:
         case Turn():
@@ -57,6 +58,8 @@ def receive(pack: Pack, tracker: Tracker, happened: Input) -> Outcome:
             _clean(run)
             if not (happened.article and _guide(run, happened.article)):
                 run.utter("utter_bot_is_back")
+        case Started():
+            _start(run, happened)
         case Shown():
             # What is on it a colleague sees; the question that is open is put again.
             run.set(silences=0)
@@ -230,6 +233,20 @@ def _guide(run: Run, article: str) -> bool:
     """An agent chose the article; False where the pack has no flow for that."""
     run.fill("article_slug", article, "action")
     return run.push_pattern("pattern_guided_by_agent")
+
+
+def _start(run: Run, started: Started) -> None:
+    """The customer was called for a flow, and greeted; a pack that has it no more listens."""
+    _clean(run)
+    run.set(turn=max(run.now.turn, 1))
+    flow = run.pack.flows.get(started.flow)
+    if flow is None or flow.is_pattern:
+        run.record("error", {"where": "flow", "kind": "unknown_flow", "flow": started.flow})
+        return
+    for name, value in started.slots:
+        if name in run.pack.domain.slots:
+            run.fill(name, value, "flow")
+    run.push(flow.id, "flow")
 
 
 def _clean(run: Run) -> None:

@@ -28,6 +28,7 @@ from bot.dialogue.effects import (
     Schedule,
     Shown,
     Silence,
+    Started,
     Turn,
 )
 from bot.dialogue.pack import CUSTOMER, Pack
@@ -253,8 +254,11 @@ def _nothing(_: Mapping[str, Any]) -> None:
 _AFTER_DEED: Mapping[str, Callable[[Mapping[str, Any]], Input | None]] = {
     "to_bot": lambda deed: Returned(str(deed.get("article") or "")),
     "resolve": lambda _: Resolved(),
+    "start_flow": lambda deed: Started(
+        str(deed.get("flow") or ""), tuple((str(k), str(v)) for k, v in (deed.get("slots") or {}).items())
+    ),
 }
-"""What an agent's deed means to the engine; other deeds mean nothing to it."""
+"""What an agent's deed, or a call that we placed, means to the engine; other deeds mean nothing to it."""
 
 
 def result_from(plain: Mapping[str, Any]) -> ActionResult:
