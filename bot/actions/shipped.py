@@ -19,6 +19,7 @@ from bot.actions.articles import (
 from bot.actions.checks import FindOutage, RunChecks
 from bot.actions.desk import HandoffAvailability, NoteContact, OpeningHours
 from bot.actions.stored import StoredLine, StoredTickets
+from bot.actions.texts import SendArticle, Texts
 from bot.actions.tickets import TicketStatus, UpdateTicket
 from bot.checks.config import EMPTY_CHECKS, load_checks
 from bot.checks.outages import OutageList
@@ -32,7 +33,7 @@ from bot.store.database import Database
 from handoff.config import Policy
 
 SHIPPED = (
-    SuggestArticle, TakeArticle, AskStepOutcome, NextArticleStep, CloseArticle, SearchKnowledge,
+    SuggestArticle, TakeArticle, AskStepOutcome, NextArticleStep, CloseArticle, SearchKnowledge, SendArticle,
     RunChecks, FindOutage,
     TicketStatus, UpdateTicket, HandoffAvailability, OpeningHours, NoteContact,
 )  # fmt: skip
@@ -63,8 +64,10 @@ def shipped_actions(
     clock: Callable[[], float],
     public_url: str | None = None,
     checks: Checks | None = None,
+    texts: Texts | None = None,
 ) -> list[Action]:
-    """One of each. `checks` may be given, for tests that must not reach outside."""
+    """One of each. `checks` may be given, for tests that must not reach outside. Without `texts`
+    none are sent."""
     routine = checks or make_checks(data, clock)
     library = Library(index, pack, public_url)
     tickets = StoredTickets(database, clock)
@@ -75,6 +78,7 @@ def shipped_actions(
         NextArticleStep(library),
         CloseArticle(library),
         SearchKnowledge(library),
+        SendArticle(library, texts),
         RunChecks(routine),
         FindOutage(routine.outages or OutageList(data / "policy" / "outages.yml", clock)),
         TicketStatus(
