@@ -26,7 +26,7 @@ from bot.app.content import ARTICLES, POLICY, load_pack, read_files
 from bot.app.lessons import current
 from bot.app.serving import Serving
 from bot.app.telemetry import Telemetry
-from bot.app.telephone import FromChat, make_switchboard, make_telephone
+from bot.app.telephone import allowed, make_carrier, make_switchboard, make_telephone
 from bot.bus import Bus
 from bot.bus.local import LocalBus
 from bot.dialogue.pack import Pack
@@ -43,8 +43,10 @@ from bot.service.ingest import Ingest, IngestSettings
 from bot.service.lines import Lines
 from bot.service.lookahead import LookAhead
 from bot.service.notices import Notices
+from bot.service.outgoing import Carrier, Outgoing
 from bot.service.overlay import Agreed, Library
 from bot.service.pictures import Pictures
+from bot.service.placed import PlacedCalls
 from bot.service.reading import Reading
 from bot.service.replies import Replies
 from bot.service.retention import Rounds
@@ -58,6 +60,7 @@ from bot.store.database import Database
 from bot.store.migrations import migrate
 from bot.web.limits import AddressLimits
 from channels.contract import Channel
+from channels.phone.from_chat import FromChat
 from channels.phone.session import Counter
 from channels.rest.channel import Authorize, RestChannel, RestSettings
 from channels.transcripts import StoredTranscripts
@@ -135,6 +138,7 @@ class Balie:
     agents: Agents
     attendance: Attendance
     ticketing: Ticketing
+    outgoing: Outgoing
     worker: Worker
     delivery: Delivery
     schedule: Schedule
@@ -178,9 +182,15 @@ class Balie:
 
 
 async def build(
-    settings: Settings, content: Content, *, authorize: Authorize | None = None, clock: Clock = time.time
+    settings: Settings,
+    content: Content,
+    *,
+    authorize: Authorize | None = None,
+    carrier: Carrier | None = None,
+    clock: Clock = time.time,
 ) -> Balie:
-    """Put the parts together. `authorize` guards the REST channel where it is not open."""
+    """Put the parts together. `authorize` guards the REST channel where it is not open; `carrier` is who has
+    calls and texts go out, where that is not who the settings say."""
     settings.make_var()
     database = Database.open(settings.database)
     await asyncio.to_thread(migrate, database)
@@ -209,7 +219,16 @@ async def build(
     await library.begin()
     calendar = lambda: agreed.now.policy.calendar  # noqa: E731
     await asyncio.to_thread(calendar().is_open, datetime.now(UTC))  # loads the holidays now, not in a turn
-    runner = await _runner(settings, content, agreed, library, database, clock, close)
+    outgoing = Outgoing(
+        database,
+        bus,
+        carrier or make_carrier(settings),
+        allowed(settings),
+        zone=lambda: calendar().zone,
+        pack=lambda: pack,
+        clock=clock,
+    )
+    runner = await _runner(settings, content, agreed, library, database, outgoing, clock, close)
     telemetry = Telemetry()
     understander = Understander(lambda: content.serving.now, telemetry.batch)
     replies = Replies(database, bus)
@@ -253,7 +272,10 @@ async def build(
         clock=clock,
     )  # fmt: skip
     calls = Calls(database, bus, lambda: pack, agents, ticketing, clock)
-    channels = make_channels(settings, database, bus, ingest, replies, pictures, authorize, ahead, calls)
+    placed = PlacedCalls(database, bus, lambda: pack, replies, clock)
+    channels = make_channels(
+        settings, database, bus, ingest, replies, pictures, authorize, ahead, calls, placed
+    )
     pushed.update(name for name, channel in channels.items() if channel.push)
     for channel in channels.values():
         ingest.set_burst(channel.name, channel.burst)
@@ -275,6 +297,7 @@ async def build(
         agents=agents,
         attendance=attendance,
         ticketing=ticketing,
+        outgoing=outgoing,
         worker=worker,
         delivery=Delivery(database, bus, senders, clock=clock),
         schedule=Schedule(database, bus, rounds=[attendance.round], clock=clock, holder=heartbeat.id),
@@ -308,6 +331,7 @@ def make_channels(
     authorize: Authorize | None,
     ahead: LookAhead | None,
     calls: Calls,
+    placed: PlacedCalls,
 ) -> dict[str, Channel]:
     """The channels that the settings ask for; a new channel is added here and nowhere else."""
     secret, transcripts = settings.web.identity_secret, StoredTranscripts(database)
@@ -335,7 +359,7 @@ def make_channels(
         RestChannel(ingest, replies.answered, limits, rest, authorize),
     ]
     if switchboard is not None or settings.phone.auth_token is not None:
-        made.append(make_telephone(settings, counter, replies, limits, calls, switchboard))
+        made.append(make_telephone(settings, counter, replies, limits, calls, switchboard, placed))
     return {channel.name: channel for channel in made}
 
 
@@ -345,6 +369,7 @@ async def _runner(
     agreed: Agreed,
     library: Library,
     database: Database,
+    texts: Outgoing,
     clock: Clock,
     close: list[Callable[[], Awaitable[None]]],
 ) -> ActionRunner:
@@ -368,6 +393,7 @@ async def _runner(
         data=settings.data,
         clock=clock,
         public_url=settings.public_url,
+        texts=texts,
     )
     if settings.action_package:
         actions = [*actions, *load_actions(settings.action_package)]

@@ -89,7 +89,10 @@ class PhoneSection(BaseModel):
 
     `numbers` are the helpdesk's numbers with the language spoken there, {"+3225551234": "nl"}; on another the
     caller is asked. `transfer_to` is whom to ring when the bot hands over: one number, or one for each team,
-    {"network": "+32…", "*": "+32…"}. `languages` and `voices` are Twilio's names of what is heard and spoken.
+    {"network": "+32…", "*": "+32…"}. Calls and texts go out from `number`, once `account_sid` and a public
+    URL are set too: to `countries` (ISO codes), so many `calls_a_day` and `texts_a_day` at most; with
+    `machines` Twilio listens for an answering machine before anything is said. `languages` and `voices` are
+    Twilio's names of what is heard and spoken.
     """
 
     mode: Literal["auto", "gather"] = "auto"
@@ -100,6 +103,11 @@ class PhoneSection(BaseModel):
     auth_token: SecretStr | None = None
     numbers: dict[str, Literal["nl", "fr", "en"]] = {}
     transfer_to: dict[str, str] | str = {}
+    number: str = ""
+    countries: Names = ("BE", "NL", "LU", "FR", "DE")
+    calls_a_day: int = Field(default=100, ge=0)
+    texts_a_day: int = Field(default=100, ge=0)
+    machines: bool = False
     languages: dict[Literal["nl", "fr", "en"], str] = {}
     voices: dict[Literal["nl", "fr", "en"], str] = {}
     answer_within: float = Field(default=8.0, gt=0, le=12)
@@ -111,6 +119,23 @@ class PhoneSection(BaseModel):
     @classmethod
     def _dialled(cls, value: dict[str, str]) -> dict[str, str]:
         _numbers_in(value, "numbers")
+        return value
+
+    @field_validator("number")
+    @classmethod
+    def _ours(cls, value: str) -> str:
+        if value:
+            _numbers_in(value, "number")
+        return value
+
+    @field_validator("countries")
+    @classmethod
+    def _known_countries(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        from phonenumbers import SUPPORTED_REGIONS  # only where the list is another than ours
+
+        for country in value:
+            if country not in SUPPORTED_REGIONS:
+                raise ValueError(f"countries: {country!r} is no country as BE, NL or GB")
         return value
 
     @field_validator("transfer_to")

@@ -172,6 +172,7 @@ def _phone(settings: Settings) -> Iterator[Finding]:
     where = f"{(settings.public_url or 'https://…').rstrip('/')}/webhooks/twilio_voice/webhook"
     yield Finding(GOOD, f"telephone: {where}")
     yield _ears(settings)
+    yield _going_out(settings)
     if not phone.account_sid:
         yield Finding(NOTE, "calls of any account with this token are taken", "Set BALIE_PHONE__ACCOUNT_SID.")
     if not phone.transfer_to:
@@ -180,6 +181,21 @@ def _phone(settings: Settings) -> Iterator[Finding]:
             "nobody is rung when a call is handed over: callers leave a message or are called back",
             "Set BALIE_PHONE__TRANSFER_TO to a number, as +3225551234.",
         )
+
+
+def _going_out(settings: Settings) -> Finding:
+    """Whether calls and texts can go out, and to where."""
+    phone = settings.phone
+    needed = {
+        "BALIE_PHONE__NUMBER": phone.number,
+        "BALIE_PHONE__ACCOUNT_SID": phone.account_sid,
+        "BALIE_PUBLIC_URL": settings.public_url,
+    }
+    missing = [name for name, value in needed.items() if not value]
+    if missing:
+        return Finding(NOTE, "no calls and texts go out", f"For that, set {' and '.join(missing)}.")
+    what = f"calls and texts go out from {phone.number} to {', '.join(phone.countries) or 'nowhere'}"
+    return Finding(GOOD, f"{what}: {phone.calls_a_day} and {phone.texts_a_day} a day at most")
 
 
 def _ears(settings: Settings) -> Finding:

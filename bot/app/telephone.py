@@ -3,16 +3,16 @@ chat."""
 
 from __future__ import annotations
 
-import asyncio
 import importlib.util
-import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 
 from bot.app.config import Settings
 from bot.model.errors import ConfigError
-from bot.service.calls import Begun, Calls
+from bot.service.calls import Calls
 from bot.service.lines import Lines
+from bot.service.outgoing import Allowed
+from bot.service.placed import PlacedCalls
 from bot.service.replies import Replies
 from bot.speech.cache import PromptCache
 from bot.speech.espeak import find_espeak
@@ -20,16 +20,14 @@ from bot.speech.models import MANY, Model
 from bot.speech.ports import SpeechToText
 from bot.speech.vosk import load_vosk
 from bot.speech.whisper import load_whisper
-from bot.voice import ear
 from bot.voice.actions import Prompt
 from bot.voice.prompts import text_of
-from bot.voice.words import words
 from bot.web.limits import AddressLimits
 from channels.phone.channel import PhoneChannel
-from channels.phone.gather import Gather
-from channels.phone.line import Line
+from channels.phone.gather import PREFIX, Gather
 from channels.phone.passes import Passes
-from channels.phone.session import Caller, Counter, Engines, Session
+from channels.phone.rest import TWILIO, RestSettings, TwilioRest
+from channels.phone.session import Counter, Engines
 from channels.phone.settings import VOICES, GatherSettings
 from channels.phone.stream import Streams
 from channels.phone.switchboard import Switchboard
@@ -56,6 +54,7 @@ def make_telephone(
     limits: AddressLimits,
     calls: Calls,
     switchboard: Switchboard | None,
+    placed: PlacedCalls,
 ) -> PhoneChannel:
     """Calls through the account that is set, where one is. Raises `ConfigError` where Twilio's library is
     missing."""
@@ -66,41 +65,31 @@ def make_telephone(
     token = settings.phone.auth_token.get_secret_value().strip()
     by_twilio = _gather_settings(settings, token)
     if settings.phone.mode == "gather" or switchboard is None:
-        gather = Gather(counter.ingest, replies.answered, calls, limits, by_twilio)
+        gather = Gather(counter.ingest, replies.answered, calls, limits, by_twilio, placed=placed)
         return PhoneChannel([gather], switchboard)
     streams = Streams(Passes(counter.bus, token), counter, switchboard, by_twilio.transfer)
-    gather = Gather(counter.ingest, replies.answered, calls, limits, by_twilio, streams)
+    gather = Gather(counter.ingest, replies.answered, calls, limits, by_twilio, streams, placed)
     return PhoneChannel([streams, gather], switchboard)
 
 
-class FromChat:
-    """Calls out of the chat (`channels.web.call.Telephone`): the conversation goes on by voice."""
+def make_carrier(settings: Settings, *, base: str = TWILIO) -> TwilioRest | None:
+    """Who has our calls and texts go out; None where what that needs is not all set. `base`: where a peer
+    stands in tests."""
+    phone = settings.phone
+    token = phone.auth_token.get_secret_value().strip() if phone.auth_token else ""
+    if not (token and phone.account_sid and phone.number and settings.public_url):
+        return None
+    callbacks = settings.public_url.rstrip("/") + PREFIX
+    return TwilioRest(
+        RestSettings(phone.account_sid, token, phone.number, callbacks, phone.ring, phone.machines),
+        base=base,
+    )
 
-    def __init__(self, calls: Calls, switchboard: Switchboard) -> None:
-        self._calls = calls
-        self._switchboard = switchboard
 
-    def speaks(self, language: str) -> bool:
-        """Whether calls in a language can be taken."""
-        return self._switchboard.speaks(language)
-
-    async def call(
-        self, channel: str, sender_id: str, language: str, line: Line
-    ) -> tuple[Session, asyncio.Task[None]]:
-        """A call begins; the task is done when it is over. Raises `Unavailable` or `TooMany`."""
-        known = await self._calls.conversation(channel, sender_id)
-        self._switchboard.check(language, known)
-        begun = await self._calls.call_from(channel, sender_id, language)
-        caller = Caller(channel, sender_id, begun.conversation_id, language, begun.seq - 1)
-        session, call = self._switchboard.connect(caller, line)
-        return session, asyncio.create_task(self._until_over(call, begun, language))
-
-    async def _until_over(self, call: asyncio.Task[None], begun: Begun, language: str) -> None:
-        """Agents read how long it was."""
-        began = time.monotonic()
-        await asyncio.wait((call,))
-        text = words(language).note_ended.format(length=ear.length(round(time.monotonic() - began)))
-        await self._calls.note(begun.conversation_id, text, f"{begun.conversation_id}:call:{begun.seq}")
+def allowed(settings: Settings) -> Allowed:
+    """What may go out."""
+    phone = settings.phone
+    return Allowed(frozenset(phone.countries), phone.calls_a_day, phone.texts_a_day)
 
 
 def load_engines(settings: Settings, languages: Sequence[str]) -> Engines:
@@ -131,6 +120,7 @@ def _gather_settings(settings: Settings, token: str) -> GatherSettings:
         public_url=settings.public_url,
         numbers=phone.numbers,
         transfer_to={"*": to} if isinstance(to, str) else to,
+        number=phone.number,
         voices={
             code: Voice(tags.get(code, voice.tag), names.get(code, voice.name))
             for code, voice in VOICES.items()

@@ -11,9 +11,12 @@ from aiohttp import web
 from bot.model.errors import Malformed
 from bot.model.messages import Accepted, InboundMessage
 from bot.service.calls import CHANNEL
+from bot.service.placed import Answered
+from bot.store.outgoing import Going
 from bot.web.limits import AddressLimits
 from bot.web.reach import public_base
-from channels.contract import Answered, Ingest
+from channels.contract import Answered as Replied
+from channels.contract import Ingest
 from channels.phone.script import Place, Script, Standing
 from channels.phone.settings import GatherSettings
 from channels.phone.twilio import Form, Hangup, Verb
@@ -56,17 +59,31 @@ class Streams(Protocol):
         ...
 
 
+class Placed(Protocol):
+    """The record of calls that were placed (`bot.service.placed.PlacedCalls`), and the wait for a turn."""
+
+    async def of(self, id: str) -> Going | None: ...
+    async def answered(
+        self, id: str, sid: str, *, through: str = "", dialled: bool = False
+    ) -> Answered | None: ...
+    async def joined(self, id: str) -> None: ...
+    async def note(self, id: str, text: str, key: str) -> None: ...
+    async def progress(self, id: str, sid: str, status: str, seconds: int = 0) -> None: ...
+    async def settled(self, conversation_id: str, within: float) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """For every step the same."""
 
     ingest: Ingest
-    answered: Answered
+    answered: Replied
     calls: Calls
     limits: AddressLimits
     settings: GatherSettings
     script: Script
     streams: Streams | None = None
+    placed: Placed | None = None
 
     def base(self, request: web.Request) -> str:
         """The address that Twilio was told, without what comes after it."""

@@ -1,6 +1,6 @@
 """Calls by Twilio's <Gather>: its own recogniser and voices, no model of ours. Each step of a call is a
-request that is signed, put on record once, and answered by TwiML. The steps are in `talking` and `people`;
-what is said is `script`; the forms are `twilio`.
+request that is signed, put on record once, and answered by TwiML. The steps are in `talking`,
+`people` and `outward`; what is said is `script`; the forms are `twilio`.
 
 A call is a conversation of its own (the sender is Twilio's CallSid). Twilio waits 15 seconds for an answer;
 one that takes longer is bridged: a word, and a redirect that asks again.
@@ -16,14 +16,14 @@ from aiohttp import web
 from bot.model.errors import NotAllowed, TooLarge
 from bot.web.limits import AddressLimits
 from channels.contract import Answered, Ingest
-from channels.phone import people, talking, twilio
-from channels.phone.exchange import Calls, Exchange, Step, Streams
+from channels.phone import outward, people, talking, twilio
+from channels.phone.exchange import Calls, Exchange, Placed, Step, Streams
 from channels.phone.script import Script
 from channels.phone.settings import GatherSettings
 from channels.phone.twilio import Form
 
 PREFIX = "/webhooks/twilio_voice"
-STEPS: Mapping[str, Step] = {**talking.STEPS, **people.STEPS}
+STEPS: Mapping[str, Step] = {**talking.STEPS, **people.STEPS, **outward.STEPS}
 
 
 class Gather:
@@ -37,10 +37,11 @@ class Gather:
         limits: AddressLimits,
         settings: GatherSettings,
         streams: Streams | None = None,
+        placed: Placed | None = None,
     ) -> None:
         script = Script(settings, urlsplit(settings.public_url or "").hostname or "")
         self._settings = settings
-        self._exchange = Exchange(ingest, answered, calls, limits, settings, script, streams)
+        self._exchange = Exchange(ingest, answered, calls, limits, settings, script, streams, placed)
 
     def routes(self) -> Iterable[web.RouteDef]:
         """A path for each step."""

@@ -19,7 +19,8 @@ class GatherSettings:
     """Calls by Twilio's <Gather>.
 
     `numbers` are the numbers that are dialled, with the language that is spoken there. `transfer_to` are
-    teams' numbers, "*" for all others. `answer_within` must stay under Twilio's 15 seconds.
+    teams' numbers, "*" for all others; `number` is what we call from. `answer_within`
+    must stay under Twilio's 15 seconds.
     """
 
     auth_token: str
@@ -27,6 +28,7 @@ class GatherSettings:
     public_url: str | None = None
     numbers: Mapping[str, str] = field(default_factory=dict[str, str])
     transfer_to: Mapping[str, str] = field(default_factory=dict[str, str])
+    number: str = ""
     voices: Mapping[str, Voice] = field(default_factory=lambda: dict(VOICES))
     answer_within: float = 8.0
     waits: int = 5

@@ -87,6 +87,15 @@ class Over:
     seconds: int
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """How a call that we placed goes, in the words of `bot.store.outgoing`."""
+
+    call: str
+    status: str
+    seconds: int
+
+
 def form_of(body: bytes) -> Form:
     """The fields of a form; raises `Malformed` or `TooLarge` and nothing else, whatever the bytes are."""
     if len(body) > MAX_FORM:
@@ -170,6 +179,19 @@ def over(form: Form) -> Over:
     status = _text(form, "CallStatus")
     ended = status in ("completed", "busy", "failed", "no-answer", "canceled")
     return Over(_call(form), ended, _seconds(form, "CallDuration"))
+
+
+def news(form: Form) -> News:
+    """A status callback of a call that we placed."""
+    status = _text(form, "CallStatus")
+    return News(
+        _call(form), "answered" if status == "in-progress" else status, _seconds(form, "CallDuration")
+    )
+
+
+def is_machine(form: Form) -> bool:
+    """Whether Twilio, where it was asked to listen, heard an answering machine or a fax."""
+    return _text(form, "AnsweredBy", needed=False).startswith(("machine", "fax"))
 
 
 def caller_of(number: str) -> str | None:

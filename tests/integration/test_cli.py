@@ -132,7 +132,13 @@ def test_doctor_says_where_calls_come_in(
     assert "https://balie.example.org/webhooks/twilio_voice/webhook" in said
     assert "passes through Twilio" in said
     assert "nobody is rung" in said
+    assert "set BALIE_PHONE__NUMBER and BALIE_PHONE__ACCOUNT_SID." in said
     assert "very-secret" not in said
+    monkeypatch.setenv("BALIE_PHONE__NUMBER", "+3225551234")
+    monkeypatch.setenv("BALIE_PHONE__ACCOUNT_SID", "AC1")
+    monkeypatch.setenv("BALIE_PHONE__COUNTRIES", "BE,LU")
+    main(["doctor", "--var", str(tmp_path)])
+    assert "go out from +3225551234 to BE, LU: 100 and 100 a day" in capsys.readouterr().out
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "twilio" else name)
     assert main(["doctor", "--var", str(tmp_path)]) == 1
     assert "make setup EXTRAS=phone" in capsys.readouterr().out
@@ -145,6 +151,9 @@ def test_doctor_says_where_calls_come_in(
         ("BALIE_PHONE__NUMBERS", '{"+3225551234": "de"}'),
         ("BALIE_PHONE__TRANSFER_TO", '{"network": "bel mij"}'),
         ("BALIE_PHONE__ANSWER_WITHIN", "20"),
+        ("BALIE_PHONE__NUMBER", "025551234"),
+        ("BALIE_PHONE__COUNTRIES", "BE,UK"),
+        ("BALIE_PHONE__CALLS_A_DAY", "-1"),
     ],
 )
 def test_a_telephone_that_cannot_work_is_refused(
