@@ -30,6 +30,7 @@ from bot.model.ticket import CheckResult, Level, Priority, StepTried, Ticket
 from bot.model.understanding import Entity, IntentScore, Understanding
 from bot.service.agents import Agents
 from bot.service.attendance import Attendance
+from bot.service.outgoing import Allowed, Outgoing
 from bot.service.overlay import Agreed, Library
 from bot.service.ticketing import Ticketing
 from bot.store import accounts, queue
@@ -173,12 +174,16 @@ async def served(database: Database) -> AsyncIterator[Visited]:
     agreed = Agreed(POLICY_FILES, intents=(), languages=LANGUAGES, database=database, bus=bus, clock=clock)
     ticketing = Ticketing(lambda: content, lambda: agreed.now.policy)
     agents = Agents(database, bus, resume=ticketing.resume, clock=clock)
+    outgoing = Outgoing(
+        database, bus, None, Allowed(), lambda: agreed.now.policy.calendar.zone, lambda: content, clock
+    )
     site = Site(
         database=database,
         bus=bus,
         agents=agents,
         attendance=Attendance(database, agents, Presence, lambda: agreed.now.policy.calendar, clock),
         ticketing=ticketing,
+        outgoing=outgoing,
         agreed=agreed,
         library=library,
         pack=lambda: content,

@@ -64,6 +64,7 @@ def make_site(balie: Balie) -> Site:
         agents=balie.agents,
         attendance=balie.attendance,
         ticketing=balie.ticketing,
+        outgoing=balie.outgoing,
         pictures=balie.pictures,
         agreed=balie.agreed,
         channels=tuple(balie.channels),

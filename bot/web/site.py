@@ -24,6 +24,7 @@ from bot.model.understanding import Understanding
 from bot.service.agents import Agents
 from bot.service.attendance import Attendance
 from bot.service.lines import Talks
+from bot.service.outgoing import Outgoing
 from bot.service.overlay import Agreed, Library
 from bot.service.pictures import Pictures
 from bot.service.ticketing import Ticketing
@@ -100,6 +101,7 @@ class Site:
     agents: Agents
     attendance: Attendance
     ticketing: Ticketing
+    outgoing: Outgoing
     pack: Callable[[], Pack]
     agreed: Agreed
     library: Library

@@ -4,6 +4,7 @@ lists, pages, panel   the three panes, and what they show
 lines                 a conversation's record as lines of a transcript
 fitting               articles and tickets that fit what the customer types
 arrivals              how far each message to the customer has come
+calling               ringing the customer
 deeds                 what is done with a conversation, as forms
 pictures              a picture as a reply
 call                  speaking with a customer who is on the line
@@ -16,7 +17,18 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from handoff.desk import call, deeds, feed, fitting, inserts, pages, pictures, ticket_form, wishes
+from handoff.desk import (
+    call,
+    calling,
+    deeds,
+    feed,
+    fitting,
+    inserts,
+    pages,
+    pictures,
+    ticket_form,
+    wishes,
+)
 
 __all__ = ["routes"]
 
@@ -45,5 +57,7 @@ def routes() -> list[web.RouteDef]:
         web.post("/desk/c/{id}/draft", wishes.draft),
         web.post("/desk/c/{id}/read", wishes.read),
         web.post("/desk/c/{id}/picture", pictures.send),
+        web.get("/desk/c/{id}/call", calling.ask),
+        web.post("/desk/c/{id}/call", calling.call),
         web.post("/desk/c/{id}/{deed}", deeds.do),
     ]

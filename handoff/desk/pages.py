@@ -14,6 +14,7 @@ from bot.model.conversation import Status
 from bot.model.errors import NotFound
 from bot.model.numbers import whole_number
 from bot.model.ticket import Priority
+from bot.service.outgoing import Outgoing
 from bot.store import marks, views
 from bot.store.accounts import User, gone_with, list_users, user_settings
 from bot.store.calls import CallRow
@@ -68,6 +69,7 @@ class Opened:
 def read_conversation(
     connection: Connection,
     user: User,
+    outgoing: Outgoing,
     conversation_id: str,
     since: int | None,
     shown: int = 0,
@@ -90,7 +92,7 @@ def read_conversation(
         read_arrivals(connection, conversation_id, after if since is None else shown),
         tuple(list_users(connection)),
         marks.drafts_of(connection, user.id, conversation_id) if changed else {},
-        read_panel(connection, view) if changed else None,
+        read_panel(connection, view, outgoing) if changed else None,
         _title(last),
         views.last_said(connection, conversation_id, LAST_SAID) if changed or _heard(items) else None,
     )
@@ -118,7 +120,9 @@ async def _page(request: web.Request, conversation_id: str | None) -> web.Stream
     def read(
         connection: Connection,
     ) -> tuple[Opened | None, CallRow | None, DeskList, dict[str, Any], int | None]:
-        opened = read_conversation(connection, user, conversation_id, None) if conversation_id else None
+        opened = None
+        if conversation_id:
+            opened = read_conversation(connection, user, site.outgoing, conversation_id, None)
         call = read_line(connection, site, conversation_id) if conversation_id else None
         listed = read_list(connection, site, form, language)
         return opened, call, listed, user_settings(connection, user.id), gone_with(connection, user.id)
@@ -151,7 +155,9 @@ async def news(request: web.Request) -> web.StreamResponse:
     site, user = site_of(request), await access.user_of(request)
     since, shown, id_ = _number(request, "after"), _number(request, "shown"), request.match_info["id"]
     stood = request.query.get("standing", "")
-    opened = await site.database.read(lambda c: read_conversation(c, user, id_, since, shown, stood))
+    opened = await site.database.read(
+        lambda c: read_conversation(c, user, site.outgoing, id_, since, shown, stood)
+    )
     values = await _shown(request, site, user, opened, after_day=request.query.get("day"))
     last = max((item.seq for item in opened.items), default=since)
     return templates.render(

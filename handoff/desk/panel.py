@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot.knowledge.articles import Article
+from bot.service.outgoing import Outgoing
 from bot.store import changes, customers, tickets
 from bot.store.changes import Change
 from bot.store.customers import CustomerNote, Elsewhere, Identity
 from bot.store.tickets import SolvedBefore, TicketRow
 from bot.store.views import ConversationView
 from bot.web.site import Site
+from handoff.desk.calling import numbers_of
 
 EARLIER = 5
 SIMILAR = 3
@@ -39,9 +41,11 @@ class Panel:
     elsewhere: tuple[Elsewhere, ...] = ()
     history: tuple[Change, ...] = ()
     similar: tuple[SolvedBefore, ...] = ()
+    numbers: tuple[str, ...] = ()
+    """Of the customer, which may be rung from here."""
 
 
-def read_panel(connection: Connection, view: ConversationView) -> Panel:
+def read_panel(connection: Connection, view: ConversationView, outgoing: Outgoing) -> Panel:
     """All that the right pane shows besides the view itself and the suggestions."""
     number = view.ticket.number if view.ticket else None
     who = view.customer.id if view.customer else None
@@ -57,6 +61,7 @@ def read_panel(connection: Connection, view: ConversationView) -> Panel:
         elsewhere=tuple(customers.conversations_of(connection, who, besides=view.id)) if who else (),
         history=tuple(changes.changes_of(connection, number)) if number else (),
         similar=solved_alike(connection, view, view.ticket.ticket.intent) if view.ticket else (),
+        numbers=tuple(numbers_of(connection, outgoing, view)),
     )
 
 

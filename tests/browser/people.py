@@ -62,10 +62,10 @@ class Agent:
     page: Page
     url: str
 
-    async def log_in(self, username: str = "admin") -> None:
+    async def log_in(self, username: str = "admin", password: str = PASSWORD) -> None:
         await self.page.goto(f"{self.url}/desk")
         await self.page.get_by_test_id("username").fill(username)
-        await self.page.get_by_test_id("password").fill(PASSWORD)
+        await self.page.get_by_test_id("password").fill(password)
         await self.page.get_by_test_id("login").click()
         await expect(self.page.locator("desk-feed")).to_have_attribute("data-state", "live")
 

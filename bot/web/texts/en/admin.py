@@ -173,6 +173,7 @@ TEXTS: dict[str, str] = {
     "deed.token_create": "{who} made an API token",
     "deed.token_revoke": "{who} revoked an API token",
     "deed.claim": "{who} took {what} over",
+    "deed.call_out": "{who} had Balie make a call for {what}",
     "deed.to_queue": "{who} gave {what} back to the queue",
     "deed.to_bot": "{who} gave {what} back to the bot",
     "deed.transfer": "{who} transferred {what}",

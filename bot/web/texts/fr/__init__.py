@@ -8,6 +8,7 @@ from bot.web.texts.fr import (
     agree,
     arrival,
     call,
+    calling,
     correct,
     desk,
     drafts,
@@ -28,6 +29,7 @@ TEXTS: dict[str, str] = (
     | agree.TEXTS
     | arrival.TEXTS
     | call.TEXTS
+    | calling.TEXTS
     | correct.TEXTS
     | desk.TEXTS
     | drafts.TEXTS

@@ -185,6 +185,7 @@ TEXTS: dict[str, str] = {
     "deed.token_create": "{who} a créé un jeton d’API",
     "deed.token_revoke": "{who} a révoqué un jeton d’API",
     "deed.claim": "{who} a pris {what} en charge",
+    "deed.call_out": "{who} a fait passer un appel pour {what}",
     "deed.to_queue": "{who} a remis {what} dans la file",
     "deed.to_bot": "{who} a rendu {what} au bot",
     "deed.transfer": "{who} a transféré {what}",

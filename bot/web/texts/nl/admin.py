@@ -182,6 +182,7 @@ TEXTS: dict[str, str] = {
     "deed.token_create": "{who} maakte een API-token",
     "deed.token_revoke": "{who} trok een API-token in",
     "deed.claim": "{who} nam {what} over",
+    "deed.call_out": "{who} liet Balie bellen voor {what}",
     "deed.to_queue": "{who} gaf {what} terug aan de wachtrij",
     "deed.to_bot": "{who} gaf {what} terug aan de bot",
     "deed.transfer": "{who} gaf {what} door",
