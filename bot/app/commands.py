@@ -22,7 +22,7 @@ Add = Callable[[str, Run, str], argparse.ArgumentParser]
 
 def add_groups(commands: Commands, common: argparse.ArgumentParser) -> None:
     """All of them."""
-    for add in (_data, _test, _compare, _user, _token, _customer, _models, _safekeeping):
+    for add in (_data, _test, _compare, _user, _token, _customer, _call, _models, _safekeeping):
         add(commands, common)
 
 
@@ -141,6 +141,16 @@ def _customer(commands: Commands, common: argparse.ArgumentParser) -> None:
         command.add_argument(
             "--also", action="append", metavar="ID", help="this one too, which only names them: it is theirs"
         )
+
+
+def _call(commands: Commands, common: argparse.ArgumentParser) -> None:
+    text = "Have a customer called; a server must run, to speak with them."
+    call = commands.add_parser("call", help=text, description=text, parents=[common])
+    call.set_defaults(run=later("call", "call_somebody"))
+    call.add_argument("number", metavar="NUMBER", help="as +32470123456")
+    call.add_argument("--lang", choices=LANGUAGES, help="what is spoken (the conversation's, or the first)")
+    call.add_argument("--flow", metavar="NAME", help="what the bot begins with, as follow_up")
+    call.add_argument("--conversation", metavar="ID", help="what it is about; the call is its customer's")
 
 
 def _models(commands: Commands, common: argparse.ArgumentParser) -> None:
