@@ -23,7 +23,9 @@ from bot.service.outgoing import Became, Wish
 from bot.store import accounts, views
 from bot.store.customers import identify, set_customer
 from bot.store.queue import open_conversation
+from bot.store.repositories import create_ticket
 from channels.phone.rest import RestSettings, TwilioRest
+from tests.fixtures_pages import ticket_for
 from tests.fixtures_server import new_var
 from tests.twilio_caller import HELPDESK, PATH, TOKEN, Caller
 from tests.twilio_rest_peer import ACCOUNT, SECRET, Peer, twilio_peer
@@ -171,6 +173,26 @@ async def test_a_follow_up_asks_and_hands_over_what_is_broken_again(helpdesk: He
     assert view.owner == "queue"
     assert view.ticket is not None
     assert view.ticket.ticket.contact == THEIRS
+
+
+async def test_a_follow_up_names_the_ticket_and_nothing_of_it(helpdesk: Helpdesk) -> None:
+    source = await helpdesk.source()
+    solved = ticket_for(source, summary="Gokschuld op de laptop van de zaak.")
+    made = await helpdesk.balie.database.write(lambda c: create_ticket(c, solved, episode=1, now=1.0))
+    became, caller = await helpdesk.ring(flow="follow_up", source=source)
+    await helpdesk.picks_up(caller)
+    assert f"ticket {' '.join(str(made.number))}" in caller.heard
+    assert "schuld" not in caller.heard
+    await asyncio.to_thread(caller.says, "nee, het werkt niet meer")
+    await asyncio.to_thread(caller.says, "hij start niet op")
+    for _ in range(3):
+        if caller.gather is not None:
+            await asyncio.to_thread(caller.silent)
+    ticket = (await helpdesk.view(became.conversation_id)).ticket
+    assert ticket is not None
+    assert ticket.number != made.number
+    assert ticket.ticket.facts["followed_ticket"]["value"] == str(made.number)
+    assert (await helpdesk.notes(source))[0] == f"De klant wordt gebeld op {THEIRS}."
 
 
 async def test_a_follow_up_that_is_well_ends_the_call(helpdesk: Helpdesk) -> None:
