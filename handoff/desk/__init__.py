@@ -7,7 +7,7 @@ arrivals              how far each message to the customer has come
 calling               ringing the customer
 deeds                 what is done with a conversation, as forms
 pictures              a picture as a reply
-call                  speaking with a customer who is on the line
+on_line               speaking with a customer who is on the line
 inserts               canned replies, articles and macros, offered
 wishes                what agents set for themselves
 feed                  what happens, told to the browser
@@ -18,12 +18,12 @@ from __future__ import annotations
 from aiohttp import web
 
 from handoff.desk import (
-    call,
     calling,
     deeds,
     feed,
     fitting,
     inserts,
+    on_line,
     pages,
     pictures,
     ticket_form,
@@ -50,8 +50,8 @@ def routes() -> list[web.RouteDef]:
         web.get("/desk/c/{id}/edit", ticket_form.edit),
         web.get("/desk/c/{id}/inserts", inserts.inserts),
         web.get("/desk/c/{id}/macros/{macro}", inserts.macro),
-        web.get("/desk/c/{id}/line", call.line),
-        web.get("/desk/c/{id}/call", call.socket),
+        web.get("/desk/c/{id}/line", on_line.line),
+        web.get("/desk/c/{id}/talk", on_line.socket),
         web.post("/desk/c/{id}/typing", deeds.typing),
         web.get("/desk/c/{id}/draft", wishes.kept_draft),
         web.post("/desk/c/{id}/draft", wishes.draft),

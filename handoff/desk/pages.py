@@ -28,11 +28,11 @@ from bot.web.site import Site, site_of
 from bot.web.texts import Words, words
 from bot.web.ticket_words import field_words
 from handoff.desk.arrivals import Arrival, read_arrivals
-from handoff.desk.call import line_values, read_line
 from handoff.desk.common import FOLDER
 from handoff.desk.lines import RELEVANT, Line, lines_of
 from handoff.desk.lists import DeskList, list_form, read_list
 from handoff.desk.names import fact_label, names_for
+from handoff.desk.on_line import line_values, read_line
 from handoff.desk.panel import LAST_SAID, Panel, read_panel, suggested
 from handoff.desk.wishes import WISHES
 from handoff.snooze import SNOOZES

@@ -102,7 +102,7 @@ def spoken(folder: Path, voice: str, text: str, before: float, after: float) -> 
 
 async def hears(page: Page) -> None:
     """Something is played on the page."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         await page.evaluate(UNTIL_LOUD)
 
 

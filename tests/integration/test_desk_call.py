@@ -118,7 +118,7 @@ def origin(person: Person) -> dict[str, str]:
 async def answer(telephone: Telephone, username: str = "els") -> tuple[Person, ClientWebSocketResponse]:
     """An agent presses the button; what the server says first is still to be read."""
     person = await telephone.visited.as_(username)
-    path = f"/desk/c/{telephone.conversation}/call"
+    path = f"/desk/c/{telephone.conversation}/talk"
     ws = await person.client.ws_connect(path, headers=origin(person))
     await ws.send_str('{"type":"hello"}')
     return person, ws
@@ -264,7 +264,7 @@ async def test_a_caller_who_hangs_up_ends_it_for_the_agent(telephone: Telephone)
 
 
 async def test_only_agents_from_the_desks_own_page(telephone: Telephone) -> None:
-    path = f"/desk/c/{telephone.conversation}/call"
+    path = f"/desk/c/{telephone.conversation}/talk"
     els = await telephone.visited.as_("els")
     for headers in ({"Origin": "https://elsewhere.example"}, {}):
         with pytest.raises(WSServerHandshakeError) as refused:

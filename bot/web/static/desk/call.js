@@ -24,7 +24,7 @@ class DeskCall extends HTMLElement {
     if (this.call) return;
     if (!CallLine.possible) return this.end("microphone");
     const url = new URL(dataset.answer, location.href);
-    this.of = url.pathname.replace(/\/call$/, "");
+    this.of = url.pathname.replace(/\/talk$/, "");
     url.protocol = url.protocol.replace("http", "ws");
     this.muted = this.holds = false;
     const link = $("a", this);

@@ -7,13 +7,13 @@ from bot.web.texts.fr import (
     admin,
     agree,
     arrival,
-    call,
     calling,
     correct,
     desk,
     drafts,
     figures,
     help,
+    on_line,
     pages,
     people,
     pictures,
@@ -28,7 +28,7 @@ TEXTS: dict[str, str] = (
     | admin.TEXTS
     | agree.TEXTS
     | arrival.TEXTS
-    | call.TEXTS
+    | on_line.TEXTS
     | calling.TEXTS
     | correct.TEXTS
     | desk.TEXTS

@@ -102,7 +102,7 @@ class _Browser:
 
 @access.roles(*access.AGENTS)
 async def socket(request: web.Request) -> web.StreamResponse:
-    """GET /desk/c/{id}/call, a WebSocket: speak on the conversation's call."""
+    """GET /desk/c/{id}/talk, a WebSocket: speak on the conversation's call."""
     if request.headers.get("Origin") not in _origins(request):
         raise NotAllowed("a call is answered from the desk's own page")
     site, user, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
