@@ -16,6 +16,9 @@ from channels.spoken import is_answer, replies_of
 from tests.fixtures_web import Item, Record, taken
 
 TOKEN = "an-auth-token-for-tests"
+GREETING = "Dag, u spreekt met de helpdesk."
+FROM_CHAT = "Goed, we praten verder."
+"""What is said first to who calls out of the chat."""
 
 
 def sign(url: str, form: dict[str, str] | bytes, token: str = TOKEN) -> tuple[dict[str, str], bytes]:
@@ -52,6 +55,14 @@ class Calls:
         self.stands = replace(self.stands, language=language)
         seq = await self.record.begin(call)
         return Begun(call, seq, "")
+
+    async def conversation(self, channel: str, sender_id: str) -> str | None:
+        return sender_id if self.record.items.get(sender_id) else None
+
+    async def call_from(self, channel: str, sender_id: str, language: str) -> Begun:
+        self.stands = replace(self.stands, language=language)
+        text = FROM_CHAT if self.record.items.get(sender_id) else GREETING
+        return Begun(sender_id, await self.record.add(sender_id, "bot", {}, text), text)
 
     async def standing(self, call: str) -> Standing | None:
         items: Sequence[Item] = self.record.items.get(call, [])

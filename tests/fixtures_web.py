@@ -26,6 +26,7 @@ from bot.web.errors import errors
 from bot.web.limits import AddressLimits
 from bot.web.site import SITE, Site, SiteSettings
 from channels.transcripts import Known
+from channels.web.call import Telephone
 from channels.web.channel import Ahead, WebChannel
 from channels.web.settings import WebSettings
 
@@ -135,11 +136,13 @@ def application(
     settings: WebSettings | None = None,
     site: SiteSettings | None = None,
     ahead: Ahead | None = None,
+    telephone: Telephone | None = None,
     **limits: int,
 ) -> tuple[web.Application, WebChannel]:
     """The widget's routes over a record in memory."""
     most = limits_of(record, **limits)
-    channel = WebChannel(record, record, record.bus, most, settings or WebSettings(), Pictures(), ahead)
+    given = settings or WebSettings()
+    channel = WebChannel(record, record, record.bus, most, given, Pictures(), ahead, telephone)
     app = bare(site)
     app.add_routes([*channel.routes(), *demo.routes(), *widget.routes(), *assets.routes()])
 

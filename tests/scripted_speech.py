@@ -34,6 +34,8 @@ class ScriptedEars:
     name: str = "scripted"
     languages: tuple[str, ...] = ("nl", "fr", "en")
     listening: int = 0
+    sound: bytearray = field(default_factory=bytearray)
+    """All that came."""
     languages_opened: list[str] = field(default_factory=list[str])
     deaf: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while no listener is open."""
@@ -59,6 +61,7 @@ class ScriptedListener:
 
     async def hear(self, pcm: bytes) -> list[Heard]:
         """The next line, as soon as somebody speaks."""
+        self.ears.sound += pcm
         if self.line or not self.left or not pcm or np.abs(np.frombuffer(pcm, SAMPLE)).mean() < LOUD:
             return []
         self.line = self.left.pop(0)
