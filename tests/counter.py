@@ -168,10 +168,18 @@ class Counter:
         self._ids = itertools.count(1)
 
     async def accept(
-        self, sender: str, text: str, *, channel: str = "test", id: str = "", payload: str | None = None
+        self,
+        sender: str,
+        text: str,
+        *,
+        channel: str = "test",
+        id: str = "",
+        payload: str | None = None,
+        voice: bool = False,
     ) -> Accepted:
         external = id or f"{sender}-{next(self._ids)}"
-        return await self.ingest.receive(InboundMessage(channel, sender, external, text, payload, "nl"))
+        message = InboundMessage(channel, sender, external, text, payload, "nl", voice=voice)
+        return await self.ingest.receive(message)
 
     async def say(self, sender: str, text: str, **more: Any) -> list[str]:
         """Send a message and wait for what is said to it."""
