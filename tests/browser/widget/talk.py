@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 from playwright.async_api import Page, expect
 
+from channels.web.call import Telephone
 from channels.web.settings import WebSettings
 from tests.fixtures_web import Record, application
 
@@ -35,6 +36,7 @@ class Counter:
 
     record: Record
     settings: WebSettings = field(default_factory=lambda: WebSettings(burst=0))
+    telephone: Telephone | None = None
     port: int = 0
     runner: web.AppRunner | None = None
 
@@ -43,7 +45,7 @@ class Counter:
         return f"http://127.0.0.1:{self.port}/"
 
     async def start(self) -> None:
-        app, _ = application(self.record, self.settings)
+        app, _ = application(self.record, self.settings, telephone=self.telephone)
         self.runner = web.AppRunner(app, shutdown_timeout=1)
         await self.runner.setup()
         site = web.TCPSite(self.runner, "127.0.0.1", self.port, reuse_address=True)
