@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Protocol
 
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WSMsgType, web
 
-from bot.model.errors import BadInput, BalieError, Malformed, NotAllowed
+from bot.model.errors import BadInput, BalieError, Malformed, NotAllowed, TooMany
 from bot.web.limits import AddressLimits
 from bot.web.reach import counted_address
 from channels.web import call_codec, codec
-from channels.web.entrance import BAD_FRAMES, NO_HELLO, NOT_ALLOWED
+from channels.web.entrance import BAD_FRAMES, NO_HELLO, NOT_ALLOWED, TOO_MANY, TRY_LATER
 from channels.web.identity import sender_of
 from channels.web.settings import WebSettings
 from channels.web.verdicts import verdict
@@ -27,6 +27,9 @@ PATH = "/webhooks/web/call"
 DEAD_AFTER = 20.0
 """Seconds without a frame, of which there are fifty a second, after which nobody is there."""
 MAX_BAD = 50
+"""Frames that cannot be read after which the call ends."""
+RINGING = 3.0
+"""Seconds after which somebody may try again whose call is being taken."""
 
 
 class OnLine(Protocol):
@@ -101,6 +104,7 @@ class CallRoute:
         self._limits = limits
         self._may_embed = may_embed
         self._settings = settings
+        self._ringing: set[str] = set()
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The socket."""
@@ -117,15 +121,26 @@ class CallRoute:
         if not ws.can_prepare(request):
             raise Malformed("this address speaks WebSocket only")
         address = counted_address(request)
-        await self._limits.socket(address)
+        busy = await self._busy(address)
+        if busy is not None and "Origin" not in request.headers:
+            raise busy
         await ws.prepare(request)
         try:
-            hello = await self._hello(ws)
-            if hello is not None:
+            if busy is not None:  # a page cannot read the answer to a refused handshake: tell it in a frame
+                await _refuse(ws, TOO_MANY, *_told(busy))
+            elif (hello := await self._hello(ws)) is not None:
                 await self._call(ws, hello, address)
         finally:
             await ws.close()
         return ws
+
+    async def _busy(self, address: str) -> TooMany | None:
+        """Why this address may not open another socket now."""
+        try:
+            await self._limits.socket(address)
+        except TooMany as error:
+            return error
+        return None
 
     async def _hello(self, ws: web.WebSocketResponse) -> codec.Hello | None:
         """The first frame; None where the socket was closed instead."""
@@ -148,23 +163,44 @@ class CallRoute:
 
     async def _call(self, ws: web.WebSocketResponse, hello: codec.Hello, address: str) -> None:
         try:
-            sender_id = sender_of(hello, self._settings.identity_secret)
-            await self._limits.call_from_chat(address, sender_id)
-            await self._limits.message(address, codec.NAME, sender_id)
-            language = hello.language or ""
-            session, call = await self._telephone.call(codec.NAME, sender_id, language, BrowserLine(ws))
+            session, call = await self._connect(ws, hello, address)
         except BalieError as error:
-            code, retry_after = verdict(error)
-            closing = NOT_ALLOWED if isinstance(error, NotAllowed) else WSCloseCode.TRY_AGAIN_LATER
-            await _refuse(ws, closing, code, str(error), retry_after)
+            await _refuse(ws, NOT_ALLOWED if isinstance(error, NotAllowed) else TRY_LATER, *_told(error))
             return
-        await ws.send_str(call_codec.connected())
-        reading = asyncio.create_task(_read(ws, session))
+        except Exception as error:
+            log.exception("a call from a browser could not be taken")
+            await _refuse(ws, TRY_LATER, *_told(error))
+            return
+        reading: asyncio.Task[None] | None = None
         try:
+            await ws.send_str(call_codec.connected())
+            reading = asyncio.create_task(_read(ws, session))
             await asyncio.shield(call)  # what was said last is kept, though the socket's handler is cancelled
         finally:
             session.hung_up()
-            reading.cancel()
+            if reading is not None:
+                reading.cancel()
+
+    async def _connect(
+        self, ws: web.WebSocketResponse, hello: codec.Hello, address: str
+    ) -> tuple[OnLine, asyncio.Task[None]]:
+        """Have the call taken; of two that somebody begins at once only one, so that one is greeted."""
+        sender_id = sender_of(hello, self._settings.identity_secret)
+        await self._limits.call_from_chat(address, sender_id)
+        await self._limits.message(address, codec.NAME, sender_id)
+        if sender_id in self._ringing:
+            raise TooMany("this conversation is being called already", RINGING)
+        self._ringing.add(sender_id)
+        try:
+            return await self._telephone.call(codec.NAME, sender_id, hello.language or "", BrowserLine(ws))
+        finally:
+            self._ringing.discard(sender_id)
+
+
+def _told(error: Exception) -> tuple[str, str, float | None]:
+    """What the page is told of an error: its code, the words, and when to try again."""
+    code, retry_after = verdict(error)
+    return code, str(error) if isinstance(error, BalieError) else "try again", retry_after
 
 
 async def _refuse(

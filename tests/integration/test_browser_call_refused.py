@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
+import socket
 
 import pytest
 from aiohttp import WSServerHandshakeError
 
+from bot.service.calls import Begun
 from bot.speech.audio import silence, to_ulaw
 from channels.web import call
 from channels.web.settings import WebSettings
-from tests.browser_line import Line, Page, Serve, serve
+from tests.browser_line import SENDER, Line, Page, Serve, serve, until
 
 __all__ = ["serve"]
 
@@ -131,6 +134,65 @@ async def test_there_is_room_for_so_many_calls(serve: Serve) -> None:
         assert await refused(await line.ring(OTHER)) == ("too_many", 1013)
         await first.hang_up()
         await line.call(OTHER)
+
+
+async def test_two_calls_at_once_are_greeted_once(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serve([]) as line:
+        begin, both, waiting = line.calls.call_from, asyncio.Event(), list[str]()
+
+        async def slow(channel: str, sender_id: str, language: str) -> Begun:
+            waiting.append(sender_id)
+            await both.wait()
+            return await begin(channel, sender_id, language)
+
+        monkeypatch.setattr(line.calls, "call_from", slow)
+        first = await line.ring()
+        await until(lambda: waiting)
+        second = await line.ring()
+        assert await refused(second) == ("too_many", 1013)
+        both.set()
+        await first.hear("connected")
+        assert len(line.record.items[SENDER]) == 1
+
+
+async def test_who_is_gone_before_the_call_is_taken_is_not_on_the_line(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serve([]) as line:
+        begin, asked, gone = line.calls.call_from, asyncio.Event(), asyncio.Event()
+
+        async def slow(channel: str, sender_id: str, language: str) -> Begun:
+            asked.set()
+            await gone.wait()
+            return await begin(channel, sender_id, language)
+
+        monkeypatch.setattr(line.calls, "call_from", slow)
+        page = await line.ring()
+        await asked.wait()
+        page.socket.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+        await page.over()
+        gone.set()
+        await until(lambda: line.record.items and line.switchboard.session(SENDER) is None)
+
+
+async def test_what_goes_wrong_here_is_told_there(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serve([]) as line:
+
+        async def broken(channel: str, sender_id: str) -> str | None:
+            raise RuntimeError("the database is gone")
+
+        monkeypatch.setattr(line.calls, "conversation", broken)
+        assert await refused(await line.ring()) == ("unavailable", 1013)
+
+
+async def test_a_page_is_told_in_a_frame_that_its_address_has_to_wait(serve: Serve) -> None:
+    async with serve([], sockets_per_minute=1) as line:
+        own = f"http://{line.server.host}:{line.server.port}"
+        await line.open(origin=own)
+        assert await refused(await line.open(origin=own)) == ("too_many", 4429)
+        with pytest.raises(WSServerHandshakeError) as error:
+            await line.open()
+        assert error.value.status == 429
 
 
 async def test_who_calls_again_and_again_waits_a_moment(serve: Serve) -> None:
