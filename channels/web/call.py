@@ -18,6 +18,7 @@ from bot.web.reach import counted_address
 from channels.web import call_codec, codec
 from channels.web.entrance import BAD_FRAMES, NO_HELLO, NOT_ALLOWED, TOO_MANY, TRY_LATER
 from channels.web.identity import sender_of
+from channels.web.pace import Pace
 from channels.web.settings import WebSettings
 from channels.web.verdicts import verdict
 
@@ -27,7 +28,11 @@ PATH = "/webhooks/web/call"
 DEAD_AFTER = 20.0
 """Seconds without a frame, of which there are fifty a second, after which nobody is there."""
 MAX_BAD = 50
-"""Frames that cannot be read after which the call ends."""
+"""Frames that cannot be read, or are more than a hand and a player send, after which the call ends."""
+SOUND, SOUND_AT_ONCE = 8_800, 80_000
+"""Bytes in a second: a tenth more than is spoken in it, and ten seconds from a browser that catches up."""
+FRAMES, FRAMES_AT_ONCE = 20, 100
+"""Keys and marks in a second, and at once."""
 RINGING = 3.0
 """Seconds after which somebody may try again whose call is being taken."""
 
@@ -214,12 +219,15 @@ async def _refuse(
 async def _read(ws: web.WebSocketResponse, session: OnLine) -> None:
     """Tell the call what comes in, until the socket ends or is not worth reading."""
     bad = 0
+    sound, frames = Pace(SOUND, SOUND_AT_ONCE), Pace(FRAMES, FRAMES_AT_ONCE)
     try:
         async for message in ws:
             if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 break
             try:
                 frame = call_codec.decode(message.data)
+                if not isinstance(frame, call_codec.Sound) and not frames.keeps():
+                    raise Malformed("so many keys and marks at once are no call's")
             except Malformed as error:
                 bad += 1
                 if bad > MAX_BAD:
@@ -228,7 +236,8 @@ async def _read(ws: web.WebSocketResponse, session: OnLine) -> None:
                 continue
             match frame:
                 case call_codec.Sound(ulaw):
-                    session.hear(ulaw)
+                    if sound.keeps(len(ulaw)):
+                        session.hear(ulaw)
                 case call_codec.Key(key):
                     session.key(key)
                 case call_codec.Mark(name):

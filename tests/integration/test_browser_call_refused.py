@@ -240,3 +240,23 @@ async def test_no_frame_is_longer_than_one_of_the_chat(serve: Serve) -> None:
         await page.socket.send_bytes(bytes(64 * 1024 + 1))
         assert await page.over() == 1009
         await line.deaf()
+
+
+async def test_keys_come_no_quicker_than_fingers(serve: Serve) -> None:
+    async with serve([]) as line:
+        page = await line.greeted()
+        for _ in range(call.FRAMES_AT_ONCE + 2 * call.MAX_BAD):
+            await page.key("*")
+        await page.over()
+        await line.deaf()
+
+
+async def test_no_more_is_heard_than_can_be_said(serve: Serve) -> None:
+    async with serve([]) as line:
+        page = await line.greeted()
+        for _ in range(60):
+            await page.socket.send_bytes(SECOND)
+        await page.hang_up()
+        await line.deaf()
+        pcm = 2 * (call.SOUND_AT_ONCE + call.SOUND)
+        assert len(line.ears.sound) <= pcm
