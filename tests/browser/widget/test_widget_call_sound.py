@@ -37,6 +37,15 @@ AS_IT_IS = """(rate) => {
 }"""
 """A machine whose sound has a rate, and whose browser leaves the microphone's alone: a steady tone would be
 noise to it, and be taken away."""
+ON_THE_RIGHT = """navigator.mediaDevices.getUserMedia = async () => {
+  const context = new AudioContext();
+  const tone = context.createOscillator(), sides = context.createChannelMerger(2);
+  const { stream } = tone.connect(sides, 0, 1).connect(context.createMediaStreamDestination());
+  tone.frequency.value = 1000;
+  tone.start();
+  return stream;
+}"""
+"""A microphone with two sides, of which the right one hears."""
 TAPPED = """(() => {
   window.heard = [];
   const connect = AudioNode.prototype.connect;
@@ -122,6 +131,13 @@ async def test_the_server_hears_the_tone_that_the_microphone_heard(
         sound = await second_of(telephone)
         assert pitch(sound) == pytest.approx(hertz, abs=20)
         assert decibels(sound) == pytest.approx(20 * np.log10(12_000 / 32_768 / 2**0.5), abs=3)
+
+
+async def test_a_microphone_with_two_sides_is_heard_on_both() -> None:
+    async with on_call(ON_THE_RIGHT) as (_, telephone):
+        sound = await second_of(telephone)
+        assert pitch(sound) == pytest.approx(1_000, abs=20)
+        assert decibels(sound) > -20
 
 
 async def test_it_comes_at_the_pace_of_speech(tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ export class CallLine {
       this.#voice = new AudioWorkletNode(heard, "balie-voice", { numberOfInputs: 0, outputChannelCount: [1] });
       this.#voice.port.onmessage = ({ data }) => this.#post({ type: "mark", name: data });
       this.#voice.connect(heard.destination);
-      const ears = new AudioWorkletNode(spoken, "balie-ears", { numberOfOutputs: 0 });
+      const mono = { channelCount: 1, channelCountMode: "explicit" }; // a microphone may have two sides
+      const ears = new AudioWorkletNode(spoken, "balie-ears", { numberOfOutputs: 0, ...mono });
       ears.port.onmessage = ({ data }) => this.#ready && this.#socket.send(data);
       spoken.createMediaStreamSource(this.#microphone).connect(ears);
       this.#open(await hello());
