@@ -7,24 +7,23 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import orjson
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 from aiohttp.test_utils import TestServer
 
-from bot.app.telephone import FromChat
 from bot.bus.local import LocalBus
 from bot.model.messages import InboundMessage
-from bot.service import calls as service
 from bot.speech.audio import framed, to_ulaw
+from channels.phone.from_chat import FromChat
 from channels.phone.session import Counter, Engines
 from channels.phone.switchboard import Switchboard
 from channels.web import call
 from channels.web.identity import sender_of_token
 from channels.web.settings import WebSettings
-from tests.fixtures_phone import Calls
+from tests.fixtures_phone import Calls, Lines
 from tests.fixtures_web import Record, application
 from tests.scripted_speech import ScriptedEars, ToneVoice, tone
 from tests.socket_client import PROXIED, TOKEN
@@ -57,8 +56,8 @@ class Telephone:
         """A telephone whose callers say what the script says."""
         ears, voice, calls = ScriptedEars(script), ToneVoice(), Calls(record)
         counter = Counter(record, record, calls, record.bus)
-        switchboard = Switchboard(counter, lambda: Engines(ears, voice), most=most)
-        return cls(record, ears, voice, calls, switchboard, FromChat(cast(service.Calls, calls), switchboard))
+        switchboard = Switchboard(counter, Lines(), lambda: Engines(ears, voice), most=most)
+        return cls(record, ears, voice, calls, switchboard, FromChat(calls, switchboard))
 
 
 @dataclass

@@ -158,7 +158,7 @@ async def test_two_calls_at_once_are_greeted_once(serve: Serve, monkeypatch: pyt
 async def test_who_is_gone_before_the_call_is_taken_is_not_on_the_line(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with serve([]) as line:
+    async with serve([], most=1) as line:
         begin, asked, gone = line.calls.call_from, asyncio.Event(), asyncio.Event()
 
         async def slow(channel: str, sender_id: str, language: str) -> Begun:
@@ -172,7 +172,7 @@ async def test_who_is_gone_before_the_call_is_taken_is_not_on_the_line(
         page.socket.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         await page.over()
         gone.set()
-        await until(lambda: line.record.items and line.switchboard.session(SENDER) is None)
+        await until(lambda: line.record.items and line.switchboard.takes("nl"))
 
 
 async def test_what_goes_wrong_here_is_told_there(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
