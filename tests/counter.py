@@ -176,9 +176,10 @@ class Counter:
         id: str = "",
         payload: str | None = None,
         voice: bool = False,
+        language: str = "nl",
     ) -> Accepted:
         external = id or f"{sender}-{next(self._ids)}"
-        message = InboundMessage(channel, sender, external, text, payload, "nl", voice=voice)
+        message = InboundMessage(channel, sender, external, text, payload, language, voice=voice)
         return await self.ingest.receive(message)
 
     async def say(self, sender: str, text: str, **more: Any) -> list[str]:

@@ -59,10 +59,10 @@ class Calls:
     async def conversation(self, channel: str, sender_id: str) -> str | None:
         return sender_id if self.record.items.get(sender_id) else None
 
-    async def call_from(self, channel: str, sender_id: str, language: str) -> Begun:
+    async def call_from(self, channel: str, sender_id: str, language: str, user: str | None = None) -> Begun:
         self.stands = replace(self.stands, language=language)
         text = FROM_CHAT if self.record.items.get(sender_id) else GREETING
-        return Begun(sender_id, await self.record.add(sender_id, "bot", {}, text), text)
+        return Begun(sender_id, await self.record.add(sender_id, "bot", {}, text), text, language)
 
     async def standing(self, call: str) -> Standing | None:
         items: Sequence[Item] = self.record.items.get(call, [])

@@ -23,6 +23,7 @@ from bot.model.conversation import Owner
 from bot.model.events import Event
 from bot.model.messages import PHONE, Accepted, QuickReply
 from bot.service.agents import Agents
+from bot.service.ingest import IDENTITY as USER
 from bot.service.place import Agent, At
 from bot.service.saying import note, spoken
 from bot.service.ticketing import Ticketing, moment
@@ -51,11 +52,13 @@ KEYED = frozenset({"phone", "number", "ticket_number"})
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A call's conversation, with what the caller hears first; no `greeting` where the pack has none."""
+    """A call's conversation, with what the caller hears first; no `greeting` where the pack has none.
+    `language` is the one that is spoken in it."""
 
     conversation_id: str
     seq: int
     greeting: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +145,25 @@ class Calls:
             lambda connection: views.find_conversation(connection, channel, sender_id)
         )
 
-    async def call_from(self, channel: str, sender_id: str, language: str) -> Begun:
+    async def call_from(self, channel: str, sender_id: str, language: str, user: str | None = None) -> Begun:
         """Somebody calls out of another channel: the conversation that they have there, or a new one, with
-        what they hear first on record."""
+        what they hear first on record. `user` is who the channel has proof that this is."""
         now, pack = self._clock(), self._pack()
 
         def write(connection: Connection) -> Begun:
-            id_, _ = open_conversation(connection, channel, sender_id, now=now, language=language)
+            id_, created = open_conversation(connection, channel, sender_id, now=now, language=language)
+            if created and user is not None:
+                set_customer(connection, id_, identify(connection, USER, user, now=now, verified=True).id)
             view = views.conversation(connection, id_)
             assert view is not None
-            tracker = engine.new_tracker(pack, id_, language, CHANNEL)
+            spoken = view.language if view.language in self.languages else language
+            tracker = engine.new_tracker(pack, id_, spoken, CHANNEL)
             values = {"people": view.owner != Owner.BOT, "through": ""}
             message = render.render(pack, tracker, FROM_CHAT if view.seq else GREETING, values)
             if message is None or not message.text:
-                return Begun(id_, view.seq, "")
-            return Begun(
-                id_, append(connection, id_, (event_of(message),), push=False, now=now), message.text
-            )
+                return Begun(id_, view.seq, "", spoken)
+            seq = append(connection, id_, (event_of(message),), push=False, now=now)
+            return Begun(id_, seq, message.text, spoken)
 
         return await self._tell(await self._database.write(write))
 

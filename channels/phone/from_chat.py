@@ -4,7 +4,7 @@ voice. The socket is the web chat's."""
 from __future__ import annotations
 
 import asyncio
-import time
+from functools import partial
 from typing import Protocol
 
 from bot.service.calls import Begun
@@ -20,7 +20,9 @@ class Calls(Protocol):
 
     async def conversation(self, channel: str, sender_id: str) -> str | None: ...
 
-    async def call_from(self, channel: str, sender_id: str, language: str) -> Begun: ...
+    async def call_from(
+        self, channel: str, sender_id: str, language: str, user: str | None = None
+    ) -> Begun: ...
 
     async def note(self, conversation_id: str, text: str, key: str) -> None: ...
 
@@ -37,19 +39,17 @@ class FromChat:
         return self._switchboard.speaks(language)
 
     async def call(
-        self, channel: str, sender_id: str, language: str, line: Line
+        self, channel: str, sender_id: str, language: str, user: str | None, line: Line
     ) -> tuple[Session, asyncio.Task[None]]:
         """A call begins; the task is done when it is over. Raises `Unavailable` or `TooMany`."""
         known = await self._calls.conversation(channel, sender_id)
         self._switchboard.check(language, known)
-        begun = await self._calls.call_from(channel, sender_id, language)
-        caller = Caller(channel, sender_id, begun.conversation_id, language, begun.seq - 1)
-        session, call = self._switchboard.connect(caller, line)
-        return session, asyncio.create_task(self._until_over(call, begun, language))
+        begun = await self._calls.call_from(channel, sender_id, language, user)
+        seq = begun.seq - 1 if begun.greeting else begun.seq
+        caller = Caller(channel, sender_id, begun.conversation_id, begun.language, seq)
+        return self._switchboard.connect(caller, line, partial(self._over, begun))
 
-    async def _until_over(self, call: asyncio.Task[None], begun: Begun, language: str) -> None:
+    async def _over(self, begun: Begun, seconds: float) -> None:
         """Agents read how long it was."""
-        began = time.monotonic()
-        await asyncio.wait((call,))
-        text = words(language).note_ended.format(length=ear.length(round(time.monotonic() - began)))
+        text = words(begun.language).note_ended.format(length=ear.length(round(seconds)))
         await self._calls.note(begun.conversation_id, text, f"{begun.conversation_id}:call:{begun.seq}")

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from bot.model.errors import ConfigError, NotFound, TooMany, Unavailable
@@ -29,6 +30,7 @@ class Lines(Protocol):
 
 log = logging.getLogger(__name__)
 
+Over = Callable[[float], Awaitable[None]]
 FULL_FOR = 30.0
 """Seconds after which somebody may try again for whom there was no room."""
 
@@ -72,24 +74,29 @@ class Switchboard:
             raise TooMany("all lines are busy; try again in a moment", FULL_FOR)
         return engines
 
-    def connect(self, caller: Caller, line: Line) -> tuple[Session, asyncio.Task[None]]:
-        """A call begins: whoever has the line tells the session what comes in, until the task is done. Raises
+    def connect(
+        self, caller: Caller, line: Line, over: Over | None = None
+    ) -> tuple[Session, asyncio.Task[None]]:
+        """A call begins: whoever has the line tells the session what comes in, until the task is done; `over`
+        hears how many seconds it was. Raises
         `Unavailable` where nobody hears or speaks the language, and `TooMany` where there is no room, or the
         conversation is on the line already."""
         engines = self.check(caller.language, caller.conversation_id)
         session = Session(caller, line, engines, self._counter)
-        task = asyncio.create_task(self._run(session), name=f"call of {caller.conversation_id}")
+        task = asyncio.create_task(self._run(session, over), name=f"call of {caller.conversation_id}")
         self._calls[caller.conversation_id] = session, task
         task.add_done_callback(lambda _: self._calls.pop(caller.conversation_id, None))
         return session, task
 
-    async def _run(self, session: Session) -> None:
-        id_ = session.caller.conversation_id
+    async def _run(self, session: Session, over: Over | None) -> None:
+        id_, began = session.caller.conversation_id, time.monotonic()
         await self._lines.opened(id_)
         try:
             await session.run()
         finally:
             await self._lines.closed(id_)
+            if over is not None:
+                await over(time.monotonic() - began)
 
     async def join(self, conversation_id: str, person: Person) -> Talk:
         """See `bot.service.lines.Talks`."""

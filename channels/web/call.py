@@ -47,16 +47,17 @@ class OnLine(Protocol):
 
 
 class Telephone(Protocol):
-    """Where calls are taken (`bot.app.telephone`)."""
+    """Where calls are taken (`channels.phone.from_chat.FromChat`)."""
 
     def speaks(self, language: str) -> bool:
         """Whether calls in a language can be taken."""
         ...
 
     async def call(
-        self, channel: str, sender_id: str, language: str, line: BrowserLine
+        self, channel: str, sender_id: str, language: str, user: str | None, line: BrowserLine
     ) -> tuple[OnLine, asyncio.Task[None]]:
-        """A call begins; the task is done when it is over. Raises `Unavailable` or `TooMany`."""
+        """A call begins; the task is done when it is over. `user` is who has proved to be calling. Raises
+        `Unavailable` or `TooMany`."""
         ...
 
 
@@ -197,7 +198,9 @@ class CallRoute:
             raise TooMany("this conversation is being called already", RINGING)
         self._ringing.add(sender_id)
         try:
-            return await self._telephone.call(codec.NAME, sender_id, hello.language or "", BrowserLine(ws))
+            user = hello.identity.user if hello.identity else None
+            language = hello.language or ""
+            return await self._telephone.call(codec.NAME, sender_id, language, user, BrowserLine(ws))
         finally:
             self._ringing.discard(sender_id)
 

@@ -4,6 +4,7 @@ ear, and who calls is greeted as somebody who was there."""
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from bot.app.content import DEFAULT_DATA, load_pack
 from bot.dialogue.pack import Pack
@@ -12,6 +13,7 @@ from bot.service.agents import Agent
 from bot.service.calls import Calls
 from bot.service.ticketing import Ticketing
 from bot.store import views
+from bot.store.schema import conversations
 from tests.counter import Counter
 from tests.integration.test_handovers import POLICY
 
@@ -101,8 +103,7 @@ async def test_who_calls_first_thing_is_greeted_as_a_caller(
 
 @pytest.mark.parametrize("language", GREETINGS)
 async def test_who_was_chatting_goes_on(counter: Counter, calls: Calls, language: str) -> None:
-    accepted = await counter.accept("a", "mijn wifi", channel="web")
-    await counter.replies.answered(accepted, 10)
+    accepted = await counter.accept("a", "mijn wifi", channel="web", language=language)
     begun = await calls.call_from("web", "a", language)
     assert begun.conversation_id == accepted.conversation_id
     assert GREETINGS[language][1] in begun.greeting
@@ -116,11 +117,32 @@ async def test_who_waits_for_people_or_has_them_is_asked_to_stay(
 ) -> None:
     accepted = await counter.accept("a", "een mens", channel="web")
     await counter.replies.answered(accepted, 10)
+    await counter.database.write(  # the small pack of these tests speaks no French
+        lambda c: c.execute(update(conversations).values(language=language)).rowcount
+    )
     if taken:
         await counter.agents.claim(accepted.conversation_id, ANN)
     begun = await calls.call_from("web", "a", language)
+    assert begun.language == language
     assert GREETINGS[language][1] in begun.greeting
     assert GREETINGS[language][2] in begun.greeting
+
+
+async def test_a_conversation_is_spoken_in_its_own_language(counter: Counter, calls: Calls) -> None:
+    """The page may have been set to another one since."""
+    accepted = await counter.accept("a", "mijn wifi", channel="web")
+    await counter.replies.answered(accepted, 10)
+    begun = await calls.call_from("web", "a", "fr")
+    assert (begun.language, GREETINGS["nl"][1] in begun.greeting) == ("nl", True)
+
+
+async def test_who_has_proved_who_they_are_is_known_from_the_first_call_on(
+    counter: Counter, calls: Calls
+) -> None:
+    begun = await calls.call_from("web", "a", "nl", "lies@voorbeeld.be")
+    view = await counter.database.read(lambda c: views.conversation(c, begun.conversation_id))
+    assert view is not None
+    assert view.customer is not None
 
 
 async def test_a_second_call_is_greeted_once_more(counter: Counter, calls: Calls) -> None:

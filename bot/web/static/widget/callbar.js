@@ -17,14 +17,16 @@ export class CallBar {
   #muted = false;
   #began = 0;
   #ticking;
+  #changed; // hears whether a call is on
 
-  constructor({ parts, line, urls, texts }) {
+  constructor({ parts, line, urls, texts, changed }) {
+    this.#changed = changed;
     this.#parts = parts;
     this.#line = line;
     this.#urls = urls;
     this.#texts = texts;
     parts.call.addEventListener("click", () => this.start());
-    parts.hangUp.addEventListener("click", () => (this.#call ? this.#call.hangUp() : this.#become("")));
+    parts.hangUp.addEventListener("click", () => (this.#call ? this.hangUp() : this.#become("")));
     parts.mute.addEventListener("click", () => this.#mute(!this.#muted));
     parts.keypadToggle.addEventListener("click", () => this.#keypad(parts.keypad.hidden));
     parts.keypad.append(...KEYS.map((key) => h("button", { type: "button", onclick: () => this.#call?.key(key) }, key)));
@@ -36,7 +38,7 @@ export class CallBar {
     this.#parts.call.hidden = !(taken && CallLine.possible);
   }
 
-  get on() { return Boolean(this.#call); }
+  hangUp() { this.#call?.hangUp(); }
 
   start() {
     if (this.#call) return;
@@ -95,6 +97,7 @@ export class CallBar {
     if (state === "on") this.#ticking = setInterval(() => this.#draw(), 1000);
     if (state !== "on") this.#keypad(false);
     this.word();
+    this.#changed(Boolean(this.#call));
     if (focused) (state ? hangUp : call).focus({ preventScroll: true });
   }
 

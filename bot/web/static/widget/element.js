@@ -170,6 +170,10 @@ class BalieChat extends HTMLElement {
       line: this.#line,
       urls: { call: call.href, sound: new URL("widget-sound.js", this.#server).href },
       texts: () => this.texts,
+      changed: (on) => {
+        this.toggleAttribute("calling", on);
+        this.#drawUnread();
+      },
     });
     this.#parts.text.value = this.#memory.draft;
     this.#speak(this.#language, { keep: false });
@@ -318,6 +322,7 @@ class BalieChat extends HTMLElement {
   }
 
   #forget() {
+    this.#callBar.hangUp();
     this.#line.reset();
     this.#turns = [];
     this.#failed = [];
@@ -381,7 +386,8 @@ class BalieChat extends HTMLElement {
     const count = this.#turns.filter((turn) => turn.author !== "customer" && turn.seq > this.#memory.read).length;
     unread.hidden = count === 0 || !panel.hidden;
     unread.textContent = count > 9 ? "9+" : String(count);
-    launcher.setAttribute("aria-label", count && panel.hidden ? this.texts.launcherUnread(count) : this.texts.launcher);
+    const calling = panel.hidden && this.hasAttribute("calling") ? `${this.texts.call.on}. ` : "";
+    launcher.setAttribute("aria-label", calling + (count && panel.hidden ? this.texts.launcherUnread(count) : this.texts.launcher));
   }
 
   #later(name, ms, work) {

@@ -47,6 +47,7 @@ a { color: var(--link); text-underline-offset: 2px; }
 .launcher:focus-visible { outline-offset: 3px; }
 .launcher svg { width: 28px; height: 28px; }
 :host([open]) .launcher svg:first-child, :host(:not([open])) .launcher svg:nth-child(2) { display: none; }
+:host([calling]:not([open])) .launcher { box-shadow: 0 0 0 4px var(--surface), 0 0 0 8px #b3261e; }
 .unread { position: absolute; top: -3px; right: -3px; min-width: 22px; height: 22px; padding: 0 6px; border-radius: 11px;
   background: #b3261e; color: #fff; font-size: 12px; font-weight: 700; line-height: 22px; text-align: center;
   box-shadow: 0 0 0 2px var(--surface); }
