@@ -30,7 +30,7 @@ class Thresholds:
     clarify: float = 0.2
     command: float = 0.45
     person: float = 0.65
-    apart: float = 0.9
+    apart: float = 0.94
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,7 @@ FATES: Mapping[str, Fate] = {
     ),
     "attachments": _goes(Whose.CONVERSATION, "conversation_id"),
     "receipts": _goes(Whose.CONVERSATION, "conversation_id"),
+    "calls": _goes(Whose.CONVERSATION, "conversation_id"),
     "outgoing": Fate(
         Whose.CONVERSATION,
         "conversation_id",

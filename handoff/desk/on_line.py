@@ -103,12 +103,12 @@ class _Browser:
 @access.roles(*access.AGENTS)
 async def socket(request: web.Request) -> web.StreamResponse:
     """GET /desk/c/{id}/talk, a WebSocket: speak on the conversation's call."""
-    if request.headers.get("Origin") not in _origins(request):
-        raise NotAllowed("a call is answered from the desk's own page")
-    site, user, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
     ws = web.WebSocketResponse(max_msg_size=MAX_FRAME, compress=False, receive_timeout=DEAD_AFTER)
     if not ws.can_prepare(request):
         raise NotFound("this address speaks WebSocket only")
+    if request.headers.get("Origin") not in _origins(request):
+        raise NotAllowed("a call is answered from the desk's own page")
+    site, user, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
     await ws.prepare(request)
     try:
         async with asyncio.timeout(HELLO_WITHIN):
