@@ -72,23 +72,18 @@ class Talks(Protocol):
 
 
 class Lines:
-    """The calls of this process, on record. `address` is where other processes reach this one."""
+    """The calls of this process, on record."""
 
-    def __init__(
-        self, database: Database, bus: Bus, address: str = "", clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, database: Database, bus: Bus, clock: Callable[[], float] = time.time) -> None:
         self.node = secrets.token_urlsafe(9)
         self._database = database
         self._bus = bus
-        self._address = address
         self._clock = clock
 
     async def opened(self, conversation_id: str) -> None:
         """A call is on."""
         now = self._clock()
-        await self._database.write(
-            lambda c: calls.open_call(c, conversation_id, self.node, self._address, now=now)
-        )
+        await self._database.write(lambda c: calls.open_call(c, conversation_id, self.node, now=now))
         await self._tell(conversation_id)
 
     async def closed(self, conversation_id: str) -> None:

@@ -23,14 +23,13 @@ class CallRow:
 
     conversation_id: str
     node: str
-    address: str
     since: float
     agent_id: str | None
 
 
-def open_call(connection: Connection, conversation_id: str, node: str, address: str, *, now: float) -> None:
+def open_call(connection: Connection, conversation_id: str, node: str, *, now: float) -> None:
     """A call is on, on this process."""
-    row = {"node": node, "address": address, "since": now, "seen": now, "agent_id": None}
+    row = {"node": node, "since": now, "seen": now, "agent_id": None}
     new = insert_into(connection.dialect.name, calls).values(conversation_id=conversation_id, **row)
     connection.execute(new.on_conflict_do_update(index_elements=[_c.conversation_id], set_=row))
 
@@ -57,7 +56,7 @@ def on_line(
     if not conversation_ids:
         return {}
     rows = connection.execute(
-        select(_c.conversation_id, _c.node, _c.address, _c.since, _c.agent_id).where(
+        select(_c.conversation_id, _c.node, _c.since, _c.agent_id).where(
             _c.conversation_id.in_(conversation_ids), _c.seen > now - LASTS
         )
     )

@@ -93,7 +93,6 @@ calls = Table(
     metadata,
     Column("conversation_id", Text, ForeignKey("conversations.id"), primary_key=True),
     Column("node", Text, nullable=False),  # the process that has the line
-    Column("address", Text, nullable=False),  # where other processes reach it; empty where they cannot
     Column("since", Float, nullable=False),
     Column("seen", Float, nullable=False),  # it was on then
     Column("agent_id", Text, ForeignKey("users.id")),  # who speaks on it, or holds it

@@ -17,6 +17,7 @@ from bot.service.lines import Lines
 from bot.speech.audio import to_ulaw
 from bot.store import calls as call_rows
 from bot.store import views
+from bot.voice import call
 from channels.phone.script import Standing
 from channels.phone.session import Caller, Counter, Engines, Session
 from channels.phone.switchboard import Switchboard
@@ -261,6 +262,18 @@ async def test_a_caller_who_hangs_up_ends_it_for_the_agent(telephone: Telephone)
     assert await told(ws) == {"type": "over"}
     _, again = await answer(telephone)
     assert (await told(again))["code"] == "gone"
+
+
+async def test_who_waits_in_vain_is_told_where_the_answer_comes(
+    telephone: Telephone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(call, "HOLD", 0.01)
+    _, ws = await on_the_line(telephone)
+    await ws.close()
+    async with asyncio.timeout(20):
+        await telephone.line.over.wait()
+    assert any(said.startswith("Er is nog niemand vrij.") for said in telephone.voice.said)
+    assert "U mag ophangen." in telephone.voice.said
 
 
 async def test_only_agents_from_the_desks_own_page(telephone: Telephone) -> None:

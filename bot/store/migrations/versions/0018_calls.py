@@ -17,7 +17,6 @@ def upgrade() -> None:
         "calls",
         Column("conversation_id", Text, ForeignKey("conversations.id"), primary_key=True),
         Column("node", Text, nullable=False),
-        Column("address", Text, nullable=False),
         Column("since", Float, nullable=False),
         Column("seen", Float, nullable=False),
         Column("agent_id", Text, ForeignKey("users.id")),
