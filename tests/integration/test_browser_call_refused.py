@@ -140,10 +140,10 @@ async def test_two_calls_at_once_are_greeted_once(serve: Serve, monkeypatch: pyt
     async with serve([]) as line:
         begin, both, waiting = line.calls.call_from, asyncio.Event(), list[str]()
 
-        async def slow(channel: str, sender_id: str, language: str) -> Begun:
+        async def slow(channel: str, sender_id: str, language: str, user: str | None) -> Begun:
             waiting.append(sender_id)
             await both.wait()
-            return await begin(channel, sender_id, language)
+            return await begin(channel, sender_id, language, user)
 
         monkeypatch.setattr(line.calls, "call_from", slow)
         first = await line.ring()
@@ -161,10 +161,10 @@ async def test_who_is_gone_before_the_call_is_taken_is_not_on_the_line(
     async with serve([], most=1) as line:
         begin, asked, gone = line.calls.call_from, asyncio.Event(), asyncio.Event()
 
-        async def slow(channel: str, sender_id: str, language: str) -> Begun:
+        async def slow(channel: str, sender_id: str, language: str, user: str | None) -> Begun:
             asked.set()
             await gone.wait()
-            return await begin(channel, sender_id, language)
+            return await begin(channel, sender_id, language, user)
 
         monkeypatch.setattr(line.calls, "call_from", slow)
         page = await line.ring()

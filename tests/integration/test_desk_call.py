@@ -28,6 +28,8 @@ from tests.scripted_speech import ScriptedEars, ToneVoice, tone
 
 __all__ = ["visited"]
 
+pytestmark = pytest.mark.slow  # talks take the time of talking
+
 LOUD, QUIET = to_ulaw(tone(0.1)), to_ulaw(bytes(1600))
 """A tenth of a second of speech, and of silence."""
 
