@@ -21,12 +21,13 @@ from bot.actions.remote import HttpRunner
 from bot.actions.runner import ActionRunner, LocalRunner
 from bot.actions.shipped import nobody_runs, shipped_actions
 from bot.app.article_index import article_index
+from bot.app.channels import make_channels
 from bot.app.config import Settings
 from bot.app.content import ARTICLES, POLICY, load_pack, read_files
 from bot.app.lessons import current
 from bot.app.serving import Serving
 from bot.app.telemetry import Telemetry
-from bot.app.telephone import allowed, make_carrier, make_switchboard, make_telephone
+from bot.app.telephone import allowed, make_carrier
 from bot.bus import Bus
 from bot.bus.local import LocalBus
 from bot.dialogue.pack import Pack
@@ -40,7 +41,6 @@ from bot.service.delivery import Delivery
 from bot.service.handovers import Handovers
 from bot.service.heartbeat import Heartbeat
 from bot.service.ingest import Ingest, IngestSettings
-from bot.service.lines import Lines
 from bot.service.lookahead import LookAhead
 from bot.service.notices import Notices
 from bot.service.outgoing import Carrier, Outgoing
@@ -58,14 +58,8 @@ from bot.service.waiting import Waiting
 from bot.service.worker import Worker
 from bot.store.database import Database
 from bot.store.migrations import migrate
-from bot.web.limits import AddressLimits
 from channels.contract import Channel
-from channels.phone.from_chat import FromChat
-from channels.phone.session import Counter
-from channels.rest.channel import Authorize, RestChannel, RestSettings
-from channels.transcripts import StoredTranscripts
-from channels.web.channel import WebChannel
-from channels.web.settings import WebSettings
+from channels.rest.channel import Authorize
 from handoff.agreements import load_agreements
 from handoff.config import problem_intents
 from nlu.config import load_config
@@ -163,8 +157,9 @@ class Balie:
             asyncio.create_task(self.content.serving.run(self._stop), name="serving"),
             asyncio.create_task(self.heartbeat.run(self._stop, serves=serves), name="heartbeat"),
         ]
-        for channel in self.channels.values():
-            await channel.start()
+        if serves:
+            for channel in self.channels.values():
+                await channel.start()
 
     async def stop(self) -> None:
         """Finish what is in hand and let go of everything."""
@@ -319,48 +314,6 @@ def make_bus(settings: Settings) -> Bus:
     from bot.bus.redis import RedisBus  # a third of a second to import
 
     return RedisBus(settings.redis_url.get_secret_value())
-
-
-def make_channels(
-    settings: Settings,
-    database: Database,
-    bus: Bus,
-    ingest: Ingest,
-    replies: Replies,
-    pictures: Pictures,
-    authorize: Authorize | None,
-    ahead: LookAhead | None,
-    calls: Calls,
-    placed: PlacedCalls,
-) -> dict[str, Channel]:
-    """The channels that the settings ask for; a new channel is added here and nowhere else."""
-    secret, transcripts = settings.web.identity_secret, StoredTranscripts(database)
-    limits = AddressLimits(
-        bus,
-        transcripts.find,
-        conversations_per_minute=settings.limits.conversations_per_minute,
-        sockets_per_minute=settings.limits.sockets_per_minute,
-    )
-    web = WebSettings(
-        origins=settings.web.origins,
-        public_url=settings.public_url,
-        identity_secret=secret.get_secret_value() if secret else None,
-        receipts=settings.web.receipts,
-        burst=settings.web.burst,
-        sockets_at_once=settings.limits.sockets_at_once,
-    )
-    rest = RestSettings(open=settings.rest_open, timeout=settings.rest.timeout)
-    counter = Counter(ingest, transcripts, calls, bus)
-    switchboard = make_switchboard(settings, counter, Lines(database, bus), calls.languages)
-    from_chat = FromChat(calls, switchboard) if switchboard is not None and settings.phone.browser else None
-    looks = ahead.look if ahead else None
-    made: list[Channel] = [
-        WebChannel(ingest, transcripts, bus, limits, web, pictures, looks, from_chat),
-        RestChannel(ingest, replies.answered, limits, rest, authorize),
-    ]
-    if switchboard is not None or settings.phone.auth_token is not None:
-        made.append(make_telephone(settings, counter, replies, limits, calls, switchboard, placed))
-    return {channel.name: channel for channel in made}
 
 
 async def _runner(

@@ -31,7 +31,7 @@ from channels.phone.session import Counter, Engines
 from channels.phone.settings import VOICES, GatherSettings
 from channels.phone.stream import Streams
 from channels.phone.switchboard import Switchboard
-from channels.phone.twilio import Voice
+from channels.phone.twiml import Voice
 
 THREADS = 2
 """For all who listen; more callers than threads wait for one another, in order."""

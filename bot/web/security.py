@@ -68,6 +68,14 @@ async def limit_body(request: web.Request, handler: Handler) -> web.StreamRespon
     return await handler(request)
 
 
+def own_origins(request: web.Request) -> set[str]:
+    """The addresses of our own pages, as browsers say them."""
+    ours = {public_base(request), f"{request.scheme}://{request.host}"}
+    if site_of(request).settings.public_url is None:
+        ours |= {f"http://{request.host}", f"https://{request.host}"}
+    return ours
+
+
 def check_origin(request: web.Request) -> None:
     """Refuse what another site makes a visitor's browser send. A client that is no browser says nothing."""
     if request.method in SAFE:
@@ -78,8 +86,5 @@ def check_origin(request: web.Request) -> None:
     origin = request.headers.get("Origin")
     if origin is None:
         return
-    ours = {public_base(request), f"{request.scheme}://{request.host}"}
-    if site_of(request).settings.public_url is None:
-        ours |= {f"http://{request.host}", f"https://{request.host}"}
-    if origin not in ours:
+    if origin not in own_origins(request):
         raise NotAllowed("this form was sent from another site")

@@ -16,7 +16,7 @@ from aiohttp import web
 
 PARTS = (
     "texts", "style", "memory", "connection", "view", "thread", "scrolling", "receipts", "menu", "picture",
-    "call", "callbar", "frame", "voices", "page", "element",
+    "call", "callbar", "launcher", "frame", "voices", "page", "element",
 )  # fmt: skip
 FOLDER = Path(__file__).parent / "static" / "widget"
 _IMPORT = re.compile(r"^import \{[^}]*\} from \"\./(\w+)\.js\";\n", re.MULTILINE)

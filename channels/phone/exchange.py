@@ -19,7 +19,8 @@ from channels.contract import Answered as Replied
 from channels.contract import Ingest
 from channels.phone.script import Place, Script, Standing
 from channels.phone.settings import GatherSettings
-from channels.phone.twilio import Form, Hangup, Verb
+from channels.phone.twilio import Form
+from channels.phone.twiml import Hangup, Verb
 
 TRIES = 2
 """How often the language, or a number, is asked for."""

@@ -16,7 +16,7 @@ from aiohttp import web
 from bot.model.errors import NotAllowed, TooLarge
 from bot.web.limits import AddressLimits
 from channels.contract import Answered, Ingest
-from channels.phone import outward, people, talking, twilio
+from channels.phone import outward, people, talking, twilio, twiml
 from channels.phone.exchange import Calls, Exchange, Placed, Step, Streams
 from channels.phone.script import Script
 from channels.phone.settings import GatherSettings
@@ -57,7 +57,7 @@ class Gather:
         async def handle(request: web.Request) -> web.StreamResponse:
             form = await self._admit(request)
             verbs = await step(self._exchange, form, request)
-            body = twilio.encode(verbs, self._settings.voices)
+            body = twiml.encode(verbs, self._settings.voices)
             return web.Response(body=body, content_type="text/xml", headers={"Cache-Control": "no-store"})
 
         return handle

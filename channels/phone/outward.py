@@ -18,7 +18,8 @@ from bot.voice.words.outward import outward
 from channels.phone import twilio
 from channels.phone.exchange import Exchange, Placed, Step
 from channels.phone.script import Place
-from channels.phone.twilio import Ask, Connect, Dial, Form, Hangup, Pause, Redirect, Say, Verb
+from channels.phone.twilio import Form
+from channels.phone.twiml import Ask, Connect, Dial, Hangup, Pause, Redirect, Say, Verb
 
 
 async def answered(at: Exchange, form: Form, request: web.Request) -> Sequence[Verb]:

@@ -3,7 +3,6 @@ each pause ends something said. What is done in the call is not decided by it.""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.model.errors import FallenBehind
@@ -11,9 +10,7 @@ from bot.speech.audio import RATE, from_ulaw
 from bot.speech.ports import SpeechToText
 from bot.voice.endpointing import words
 from bot.voice.timing import OVERHEARD
-
-MOST_WAITING = 1_500
-"""Pieces of sound that wait to be heard: half a minute."""
+from channels.phone.sound import Sound
 
 
 class Overhearing:
@@ -23,12 +20,11 @@ class Overhearing:
         self._ears = ears
         self._language = language
         self._said = said
-        self._sound: asyncio.Queue[bytes] = asyncio.Queue()
+        self._sound = Sound()
 
     def feed(self, ulaw: bytes) -> None:
-        """Their sound. Ears that do not keep up lose some."""
-        if self._sound.qsize() < MOST_WAITING:
-            self._sound.put_nowait(ulaw)
+        """Their sound."""
+        self._sound.put(ulaw)
 
     async def run(self) -> None:
         """Write down what is said; a pause is told by the sound itself, which goes on in silence, too."""
@@ -37,7 +33,7 @@ class Overhearing:
         partial, quiet = "", 0.0
         try:
             while True:
-                ulaw = await self._sound.get()
+                ulaw, _ = await self._sound.take()
                 quiet += len(ulaw) / RATE
                 try:
                     heard = await listener.hear(from_ulaw(ulaw))

@@ -14,7 +14,8 @@ from bot.voice.words import words
 from channels.phone import twilio
 from channels.phone.exchange import TRIES, Exchange, Step, message_of
 from channels.phone.script import Place, Standing
-from channels.phone.twilio import Form, Hangup, Verb
+from channels.phone.twilio import Form
+from channels.phone.twiml import Hangup, Verb
 
 
 async def whisper(at: Exchange, form: Form, request: web.Request) -> Sequence[Verb]:

@@ -15,7 +15,7 @@ from bot.model.messages import QuickReply
 from bot.voice import ear
 from bot.voice.words import WORDS, words
 from channels.phone.settings import GatherSettings
-from channels.phone.twilio import Ask, Dial, Hangup, Pause, Record, Redirect, Say, Verb
+from channels.phone.twiml import Ask, Dial, Hangup, Pause, Record, Redirect, Say, Verb
 from channels.spoken import Spoken, is_answer, text_of
 
 LONG = 20

@@ -33,6 +33,7 @@ from channels.contract import Ingest
 from channels.phone.line import Line
 from channels.phone.saying import last_said, said_of
 from channels.phone.script import Standing
+from channels.phone.sound import Sound
 from channels.phone.speaker import Speaker
 from channels.phone.talk import PersonTalk
 from channels.spoken import is_answer, is_voice, replies_of
@@ -40,8 +41,6 @@ from channels.transcripts import Transcripts
 
 log = logging.getLogger(__name__)
 
-MOST_WAITING = 1_500
-"""Pieces of sound that wait to be heard: half a minute of a caller's."""
 LOOK_EVERY = 2.0
 """Seconds between two looks at the record when the bus says nothing."""
 
@@ -103,7 +102,8 @@ class Session:
         self._counter = counter
         self._call = Call(caller.language)
         self._events: asyncio.Queue[ev.Event] = asyncio.Queue()
-        self._sound: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self._events.put_nowait(ev.Connected())
+        self._sound = Sound()
         self._speaker = Speaker(line, engines.voice, self._events.put_nowait)
         self._timer: asyncio.TimerHandle | None = None
         self._bell = asyncio.Event()
@@ -120,11 +120,10 @@ class Session:
     # ── what the transport tells ──────────────────────────────────────────────────────────────────────────
 
     def hear(self, ulaw: bytes) -> None:
-        """Sound of the caller. Ears that do not keep up lose some, and do not fill the memory."""
+        """Sound of the caller."""
         if self._talk is not None:
             self._talk.hear(ulaw)
-        if self._sound.qsize() < MOST_WAITING:
-            self._sound.put_nowait(ulaw)
+        self._sound.put(ulaw)
 
     def key(self, key: str) -> None:
         """A key of the telephone."""
@@ -146,7 +145,7 @@ class Session:
         if self._talk is not None:
             raise Conflict(f"{self._talk.person.name} is on this call")
 
-        def off(_: PersonTalk) -> None:
+        def off() -> None:
             self._talk = None
             left()
 
@@ -186,7 +185,6 @@ class Session:
         ]
         for task in beside:
             task.add_done_callback(self._ended)
-        self._events.put_nowait(ev.Connected())
         try:
             while self._call.state is not State.ENDED:
                 for action in self._call.receive(await self._events.get()):
@@ -215,7 +213,7 @@ class Session:
             case do.Clear():
                 await self._speaker.stop()
             case do.FinishUtterance():
-                self._sound.put_nowait(None)
+                self._sound.finish()
             case do.UserTurn(text, keyed):
                 await self._turn(text, keyed=keyed)
             case do.WantsPerson():
@@ -297,7 +295,7 @@ class Session:
 
     async def _hear_more(self, listener: Listener) -> None:
         """What came in meanwhile goes in one piece."""
-        pieces, over = await self._next_sound()
+        pieces, over = await self._sound.take()
         heard: list[Heard] = []
         try:
             heard += await listener.hear(from_ulaw(pieces)) if pieces else []
@@ -310,17 +308,6 @@ class Session:
             self._events.put_nowait(_event(each))
         if over:
             self._events.put_nowait(ev.Finished())
-
-    async def _next_sound(self) -> tuple[bytes, bool]:
-        """What the line brought since, and whether the utterance ends there."""
-        pieces = bytearray()
-        piece = await self._sound.get()
-        while piece is not None:
-            pieces += piece
-            if self._sound.empty():
-                return bytes(pieces), False
-            piece = self._sound.get_nowait()
-        return bytes(pieces), True
 
     async def _follow(self) -> None:
         """Speak what the record has and the caller has not heard, at every ring and now and then without."""

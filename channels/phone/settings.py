@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from channels.phone.twilio import Voice
+from channels.phone.twiml import Voice
 
 VOICES: Mapping[str, Voice] = {
     "nl": Voice("nl-BE", "Polly.Lisa-Neural"),

@@ -15,6 +15,8 @@ from bot.service.lines import Person, Talk
 from channels.phone.line import Line
 from channels.phone.session import Caller, Counter, Engines, Session
 
+log = logging.getLogger(__name__)
+
 
 class Lines(Protocol):
     """The record of the calls that are on (`bot.service.lines.Lines`)."""
@@ -27,8 +29,6 @@ class Lines(Protocol):
 
     async def keep(self) -> None: ...
 
-
-log = logging.getLogger(__name__)
 
 Over = Callable[[float], Awaitable[None]]
 FULL_FOR = 30.0
@@ -78,9 +78,8 @@ class Switchboard:
         self, caller: Caller, line: Line, over: Over | None = None
     ) -> tuple[Session, asyncio.Task[None]]:
         """A call begins: whoever has the line tells the session what comes in, until the task is done; `over`
-        hears how many seconds it was. Raises
-        `Unavailable` where nobody hears or speaks the language, and `TooMany` where there is no room, or the
-        conversation is on the line already."""
+        hears how many seconds it was. Raises `Unavailable` where nobody hears or speaks the language, and
+        `TooMany` where there is no room, or the conversation is on the line already."""
         engines = self.check(caller.language, caller.conversation_id)
         session = Session(caller, line, engines, self._counter)
         task = asyncio.create_task(self._run(session, over), name=f"call of {caller.conversation_id}")
@@ -139,5 +138,6 @@ class Switchboard:
         for session, _ in calls:
             session.hung_up()
         await asyncio.gather(*(task for _, task in calls), return_exceptions=True)
+        await asyncio.gather(*self._telling, return_exceptions=True)
         if self._engines is not None:
             self._engines.ears.close()

@@ -31,7 +31,7 @@ class PersonTalk:
         tell: Callable[[ev.Event], None],
         speaks: Callable[[], bool],
         said: Callable[[Person, str], Awaitable[None]],
-        left: Callable[[PersonTalk], None],
+        left: Callable[[], None],
     ) -> None:
         self.person = person
         self._line = line
@@ -81,7 +81,7 @@ class PersonTalk:
         if why is not None:
             self._tell(ev.PersonOff(why))
         self.person.off()
-        self._left(self)
+        self._left()
 
     async def _write(self, text: str) -> None:
         try:

@@ -16,7 +16,8 @@ from bot.voice.words import words
 from channels.phone import twilio
 from channels.phone.exchange import TRIES, Exchange, Step, id_of, message_of
 from channels.phone.script import Place, Standing, left_open, meant
-from channels.phone.twilio import Connect, Form, Hangup, Redirect, Verb
+from channels.phone.twilio import Form
+from channels.phone.twiml import Connect, Hangup, Redirect, Verb
 
 
 async def ring(at: Exchange, form: Form, request: web.Request) -> Sequence[Verb]:

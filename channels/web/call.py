@@ -16,7 +16,15 @@ from bot.model.errors import BadInput, BalieError, Malformed, NotAllowed, TooMan
 from bot.web.limits import AddressLimits
 from bot.web.reach import counted_address
 from channels.web import call_codec, codec
-from channels.web.entrance import BAD_FRAMES, NO_HELLO, NOT_ALLOWED, TOO_MANY, TRY_LATER
+from channels.web.entrance import (
+    BAD_FRAMES,
+    NOT_ALLOWED,
+    TOO_MANY,
+    TRY_LATER,
+    busy_at,
+    check_handshake,
+    read_hello,
+)
 from channels.web.identity import sender_of
 from channels.web.pace import Pace
 from channels.web.settings import WebSettings
@@ -124,48 +132,20 @@ class CallRoute:
         if not self._may_embed(request):
             raise NotAllowed("this site may not embed the chat; add it to the web channel's origins")
         ws = web.WebSocketResponse(max_msg_size=codec.MAX_FRAME, compress=False, receive_timeout=DEAD_AFTER)
-        if not ws.can_prepare(request):
-            raise Malformed("this address speaks WebSocket only")
         address = counted_address(request)
-        busy = await self._busy(address)
-        if busy is not None and "Origin" not in request.headers:
-            raise busy
+        busy = await busy_at(self._limits, address)
+        check_handshake(request, ws, busy)
         await ws.prepare(request)
         try:
-            if busy is not None:  # a page cannot read the answer to a refused handshake: tell it in a frame
+            if busy is not None:
                 await _refuse(ws, TOO_MANY, *_told(busy))
-            elif (hello := await self._hello(ws)) is not None:
+            elif (hello := await read_hello(ws, self._settings.hello_within)) is not None:
                 await self._call(ws, hello, address)
+        except BadInput as error:
+            await _refuse(ws, BAD_FRAMES, "bad_frame", str(error))
         finally:
             await ws.close()
         return ws
-
-    async def _busy(self, address: str) -> TooMany | None:
-        """Why this address may not open another socket now."""
-        try:
-            await self._limits.socket(address)
-        except TooMany as error:
-            return error
-        return None
-
-    async def _hello(self, ws: web.WebSocketResponse) -> codec.Hello | None:
-        """The first frame; None where the socket was closed instead."""
-        try:
-            async with asyncio.timeout(self._settings.hello_within):
-                raw = await ws.receive()
-        except TimeoutError:
-            await ws.close(code=NO_HELLO, message=b"no hello")
-            return None
-        if raw.type is not WSMsgType.TEXT:
-            return None
-        try:
-            hello = codec.decode(raw.data)
-            if not isinstance(hello, codec.Hello):
-                raise codec.BadFrame("the first frame is hello")
-        except BadInput as error:
-            await _refuse(ws, BAD_FRAMES, "bad_frame", str(error))
-            return None
-        return hello
 
     async def _call(self, ws: web.WebSocketResponse, hello: codec.Hello, address: str) -> None:
         try:

@@ -13,7 +13,7 @@ from functools import partial
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.bus import Bus, conversation_topic
-from bot.model.errors import BadInput, BalieError, Malformed, NotAllowed, TooLarge, TooMany, Unavailable
+from bot.model.errors import BadInput, BalieError, NotAllowed, TooLarge, TooMany, Unavailable
 from bot.service.pictures import Pictures
 from bot.web.limits import AddressLimits
 from bot.web.reach import counted_address
@@ -21,7 +21,7 @@ from channels.contract import Ingest
 from channels.transcripts import Transcripts
 from channels.web import codec
 from channels.web.call import CallRoute, Telephone
-from channels.web.entrance import BAD_FRAMES, TOO_MANY, Entrance, may_embed, refuse
+from channels.web.entrance import BAD_FRAMES, TOO_MANY, Entrance, busy_at, check_handshake, may_embed, refuse
 from channels.web.pictures import PictureRoute
 from channels.web.session import Session, aborter, end_with
 from channels.web.settings import WebSettings
@@ -105,16 +105,13 @@ class WebChannel:
         ws = web.WebSocketResponse(
             heartbeat=self._settings.heartbeat, max_msg_size=codec.MAX_FRAME, compress=False, timeout=5.0
         )
-        if not ws.can_prepare(request):
-            raise Malformed("this address speaks WebSocket only")
         address = counted_address(request)
         busy = await self._busy(address)
-        if busy is not None and "Origin" not in request.headers:
-            raise busy
+        check_handshake(request, ws, busy)
         await ws.prepare(request)
         session = Session(ws, aborter(request), self._settings.send_within, address)
         try:
-            if busy is not None:  # a page cannot read the answer to a refused handshake: tell it in a frame
+            if busy is not None:
                 await refuse(session, TOO_MANY, "too_many", str(busy), busy.retry_after)
                 return ws
             self._sessions.add(session)
@@ -132,11 +129,7 @@ class WebChannel:
         """Why this address may not open another connection now."""
         if sum(each.address == address for each in self._sessions) >= self._settings.sockets_at_once:
             return TooMany("too many connections from your address", FULL_FOR)
-        try:
-            await self._limits.socket(address)
-        except TooMany as error:
-            return error
-        return None
+        return await busy_at(self._limits, address)
 
     async def _converse(self, session: Session) -> None:
         beside = [

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.model.errors import BadInput, NotAllowed
+from bot.model.errors import BadInput, Malformed, NotAllowed, TooMany
+from bot.web.limits import AddressLimits
 from channels.transcripts import Known, Transcripts
 from channels.web import codec
 from channels.web.identity import sender_of
@@ -45,6 +46,40 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+async def busy_at(limits: AddressLimits, address: str) -> TooMany | None:
+    """Why this address may not open another socket now."""
+    try:
+        await limits.socket(address)
+    except TooMany as error:
+        return error
+    return None
+
+
+def check_handshake(request: web.Request, ws: web.WebSocketResponse, busy: TooMany | None) -> None:
+    """Before a socket is opened: raises `Malformed` for a request that asks for none, and `busy`, but not to
+    a page, which could not read it: that one is told in a frame."""
+    if not ws.can_prepare(request):
+        raise Malformed("this address speaks WebSocket only")
+    if busy is not None and "Origin" not in request.headers:
+        raise busy
+
+
+async def read_hello(ws: web.WebSocketResponse, within: float) -> codec.Hello | None:
+    """The first frame; None where nothing came in time and the socket is closed. Raises `BadInput`."""
+    try:
+        async with asyncio.timeout(within):
+            raw = await ws.receive()
+    except TimeoutError:
+        await ws.close(code=NO_HELLO, message=b"no hello")
+        return None
+    if raw.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+        return None
+    hello = codec.decode(raw.data)
+    if not isinstance(hello, codec.Hello):
+        raise codec.BadFrame("the first frame is hello")
+    return hello
+
+
 class Entrance:
     """Greets who opens a socket; with `typed`, widgets are asked to tell what is being typed; `calls` says
     in which languages they may offer to call."""
@@ -65,17 +100,9 @@ class Entrance:
     async def greet(self, session: Session) -> bool:
         """Read the first frame and answer it; False when the socket was closed instead."""
         try:
-            async with asyncio.timeout(self._settings.hello_within):
-                raw = await session.ws.receive()
-        except TimeoutError:
-            await session.ws.close(code=NO_HELLO, message=b"no hello")
-            return False
-        if raw.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-            return False
-        try:
-            hello = codec.decode(raw.data)
-            if not isinstance(hello, codec.Hello):
-                raise codec.BadFrame("the first frame is hello")
+            hello = await read_hello(session.ws, self._settings.hello_within)
+            if hello is None:
+                return False
             token = self._identify(session, hello)
         except NotAllowed as error:
             return await refuse(session, NOT_ALLOWED, "not_allowed", str(error))

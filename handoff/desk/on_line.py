@@ -12,7 +12,6 @@ import logging
 from collections import deque
 from contextlib import suppress
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import orjson
 from aiohttp import WSMsgType, web
@@ -28,7 +27,7 @@ from bot.store.accounts import User
 from bot.store.calls import CallRow, on_line
 from bot.store.views import ConversationView
 from bot.web import access, templates
-from bot.web.reach import public_base
+from bot.web.security import own_origins
 from bot.web.site import Site, site_of
 from handoff.desk.common import FOLDER
 
@@ -106,7 +105,7 @@ async def socket(request: web.Request) -> web.StreamResponse:
     ws = web.WebSocketResponse(max_msg_size=MAX_FRAME, compress=False, receive_timeout=DEAD_AFTER)
     if not ws.can_prepare(request):
         raise NotFound("this address speaks WebSocket only")
-    if request.headers.get("Origin") not in _origins(request):
+    if request.headers.get("Origin") not in own_origins(request):  # a browser says where a socket is opened
         raise NotAllowed("a call is answered from the desk's own page")
     site, user, id_ = site_of(request), await access.user_of(request), request.match_info["id"]
     await ws.prepare(request)
@@ -170,14 +169,6 @@ async def _read(ws: web.WebSocketResponse, talk: Talk) -> None:
             elif frame.get("type") == "bye":
                 await talk.hang_up()
                 break
-
-
-def _origins(request: web.Request) -> set[str]:
-    """The desk's own addresses: a browser always says where a socket is opened from."""
-    ours = {public_base(request), f"{request.scheme}://{request.host}"}
-    if site_of(request).settings.public_url is None:
-        ours |= {f"http://{request.host}", f"https://{request.host}"}
-    return {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, ours)}
 
 
 def _fields(text: str) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.people import AXE, Agent, Customer
+from tests.browser.axe import HAS_AXE, NO_AXE, is_for_all
+from tests.browser.people import Agent, Customer
 from tests.browser.test_desk_day import taken
-from tests.browser.test_every_page import HAS_AXE, LOOKS, is_for_all
+from tests.browser.test_every_page import LOOKS
 from tests.browser.widget.test_widget_receipts import HIDE
 from tests.fixtures_server import Served
 from tests.need import need
@@ -84,7 +85,7 @@ async def test_what_did_not_arrive_is_sent_again(customer: Arrive, agent: LogIn,
 async def test_every_mark_is_for_all(
     customer: Arrive, agent: LogIn, server: Served, look: dict[str, Any]
 ) -> None:
-    need(HAS_AXE, "axe-core is not there: python hatch_build.py")
+    need(HAS_AXE, NO_AXE)
     _, desk, number = await taken(customer, agent)
     states = ("retried", "failed", "repeated", "unknown", "cancelled")
     for state in states:
@@ -97,5 +98,4 @@ async def test_every_mark_is_for_all(
     await reader.page.goto(desk.page.url)
     for state in states:
         await expect(reader.see(f"arrival-{state}")).to_be_visible()
-    await reader.page.evaluate(AXE.read_text())
     await is_for_all(reader.page, "what did not arrive")

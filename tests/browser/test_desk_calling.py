@@ -14,8 +14,9 @@ from bot.service.outgoing import Allowed
 from bot.store.database import Database
 from bot.store.migrations import migrate
 from channels.phone.rest import RestSettings, TwilioRest
+from tests.browser.axe import is_for_all
 from tests.browser.conftest import Contexts
-from tests.browser.people import AXE, PHONE, Agent
+from tests.browser.people import PHONE, Agent
 from tests.fixtures_pages import PASSWORD, Visited, served
 from tests.twilio_rest_peer import ACCOUNT, SECRET, Peer, twilio_peer
 
@@ -91,16 +92,7 @@ async def test_on_a_phone(helpdesk: Helpdesk, contexts: Contexts, scheme: str) -
     await desk.page.locator("[data-panel]").click()
     await desk.see("call-back").click()
     await expect(desk.see("call-number")).to_be_visible()
-    await _is_for_all(desk.page)
+    await is_for_all(desk.page, "whom to call")
     await desk.see("call").click()
     await expect(desk.see("called")).to_be_visible()
-    await _is_for_all(desk.page)
-
-
-async def _is_for_all(page: Page) -> None:
-    await page.add_script_tag(path=AXE)
-    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    assert [
-        (each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found["violations"]
-    ] == []
-    assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    await is_for_all(desk.page, "what became of it")

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.people import AXE, Agent, Customer
-from tests.browser.test_every_page import HAS_AXE, is_for_all
+from tests.browser.axe import HAS_AXE, is_for_all
+from tests.browser.people import Agent, Customer
 from tests.fixtures_server import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
@@ -51,7 +51,6 @@ async def test_a_solution_becomes_an_article(
     await expect(desk.see("done")).to_contain_text("kennisbank")
     await expect(desk.see("preview")).to_contain_text("Vervang de batterij.")
     if HAS_AXE:
-        await desk.page.evaluate(AXE.read_text())
         await is_for_all(desk.page, "an article that was written out")
     if shots := os.environ.get("BALIE_SHOTS"):
         await desk.page.screenshot(path=f"{shots}/draft.png", full_page=True)

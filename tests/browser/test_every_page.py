@@ -12,13 +12,13 @@ import pyotp
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from tests.browser.people import AXE, PHONE, Agent, Customer
+from tests.browser.axe import HAS_AXE, NO_AXE, is_for_all
+from tests.browser.people import PHONE, Agent, Customer
 from tests.fixtures_server import PASSWORD, Served
 from tests.need import need
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
-HAS_AXE = AXE.exists()
 WIDE = {"width": 1280, "height": 800}
 LOOKS = [
     pytest.param({"viewport": WIDE, "color_scheme": "light"}, id="light"),
@@ -47,21 +47,8 @@ WORKING = (
 )
 
 
-async def is_for_all(page: Page, what: str) -> None:
-    """No violation, and no scrolling sideways."""
-    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    told: list[Any] = [
-        (each["impact"], each["id"], [node["html"][:160] + node["failureSummary"] for node in each["nodes"]])
-        for each in found["violations"]
-    ]
-    assert told == [], what
-    wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wide <= 0, f"{what} is {wide} px too wide"
-
-
 async def look_at(page: Page, url: str) -> None:
     await page.goto(url)
-    await page.evaluate(AXE.read_text())
     await is_for_all(page, url)
 
 
@@ -72,9 +59,8 @@ async def test_every_page_is_for_all(
     server: Served,
     look: dict[str, Any],
 ) -> None:
-    need(HAS_AXE, "axe-core is not there: python hatch_build.py")
+    need(HAS_AXE, NO_AXE)
     chat = await customer(**look)
-    await chat.page.evaluate(AXE.read_text())
     await is_for_all(chat.page, "the widget's greeting")
     await guided(chat)
     await is_for_all(chat.page, "the widget with a step")
@@ -87,7 +73,6 @@ async def test_every_page_is_for_all(
     desk = await agent(**look)
     await look_at(desk.page, f"{server.url}/desk")
     await desk.open(number)
-    await desk.page.evaluate(AXE.read_text())
     await is_for_all(desk.page, "a conversation in the queue")
     await desk.claim()
     await desk.reply("Ik kijk het na, zie https://example.org/.")
@@ -142,7 +127,7 @@ async def test_every_page_of_administration_is_for_all(
     server: Served,
     look: dict[str, Any],
 ) -> None:
-    need(HAS_AXE, "axe-core is not there: python hatch_build.py")
+    need(HAS_AXE, NO_AXE)
     admin = await agent(**look)
     username = f"nele-{secrets.token_hex(4)}"
     await admin.page.goto(f"{server.url}/admin/people")
@@ -150,13 +135,11 @@ async def test_every_page_of_administration_is_for_all(
     await admin.see("invite-username").fill(username)
     await admin.see("invite").click()
     link = await admin.see("once").input_value()
-    await admin.page.evaluate(AXE.read_text())
     await is_for_all(admin.page, "an invitation")
     await admin.page.goto(f"{server.url}/admin/tokens")
     await admin.see("token-name").fill(username)
     await admin.see("token-make").click()
     await expect(admin.see("once")).to_be_visible()
-    await admin.page.evaluate(AXE.read_text())
     await is_for_all(admin.page, "a token")
     for area in ("people", "audit", "health", "agreements"):
         await look_at(admin.page, f"{server.url}/admin/{area}")
@@ -177,7 +160,6 @@ async def test_every_page_of_administration_is_for_all(
     await admin.page.goto(f"{server.url}/admin/people")
     await admin.page.locator("tr", has_text=username).get_by_role("link").click()
     await expect(admin.see("two-step-off")).to_be_visible()
-    await admin.page.evaluate(AXE.read_text())
     await is_for_all(admin.page, "a person")
 
 
@@ -191,17 +173,14 @@ async def a_second_step(page: Page, url: str, username: str) -> None:
     await page.get_by_test_id("proof").fill("dat is het niet")
     await page.get_by_test_id("two-step-go").click()
     await expect(page.get_by_test_id("told")).to_be_visible()
-    await page.evaluate(AXE.read_text())
     await is_for_all(page, "a mistake in one's account")
     await page.get_by_test_id("proof").fill(PASSWORD)
     await page.get_by_test_id("two-step-go").click()
     app = pyotp.TOTP((await page.get_by_test_id("secret").inner_text()).replace(" ", ""))
-    await page.evaluate(AXE.read_text())
     await is_for_all(page, "the picture for the app")
     await page.get_by_test_id("code").fill(app.now())
     await page.get_by_test_id("confirm").click()
     await expect(page.get_by_test_id("codes")).to_be_visible()
-    await page.evaluate(AXE.read_text())
     await is_for_all(page, "the codes on paper")
     await look_at(page, f"{url}/account")
     await page.context.clear_cookies()
@@ -210,7 +189,6 @@ async def a_second_step(page: Page, url: str, username: str) -> None:
     await page.get_by_test_id("password").fill(PASSWORD)
     await page.get_by_test_id("login").click()
     await page.wait_for_url("**/desk/login/code")
-    await page.evaluate(AXE.read_text())
     await is_for_all(page, "the code after the password")
 
 

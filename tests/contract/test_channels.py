@@ -27,7 +27,7 @@ from channels.contract import Channel
 from channels.phone.channel import PhoneChannel
 from channels.phone.gather import Gather
 from channels.phone.settings import GatherSettings
-from channels.phone.twilio import parts
+from channels.phone.twiml import parts
 from channels.rest.channel import RestChannel, RestSettings
 from channels.web.channel import PATH, WebChannel
 from channels.web.settings import WebSettings

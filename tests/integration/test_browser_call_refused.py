@@ -78,8 +78,7 @@ async def test_sound_is_no_hello(serve: Serve) -> None:
     async with serve([]) as line:
         page = await line.open()
         await page.speak()
-        await page.over()
-        assert page.told == []
+        assert await refused(page) == ("bad_frame", 4400)
         assert await nobody_listens(line)
 
 

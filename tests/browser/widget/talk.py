@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -14,7 +13,6 @@ from channels.web.call import Telephone
 from channels.web.settings import WebSettings
 from tests.fixtures_web import Record, application
 
-AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 PHONE = {"width": 390, "height": 844}
 YES_NO = [{"title": "Ja, dat klopt", "payload": "/affirm"}, {"title": "Nee", "payload": "/deny"}]
 STEP = {

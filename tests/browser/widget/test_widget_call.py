@@ -13,8 +13,9 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.bus.local import LocalBus
 from bot.speech.audio import RATE, SAMPLE
+from tests.browser.axe import HAS_AXE, NO_AXE, no_violations
 from tests.browser.conftest import CHROMIUM, HAS_CHROMIUM
-from tests.browser.widget.talk import AXE, PHONE, YES_NO, Counter, Visit, open_chat, say, turns
+from tests.browser.widget.talk import PHONE, YES_NO, Counter, Visit, open_chat, say, turns
 from tests.browser_line import Telephone, until
 from tests.fixtures_phone import FROM_CHAT, GREETING
 from tests.fixtures_web import Record
@@ -247,21 +248,11 @@ async def test_it_works_by_keyboard_alone(visit: Visit, counter: Counter, teleph
 async def test_axe_finds_nothing(
     visit: Visit, telephone: Telephone, theme: str, viewport: dict[str, int]
 ) -> None:
-    need(AXE.exists(), "axe-core is not there: python hatch_build.py")
+    need(HAS_AXE, NO_AXE)
     telephone.ears.script = ()
     page = await on_call(visit, viewport=viewport, color_scheme=theme)
     await page.get_by_role("button", name="Toetsen").click()
-    await page.evaluate(AXE.read_text())
-
-    async def check(what: str) -> None:
-        found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        told = [
-            (each["id"], [node["html"][:120] + node["failureSummary"] for node in each["nodes"]])
-            for each in found["violations"]
-        ]
-        assert told == [], what
-
-    await check("on a call")
+    await no_violations(page, "on a call")
     for name in ("Microfoon uit", "Toetsen", "Ophangen", "Bellen vanuit uw browser"):
         box = await page.get_by_role("button", name=name).bounding_box()
         assert box is not None
@@ -269,7 +260,7 @@ async def test_axe_finds_nothing(
         assert box["x"] + box["width"] <= viewport["width"]
         assert min(box["width"], box["height"]) >= 24, f"{name} is large enough for a finger"
     await page.get_by_role("button", name="Microfoon uit").click()
-    await check("muted")
+    await no_violations(page, "muted")
     await hang_up(page)
     await expect(page.locator(".call-state")).to_contain_text("afgelopen")
-    await check("over")
+    await no_violations(page, "over")

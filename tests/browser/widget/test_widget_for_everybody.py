@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.axe import HAS_AXE, NO_AXE, no_violations
 from tests.browser.widget.talk import (
-    AXE,
     PHONE,
     STEP,
     YES_NO,
@@ -82,36 +82,26 @@ async def test_on_a_phone_it_is_the_whole_screen(visit: Visit) -> None:
 async def test_axe_finds_nothing(
     visit: Visit, counter: Counter, theme: str, viewport: dict[str, int]
 ) -> None:
-    need(AXE.exists(), "axe-core is not there: python hatch_build.py")
+    need(HAS_AXE, NO_AXE)
     metadata = {"step": STEP, "article": "vpn"}
     counter.record.answer = lambda _: [
         ("bot", {}, "Zie https://example.org/."),
         ("bot", {"metadata": metadata, "replies": YES_NO}, "x"),
     ]
     page = await visit(viewport=viewport, color_scheme=theme)
-    await page.evaluate(AXE.read_text())
-
-    async def check(what: str) -> None:
-        found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        told = [
-            (each["id"], [node["html"][:120] + node["failureSummary"] for node in each["nodes"]])
-            for each in found["violations"]
-        ]
-        assert told == [], what
-
-    await check("closed")
+    await no_violations(page, "closed")
     await open_chat(page)
-    await check("home")
+    await no_violations(page, "home")
     await say(page, "Dag")
     await expect(page.locator(".reply")).to_have_count(2)
     await counter.agent("Dag, met Jan.")
     await counter.record.add(counter.conversation, "system", {}, "Jan is erbij gekomen.")
     await expect(turns(page, "system")).to_have_count(1)
-    await check("thread")
+    await no_violations(page, "thread")
     await page.get_by_role("button", name="Meer mogelijkheden").click()
-    await check("menu")
+    await no_violations(page, "menu")
     await page.get_by_role("menuitem", name="Nieuw gesprek").click()
-    await check("question")
+    await no_violations(page, "question")
 
 
 async def test_the_page_s_own_theme_goes_before_the_system_s(visit: Visit) -> None:

@@ -15,6 +15,7 @@ import { Thread } from "./thread.js";
 import { Menu } from "./menu.js";
 import { Picture } from "./picture.js";
 import { CallBar } from "./callbar.js";
+import { Launcher } from "./launcher.js";
 import { asText, face, h, safeUrl } from "./view.js";
 import { buildFrame, greet, wordFrame } from "./frame.js";
 import { helper, lastVoice, waits } from "./voices.js";
@@ -40,6 +41,7 @@ class BalieChat extends HTMLElement {
   #menu;
   #picture;
   #callBar;
+  #launcher;
   #timers = {};
   #started = false;
 
@@ -156,6 +158,7 @@ class BalieChat extends HTMLElement {
       tell: (got, seen) => this.#line.receipt(got, seen),
     });
     this.#menu = new Menu(this.#parts);
+    this.#launcher = new Launcher(this.#parts, this.#memory, () => this.texts);
     this.#picture = new Picture({
       parts: this.#parts,
       line: this.#line,
@@ -172,7 +175,7 @@ class BalieChat extends HTMLElement {
       texts: () => this.texts,
       changed: (on) => {
         this.toggleAttribute("calling", on);
-        this.#drawUnread();
+        this.#drawLauncher();
       },
     });
     this.#parts.text.value = this.#memory.draft;
@@ -351,7 +354,7 @@ class BalieChat extends HTMLElement {
     save.hidden = items.length === 0;
     this.#drawReplies(items);
     this.#drawWho();
-    this.#drawUnread();
+    this.#drawLauncher();
     this.#receipts.look(this.#turns);
   }
 
@@ -379,15 +382,8 @@ class BalieChat extends HTMLElement {
     if (focused && person.hidden) this.#parts.text.focus({ preventScroll: true });
   }
 
-  #drawUnread() {
-    const { panel, launcher, unread } = this.#parts;
-    const last = this.#line.lastSeq;
-    if (!panel.hidden && !document.hidden && last > this.#memory.read) this.#memory.read = last;
-    const count = this.#turns.filter((turn) => turn.author !== "customer" && turn.seq > this.#memory.read).length;
-    unread.hidden = count === 0 || !panel.hidden;
-    unread.textContent = count > 9 ? "9+" : String(count);
-    const calling = panel.hidden && this.hasAttribute("calling") ? `${this.texts.call.on}. ` : "";
-    launcher.setAttribute("aria-label", calling + (count && panel.hidden ? this.texts.launcherUnread(count) : this.texts.launcher));
+  #drawLauncher() {
+    this.#launcher.draw({ turns: this.#turns, last: this.#line.lastSeq, calling: this.hasAttribute("calling") });
   }
 
   #later(name, ms, work) {
