@@ -10,8 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.articles import Library
 from bot.actions.base import ShippedAction, language_of, slots, text_of
-
-PHONE = "phone"
+from bot.model.messages import PHONE
 
 
 class Texts(Protocol):

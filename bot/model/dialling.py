@@ -27,17 +27,20 @@ class Number:
     mobile: bool
 
 
+def e164(written: str, home: str | None = HOME) -> str | None:
+    """A valid number in E.164; None for what is none. Without `home` it must have its country."""
+    parsed = _valid(written, home)
+    return None if parsed is None else _written(parsed)
+
+
 def dialled(written: str, countries: Collection[str]) -> Number:
     """The number, where it may be rung; raises `Refused`: `invalid`, `special` or `country`."""
-    import phonenumbers  # its tables are only needed when somebody is called
+    import phonenumbers
     from phonenumbers import PhoneNumberType
 
-    try:
-        parsed: Any = phonenumbers.parse(written.strip()[:LONGEST], HOME)
-    except phonenumbers.NumberParseException:
-        raise _invalid() from None
-    if not phonenumbers.is_valid_number(parsed):
-        raise _invalid()
+    parsed = _valid(written, HOME)
+    if parsed is None:
+        raise Refused("invalid", "this is no telephone number; write it as +32470123456")
     kind = phonenumbers.number_type(parsed)
     either = PhoneNumberType.FIXED_LINE_OR_MOBILE
     if kind not in (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.VOIP, either):
@@ -45,8 +48,7 @@ def dialled(written: str, countries: Collection[str]) -> Number:
     country = str(phonenumbers.region_code_for_number(parsed))
     if country not in countries:
         raise Refused("country", f"numbers of {country} are not rung: phone.countries does not list it")
-    e164 = str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
-    return Number(e164, country, kind in (PhoneNumberType.MOBILE, either))
+    return Number(_written(parsed), country, kind in (PhoneNumberType.MOBILE, either))
 
 
 def textable(written: str, countries: Collection[str]) -> Number:
@@ -57,5 +59,18 @@ def textable(written: str, countries: Collection[str]) -> Number:
     return number
 
 
-def _invalid() -> Refused:
-    return Refused("invalid", "this is no telephone number; write it as +32470123456")
+def _valid(written: str, home: str | None) -> Any:
+    """The number as the library knows it; None where it is none."""
+    import phonenumbers  # its tables are only needed when somebody calls, or is called
+
+    try:
+        parsed = phonenumbers.parse(written.strip()[:LONGEST], home)
+    except phonenumbers.NumberParseException:
+        return None
+    return parsed if phonenumbers.is_valid_number(parsed) else None
+
+
+def _written(parsed: Any) -> str:
+    import phonenumbers
+
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))

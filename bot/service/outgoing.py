@@ -198,13 +198,15 @@ class Outgoing:
 
     async def text_article(self, conversation_id: str, slug: str, title: str, url: str) -> str:
         """Send an article's address to whoever calls, once for each article and call. `sent`, `already`,
-        `unknown`, or why not: `invalid`, `special`, `country`, `no_mobile`, `texts_a_day`, `refused`,
-        `not_done`."""
-        if self.carrier is None:
-            return "not_done"
+        `unknown`, `shown` to who calls out of the chat and has it there, or why not: `invalid`, `special`,
+        `country`, `no_mobile`, `texts_a_day`, `refused`, `not_done`."""
         view = await self.database.read(lambda connection: views.conversation(connection, conversation_id))
         if view is None:
             raise NotFound(f"there is no conversation {conversation_id}")
+        if view.channel != CHANNEL:
+            return "shown"
+        if self.carrier is None:
+            return "not_done"
         say = outward(view.language)
         try:
             written = await self.database.read(lambda connection: _number_of(connection, view))

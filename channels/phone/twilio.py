@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qsl
 
+from bot.model.dialling import e164
 from bot.model.errors import Malformed, NotAllowed, TooLarge
 from bot.model.messages import MAX_TEXT
 
@@ -189,29 +189,15 @@ def is_machine(form: Form) -> bool:
 
 def caller_of(number: str) -> str | None:
     """A caller's number in E.164 where it is a valid one; a caller id may be forged, so it proves nothing."""
-    import phonenumbers  # its tables are only needed when somebody calls
-
     plain = number.strip()
     if plain.casefold() in HIDDEN or not _E164.fullmatch(plain):
         return None
-    try:
-        parsed: Any = phonenumbers.parse(plain, None)
-    except phonenumbers.NumberParseException:
-        return None
-    return plain if phonenumbers.is_valid_number(parsed) else None
+    return e164(plain, home=None)
 
 
-def keyed_number(digits: str, region: str = "BE") -> str | None:
+def keyed_number(digits: str) -> str | None:
     """The number that was keyed in, in E.164; None where it is none."""
-    import phonenumbers
-
-    try:
-        parsed: Any = phonenumbers.parse(digits.strip("*#"), region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(parsed):
-        return None
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    return e164(digits.strip("*#"))
 
 
 def _call(form: Form) -> str:

@@ -271,6 +271,12 @@ async def test_a_text_goes_to_an_allowed_mobile_number_only(desk: Desk, number: 
     assert desk.peer.asked == []
 
 
+async def test_who_calls_out_of_the_chat_has_the_article_there(desk: Desk) -> None:
+    chat = await desk.conversation()
+    assert await desk.outgoing.text_article(chat, "wifi", "Wifi", "https://x.example.org") == "shown"
+    assert desk.peer.asked == []
+
+
 async def test_texts_have_a_cap_of_their_own(desk: Desk) -> None:
     call = await desk.call_of()
     slugs = [f"article-{n}" for n in range(20)]
