@@ -46,4 +46,5 @@ def test_codecs_are_all_named_in_the_rule_that_keeps_them_pure() -> None:
     named = {
         name for each in settings if each["name"] == "codecs are pure" for name in each["source_modules"]
     }
-    assert named == {f"channels.{path.parent.name}.codec" for path in (ROOT / "channels").glob("*/codec.py")}
+    codecs = (ROOT / "channels").glob("*/*codec.py")
+    assert named == {f"channels.{path.parent.name}.{path.stem}" for path in codecs}
