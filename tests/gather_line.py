@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 from aiohttp import ClientSession
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import BaseTestServer, TestServer
 
 from bot.bus.local import LocalBus
 from bot.model.messages import Accepted
@@ -37,7 +37,7 @@ class Line:
     slow: int = 0
     call: str = "CA1"
     client: ClientSession | None = None
-    server: TestServer | None = None
+    server: BaseTestServer | None = None
 
     async def answered(self, accepted: Accepted, _: float) -> Sequence[Item]:
         if self.slow:

@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.fixtures_server import PASSWORD
 
 PHONE = {"width": 390, "height": 844}
+WIDE = {"width": 1280, "height": 800}
+LOOKS = [
+    pytest.param({"viewport": WIDE, "color_scheme": "light"}, id="light"),
+    pytest.param({"viewport": WIDE, "color_scheme": "dark"}, id="dark"),
+    pytest.param({"viewport": PHONE, "color_scheme": "light"}, id="phone-light"),
+    pytest.param({"viewport": PHONE, "color_scheme": "dark"}, id="phone-dark"),
+]
 
 
 @dataclass

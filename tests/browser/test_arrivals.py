@@ -10,9 +10,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.axe import HAS_AXE, NO_AXE, is_for_all
-from tests.browser.people import Agent, Customer
+from tests.browser.people import LOOKS, Agent, Customer
 from tests.browser.test_desk_day import taken
-from tests.browser.test_every_page import LOOKS
 from tests.browser.widget.test_widget_receipts import HIDE
 from tests.fixtures_server import Served
 from tests.need import need

@@ -13,19 +13,12 @@ import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.axe import HAS_AXE, NO_AXE, is_for_all
-from tests.browser.people import PHONE, Agent, Customer
+from tests.browser.people import LOOKS, WIDE, Agent, Customer
 from tests.fixtures_server import PASSWORD, Served
 from tests.need import need
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
-WIDE = {"width": 1280, "height": 800}
-LOOKS = [
-    pytest.param({"viewport": WIDE, "color_scheme": "light"}, id="light"),
-    pytest.param({"viewport": WIDE, "color_scheme": "dark"}, id="dark"),
-    pytest.param({"viewport": PHONE, "color_scheme": "light"}, id="phone-light"),
-    pytest.param({"viewport": PHONE, "color_scheme": "dark"}, id="phone-dark"),
-]
 OPEN = (
     "/help/nl/",
     "/help/nl/connect-to-wifi",

@@ -10,8 +10,8 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.axe import HAS_AXE, NO_AXE, is_for_all
-from tests.browser.people import PHONE, Agent, Customer
-from tests.browser.test_every_page import LOOKS, guided
+from tests.browser.people import LOOKS, PHONE, Agent, Customer
+from tests.browser.test_every_page import guided
 from tests.need import need
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]

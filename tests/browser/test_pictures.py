@@ -11,9 +11,9 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.async_api import Dialog, Error, Locator, Page, expect
 
-from tests.browser.people import AXE, PHONE, Agent, Customer
+from tests.browser.axe import is_for_all
+from tests.browser.people import PHONE, Agent, Customer
 from tests.browser.test_desk_day import taken
-from tests.browser.test_every_page import is_for_all
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -348,5 +348,4 @@ async def test_it_is_fit_to_look_at(
 
 async def fit_for_all(page: Page) -> None:
     """axe finds nothing, and nothing sticks out at the side."""
-    await page.evaluate(AXE.read_text())
     await is_for_all(page, page.url)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.people import AXE, PHONE, Agent, Customer
-from tests.browser.test_every_page import HAS_AXE, LOOKS, is_for_all
+from tests.browser.axe import HAS_AXE, NO_AXE, is_for_all
+from tests.browser.people import LOOKS, PHONE, Agent, Customer
 from tests.fixtures_server import Served
 from tests.need import need
 
@@ -142,7 +142,7 @@ async def test_without_a_line_the_review_says_so_once(customer: Arrive, agent: L
 async def test_the_review_is_for_all(
     customer: Arrive, agent: LogIn, server: Served, look: dict[str, Any]
 ) -> None:
-    need(HAS_AXE, "axe-core is not there: python hatch_build.py")
+    need(HAS_AXE, NO_AXE)
     page, _ = await misunderstood(customer, agent, "de kwispel van de zolder hikt", **look)
     await page.get_by_test_id("correct").first.click()
     await expect(page.get_by_test_id("correction-form")).to_be_visible()
@@ -154,7 +154,6 @@ async def test_the_review_is_for_all(
     await page.get_by_test_id("score-save").click()
     await expect(page.get_by_test_id("scores")).to_be_visible()
     await expect(page.get_by_test_id("correction-form")).to_be_visible()
-    await page.evaluate(AXE.read_text())
     await is_for_all(page, "a conversation with all that was said of it")
     await page.get_by_test_id("correct-intent").select_option("screen_problem")
     await page.get_by_test_id("correct-save").click()
@@ -162,7 +161,6 @@ async def test_the_review_is_for_all(
     await is_for_all(page, "a correction that waits")
     for path in ("/review?tag=zolder", "/review/queue", "/review/corrections"):
         await page.goto(server.url + path)
-        await page.evaluate(AXE.read_text())
         await is_for_all(page, path)
 
 
