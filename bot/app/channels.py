@@ -11,6 +11,7 @@ from bot.service.lines import Lines
 from bot.service.lookahead import LookAhead
 from bot.service.pictures import Pictures
 from bot.service.placed import PlacedCalls
+from bot.service.relay import Relay
 from bot.service.replies import Replies
 from bot.store.database import Database
 from bot.web.limits import AddressLimits
@@ -53,7 +54,9 @@ def make_channels(
     )
     rest = RestSettings(open=settings.rest_open, timeout=settings.rest.timeout)
     counter = Counter(ingest, transcripts, calls, bus)
-    switchboard = make_switchboard(settings, counter, Lines(database, bus), calls.languages)
+    lines = Lines(database, bus)
+    switchboard = make_switchboard(settings, counter, lines, calls.languages)
+    relay = Relay(lines.node, switchboard, database, bus) if switchboard is not None else None
     from_chat = FromChat(calls, switchboard) if switchboard is not None and settings.phone.browser else None
     looks = ahead.look if ahead else None
     made: list[Channel] = [
@@ -61,5 +64,5 @@ def make_channels(
         RestChannel(ingest, replies.answered, limits, rest, authorize),
     ]
     if switchboard is not None or settings.phone.auth_token is not None:
-        made.append(make_telephone(settings, counter, replies, limits, calls, switchboard, placed))
+        made.append(make_telephone(settings, counter, replies, limits, calls, switchboard, placed, relay))
     return {channel.name: channel for channel in made}

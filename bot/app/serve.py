@@ -80,7 +80,7 @@ def make_site(balie: Balie) -> Site:
         ),
         clock=balie.clock,
         running=lambda: running(balie),
-        talks=phone.switchboard if isinstance(phone, PhoneChannel) else None,
+        talks=phone.relay if isinstance(phone, PhoneChannel) else None,
     )
 
 

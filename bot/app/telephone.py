@@ -13,6 +13,7 @@ from bot.service.calls import Calls
 from bot.service.lines import Lines
 from bot.service.outgoing import Allowed
 from bot.service.placed import PlacedCalls
+from bot.service.relay import Relay
 from bot.service.replies import Replies
 from bot.speech.cache import PromptCache
 from bot.speech.espeak import find_espeak
@@ -55,21 +56,22 @@ def make_telephone(
     calls: Calls,
     switchboard: Switchboard | None,
     placed: PlacedCalls,
+    relay: Relay | None,
 ) -> PhoneChannel:
     """Calls through the account that is set, where one is. Raises `ConfigError` where Twilio's library is
     missing."""
     if settings.phone.auth_token is None:
-        return PhoneChannel([], switchboard)
+        return PhoneChannel([], switchboard, relay)
     if importlib.util.find_spec("twilio") is None:
         raise ConfigError("the telephone needs the extra 'phone': run 'make setup EXTRAS=phone'")
     token = settings.phone.auth_token.get_secret_value().strip()
     by_twilio = _gather_settings(settings, token)
     if settings.phone.mode == "gather" or switchboard is None:
         gather = Gather(counter.ingest, replies.answered, calls, limits, by_twilio, placed=placed)
-        return PhoneChannel([gather], switchboard)
+        return PhoneChannel([gather], switchboard, relay)
     streams = Streams(Passes(counter.bus, token), counter, switchboard, by_twilio.transfer)
     gather = Gather(counter.ingest, replies.answered, calls, limits, by_twilio, streams, placed)
-    return PhoneChannel([streams, gather], switchboard)
+    return PhoneChannel([streams, gather], switchboard, relay)
 
 
 def make_carrier(settings: Settings, *, base: str = TWILIO) -> TwilioRest | None:

@@ -4,11 +4,13 @@ has routes, and holds the calls that it carries. Here is only what they share.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from aiohttp import web
 
+from bot.service.relay import Relay
 from channels.phone.switchboard import Switchboard
 
 
@@ -36,10 +38,17 @@ class PhoneChannel:
     push = False
     burst = 0.0
 
-    def __init__(self, carriers: Sequence[Carrier], switchboard: Switchboard | None = None) -> None:
-        """`switchboard`: where calls are spoken with here."""
+    def __init__(
+        self,
+        carriers: Sequence[Carrier],
+        switchboard: Switchboard | None = None,
+        relay: Relay | None = None,
+    ) -> None:
+        """`switchboard`: where calls are spoken with here; `relay`: by which people join them."""
         self._carriers = tuple(carriers)
-        self.switchboard = switchboard
+        self._switchboard = switchboard
+        self._relaying: asyncio.Task[None] | None = None
+        self.relay = relay
 
     def routes(self) -> Iterable[web.RouteDef]:
         """Those of all carriers."""
@@ -47,14 +56,19 @@ class PhoneChannel:
 
     async def start(self) -> None:
         """Begin."""
-        if self.switchboard is not None:
-            await self.switchboard.start()
+        if self._switchboard is not None:
+            await self._switchboard.start()
+        if self.relay is not None:
+            self._relaying = asyncio.create_task(self.relay.run(), name="relay of calls")
         for carrier in self._carriers:
             await carrier.start()
 
     async def stop(self) -> None:
         """End."""
-        if self.switchboard is not None:
-            await self.switchboard.stop()
+        if self._switchboard is not None:
+            await self._switchboard.stop()
+        if self._relaying is not None:
+            self._relaying.cancel()
+            await asyncio.wait({self._relaying})
         for carrier in self._carriers:
             await carrier.stop()

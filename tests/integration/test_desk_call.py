@@ -11,9 +11,11 @@ import orjson
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 
+from bot.model.errors import NotFound
 from bot.service.calls import Calls
 from bot.service.ingest import Ingest
 from bot.service.lines import Lines
+from bot.service.relay import Relay
 from bot.speech.audio import to_ulaw
 from bot.store import calls as call_rows
 from bot.store import views
@@ -96,8 +98,16 @@ class Telephone:
                 await asyncio.sleep(0.01)
 
 
-@pytest.fixture
-async def telephone(visited: Visited) -> AsyncIterator[Telephone]:
+class NoCalls:
+    """A process without calls."""
+
+    async def join(self, conversation_id: str, person: Any) -> Any:
+        raise NotFound("the call is in another process")
+
+
+@pytest.fixture(params=["here", "elsewhere"])
+async def telephone(visited: Visited, request: pytest.FixtureRequest) -> AsyncIterator[Telephone]:
+    """Calls in the process of the desk's pages, or in another one."""
     site, database, bus = visited.site, visited.site.database, visited.site.bus
     voice, ears = ToneVoice(), ScriptedEars(["goeiedag met Lies"])
     calls = Calls(database, bus, site.pack, site.agents, site.ticketing, site.clock)
@@ -105,13 +115,18 @@ async def telephone(visited: Visited) -> AsyncIterator[Telephone]:
     counter = Counter(ingest, StoredTranscripts(database, site.clock), calls, bus)
     lines = Lines(database, bus, clock=site.clock)
     switchboard = Switchboard(counter, lines, lambda: Engines(ears, voice), most=10)
-    object.__setattr__(site, "talks", switchboard)  # the site is made before its telephone here
+    relay = Relay(lines.node, switchboard, database, bus, site.clock)
+    desk = relay if request.param == "here" else Relay("another", NoCalls(), database, bus, site.clock)
+    object.__setattr__(site, "talks", desk)  # the site is made before its telephone here
+    relaying = asyncio.create_task(relay.run())
     await switchboard.start()
     assert await switchboard.ready()
     made = Telephone(visited, switchboard, voice)
     await made.ring()
     yield made
     await switchboard.stop()
+    relaying.cancel()
+    await asyncio.wait({relaying})
 
 
 def origin(person: Person) -> dict[str, str]:
@@ -217,8 +232,10 @@ async def test_one_at_a_time(telephone: Telephone) -> None:
     await on_the_line(telephone)
     _, ws = await answer(telephone, "karim")
     assert (await told(ws))["code"] == "taken"
-    _, again = await answer(telephone)  # the same agent, in another tab
-    assert (await told(again))["code"] == "taken"
+    await ws.close()
+    _, ws = await answer(telephone)  # the same agent, in another tab
+    assert (await told(ws))["code"] == "taken"
+    await ws.close()
     assert await speaks_on(telephone)
 
 
@@ -264,6 +281,7 @@ async def test_a_caller_who_hangs_up_ends_it_for_the_agent(telephone: Telephone)
     assert await told(ws) == {"type": "over"}
     _, again = await answer(telephone)
     assert (await told(again))["code"] == "gone"
+    await again.close()
 
 
 async def test_who_waits_in_vain_is_told_where_the_answer_comes(
