@@ -30,6 +30,8 @@ from bot.store.schema_people import half_logins
 from tests.known_person import draft, seed
 from tests.store_talk import NOW, accept, claim, message, said, save, ticket, user
 
+pytestmark = pytest.mark.slow  # whole databases are written out and read back
+
 KINDS = ("sqlite", "postgresql")
 Get = Callable[[str], str]
 

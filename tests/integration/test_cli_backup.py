@@ -12,6 +12,8 @@ import pytest
 from bot.app.cli import main
 from tests.fixtures_server import Served, new_var
 
+pytestmark = pytest.mark.slow  # servers start, stop and start elsewhere
+
 Run = Callable[..., tuple[int, str, str]]
 
 

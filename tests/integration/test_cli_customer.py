@@ -12,6 +12,8 @@ import pytest
 from bot.app.cli import main
 from tests.fixtures_server import Served
 
+pytestmark = pytest.mark.slow  # a server and its commands
+
 WORDS = ("sofie", "zwaluwstraat", "470123456")
 
 

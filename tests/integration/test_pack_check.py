@@ -12,6 +12,8 @@ from bot.app.content import DEFAULT_DATA
 from bot.app.pack_check import look_at
 from bot.model.errors import Problem
 
+pytestmark = pytest.mark.slow  # the whole pack, several times
+
 MISTAKES: dict[str, tuple[str, str, str]] = {
     # file → what stands there, what stands there instead, what is told
     "config.yml": ("  silence: 600", "  silence: soon", "'silence' is a text and must be a number"),

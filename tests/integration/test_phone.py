@@ -16,6 +16,8 @@ import pytest
 from tests.fixtures_server import Served, new_var
 from tests.twilio_caller import HELPDESK, PATH, TOKEN, Caller
 
+pytestmark = pytest.mark.slow  # whole calls
+
 PUBLIC = "https://help.example.org/balie"
 TEAM = "+3225550000"
 RECORDING = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE0123456789abcdef0123456789abcdef"

@@ -30,6 +30,8 @@ from tests.fixtures_server import new_var
 from tests.twilio_caller import HELPDESK, PATH, TOKEN, Caller
 from tests.twilio_rest_peer import ACCOUNT, SECRET, Peer, twilio_peer
 
+pytestmark = pytest.mark.slow  # servers and calls
+
 PUBLIC = "https://help.example.org/balie"
 TEAM = "+3225550000"
 THEIRS = "+32470123456"

@@ -101,7 +101,11 @@ async def buses(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Bus, Bus]
 
 
 @pytest.fixture
-async def two(database: Database, buses: tuple[Bus, Bus]) -> AsyncIterator[Two]:
+async def two(
+    sqlite_database: Database, buses: tuple[Bus, Bus], monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Two]:
+    monkeypatch.setattr(relay, "LAST_WORDS", 0.05)  # talks that a test leaves open
+    database = sqlite_database
     id_ = (await accept(database)).conversation_id
     lines = Lines(database, buses[0])
     await lines.opened(id_)
@@ -170,9 +174,9 @@ async def test_a_call_that_is_over_meanwhile_is_told_so(two: Two) -> None:
         await two.here.join(two.id, Somebody())
 
 
-async def test_no_call_at_all_is_asked_of_this_process(two: Two, database: Database) -> None:
+async def test_no_call_at_all_is_asked_of_this_process(two: Two, sqlite_database: Database) -> None:
     with pytest.raises(NotFound):
-        await two.here.join((await accept(database, message(sender="c2"))).conversation_id, Somebody())
+        await two.here.join((await accept(sqlite_database, message(sender="c2"))).conversation_id, Somebody())
 
 
 async def test_a_process_that_is_dead_is_waited_for_but_a_moment(
@@ -186,10 +190,10 @@ async def test_a_process_that_is_dead_is_waited_for_but_a_moment(
 
 
 async def test_each_end_notices_when_the_other_is_gone(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay, "SILENT", 0.5)
+    monkeypatch.setattr(relay, "BEAT", 30.0)  # nobody tells that they are there
     els = Somebody()
     await two.here.join(two.id, els)
-    monkeypatch.setattr(relay, "SILENT", 0.3)
-    monkeypatch.setattr(relay, "BEAT", 30.0)  # nobody tells that they are there
     async with asyncio.timeout(SOON):
         await els.gone.wait()
     await two.until(lambda: "leave" in two.calls.done)
@@ -200,8 +204,8 @@ async def test_a_silent_talk_goes_on(two: Two, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(relay, "BEAT", 0.05)
     els = Somebody()
     talk = await two.here.join(two.id, els)
-    heard = asyncio.get_running_loop().time() + 1.0
-    await two.until(lambda: asyncio.get_running_loop().time() > heard)
+    later = asyncio.get_running_loop().time() + 0.7
+    await two.until(lambda: asyncio.get_running_loop().time() > later)
     assert not els.gone.is_set()
     await talk.speak(b"\x01")
     await two.until(lambda: two.calls.heard == b"\x01")

@@ -20,6 +20,8 @@ from tests.fixtures_pages import Person, Visited
 from tests.fixtures_pages import on_both as visited
 from tests.integration.test_desk_deeds import mine
 
+pytestmark = pytest.mark.slow  # many pages, many times over
+
 __all__ = ["visited"]
 
 

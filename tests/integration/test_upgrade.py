@@ -22,6 +22,8 @@ from bot.store.migrations import migrate, revision_of, revisions, upgrade
 from bot.store.tables import metadata
 from tests.fixtures_server import Served, new_var
 
+pytestmark = pytest.mark.slow  # an old database is served
+
 DUMP = Path(__file__).parents[1] / "fixtures" / "first.sql"
 PASSWORD = "correct horse battery"
 TOLD = "told"
