@@ -16,6 +16,8 @@ from bot.web.second_step import LASTS
 from tests.fixtures_pages import PASSWORD, Person, Visited
 from tests.fixtures_pages import on_both as visited
 
+pytestmark = pytest.mark.slow  # passwords and codes, over both databases
+
 __all__ = ["visited"]
 
 NEW = "another password of words"

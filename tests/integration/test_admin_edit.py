@@ -16,6 +16,8 @@ from bot.web.texts import words
 from handoff.admin.edit.pages import EDITORS
 from tests.fixtures_pages import POLICY_FILES, Person, Visited, visited
 
+pytestmark = pytest.mark.slow  # many forms, over both databases
+
 __all__ = ["visited"]
 
 HOME = "/admin/agreements"

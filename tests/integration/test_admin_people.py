@@ -15,6 +15,8 @@ from bot.store.two_step import begin_two_step, turn_on, two_step_of
 from tests.fixtures_pages import PASSWORD, Person, Visited
 from tests.fixtures_pages import on_both as visited
 
+pytestmark = pytest.mark.slow  # many pages, over both databases
+
 __all__ = ["visited"]
 
 SEVERAL = {"username": "Nele", "name": "Nele Peeters", "email": "nele@example.org", "role": "reviewer"}

@@ -21,6 +21,8 @@ from bot.app.content import DEFAULT_DATA
 from bot.model.errors import ConfigError
 from tests.fixtures_server import Served, new_var
 
+pytestmark = pytest.mark.slow  # every command is a process
+
 
 @pytest.fixture
 def broken_pack(tmp_path: Path) -> Path:

@@ -22,6 +22,8 @@ from nlu.loading import load
 from nlu.train import train
 from tests.fixtures_nlu import write_pack
 
+pytestmark = pytest.mark.slow  # models are trained
+
 SENTENCE = "de kathodebuis zoemt"
 
 

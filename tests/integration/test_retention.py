@@ -25,6 +25,8 @@ from handoff.retention import DAY, Retention, next_round
 from tests.fixtures_server import Served
 from tests.store_talk import NOW, accept, claim, converse, message, said, save, ticket
 
+pytestmark = pytest.mark.slow  # many nights, over both databases
+
 BRUSSELS = ZoneInfo("Europe/Brussels")
 POLICY = Retention(time(3), conversations=10, tickets=20, customers=10, audit_log=20, deliveries=5)
 

@@ -22,6 +22,8 @@ from bot.speech import models
 from bot.speech.fetching import TRIES, fetch
 from bot.speech.models import Model, find_model, install, present, unpack
 
+pytestmark = pytest.mark.slow  # models are fetched, over HTTP
+
 CONTENT = bytes(range(256)) * 4_000
 
 
