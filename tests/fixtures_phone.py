@@ -49,6 +49,8 @@ class Calls:
     calling_back: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     callers: dict[str, str | None] = field(default_factory=dict)
+    cut: list[tuple[int, int, int]] = field(default_factory=list)
+    """What callers heard only in part: its number, how many sentences, of how many."""
 
     async def begin(self, call: str, language: str, caller: str | None, *, through: str = "") -> Begun:
         self.callers.setdefault(call, caller)
@@ -98,6 +100,9 @@ class Calls:
         new = key not in self.keys
         self.keys.add(key)
         return new
+
+    async def heard(self, conversation_id: str, seq: int, sentences: int, of: int) -> None:
+        self.cut.append((seq, sentences, of))
 
     async def spoken(self, conversation_id: str, agent: Agent, text: str) -> None:
         await self.record.add(conversation_id, "agent", {"name": agent.name, "voice": True}, text)

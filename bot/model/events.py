@@ -24,6 +24,7 @@ values), stands in a row of its own and can be erased without losing the figures
 | satisfaction | score | comment |
 | ended | outcome: solved, unsolved, cancelled, silent | solution |
 | left | | |
+| heard | of: the number of what was spoken on a call, sentences: how many were heard, total | |
 | episode | number, from 2 on: what is said from here on is another contact | |
 | error | where, kind | detail |
 | erased | why: request, age | |

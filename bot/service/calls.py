@@ -251,6 +251,15 @@ class Calls:
         """What an agent said on the line."""
         await self._agents.do(conversation_id, agent, lambda place: spoken(place, text))
 
+    async def heard(self, conversation_id: str, seq: int, sentences: int, of: int) -> None:
+        """A caller heard only the first sentences of what was spoken: they broke in, or a person came."""
+        event = Event("heard", {"of": seq, "sentences": sentences, "total": of})
+
+        def work(place: At) -> int:
+            return append(place.connection, place.id, (event,), push=False, now=place.now)
+
+        await self._agents.do(conversation_id, LINE, work)
+
     async def note(self, conversation_id: str, text: str, key: str) -> None:
         """What agents should know of the line; noted once for each key."""
         await self._agents.do(conversation_id, LINE, lambda place: note(place, text, key=key))

@@ -66,6 +66,8 @@ class Calls(Protocol):
 
     async def spoken(self, conversation_id: str, agent: Agent, text: str) -> None: ...
 
+    async def heard(self, conversation_id: str, seq: int, sentences: int, of: int) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Counter:
@@ -279,6 +281,11 @@ class Session:
     async def _was_heard(self, id: str, sentences: int, of: int) -> None:
         if id and sentences == of:
             await self._counter.transcripts.acknowledge(self._conversation, int(id), int(id))
+        elif id:
+            try:
+                await self._counter.calls.heard(self._conversation, int(id), sentences, of)
+            except BalieError as error:
+                log.warning("what a caller heard is not on record", extra={"error": str(error)})
 
     # ── beside it ─────────────────────────────────────────────────────────────────────────────────────────
 

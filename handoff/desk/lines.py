@@ -41,6 +41,8 @@ class Line:
     replies: tuple[Reply, ...] = ()
     pictures: tuple[Mapping[str, Any], ...] = ()
     erased: bool = False
+    voice: bool = False
+    """It was said aloud, on a call."""
     joined: bool = False
     new_day: date | None = None
 
@@ -106,6 +108,7 @@ def _spoken(item: TimelineItem, names: Mapping[str, str], said: Iterable[Timelin
         ),
         pictures=tuple(content.get("attachments") or ()),
         erased=item.content is None,
+        voice=bool(content.get("voice")),
     )
 
 
@@ -205,6 +208,12 @@ def _left(item: TimelineItem, _: Mapping[str, str]) -> Line:
     return _event(item, "line.left", "log-out")
 
 
+def _heard(item: TimelineItem, _: Mapping[str, str]) -> Line:
+    heard, total = int(item.data.get("sentences", 0)), int(item.data.get("total", 0))
+    key = "line.heard_part" if heard else "line.heard_nothing"
+    return _event(item, key, "phone", heard=heard, total=total)
+
+
 def _error(item: TimelineItem, _: Mapping[str, str]) -> Line:
     return _event(item, "line.error", "triangle-alert", where=str(item.data.get("where", "")))
 
@@ -221,4 +230,5 @@ _EVENTS = {
     "error": _error,
     "erased": _erased,
     "left": _left,
+    "heard": _heard,
 }

@@ -11,6 +11,7 @@ import orjson
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 
+from bot.bus import conversation_topic
 from bot.model.errors import NotFound
 from bot.service.calls import Calls
 from bot.service.ingest import Ingest
@@ -19,6 +20,7 @@ from bot.service.relay import Relay
 from bot.speech.audio import to_ulaw
 from bot.store import calls as call_rows
 from bot.store import views
+from bot.store.queue import append
 from bot.voice import call
 from channels.phone.script import Standing
 from channels.phone.session import Caller, Counter, Engines, Session
@@ -27,6 +29,7 @@ from channels.transcripts import StoredTranscripts
 from tests.fixtures_pages import Person, Visited
 from tests.fixtures_pages import on_both as visited
 from tests.scripted_speech import ScriptedEars, ToneVoice, tone
+from tests.store_talk import said
 
 __all__ = ["visited"]
 
@@ -44,13 +47,16 @@ class CallersLine:
     heard: bytearray = field(default_factory=bytearray)
     over: asyncio.Event = field(default_factory=asyncio.Event)
     follows: bool = False
+    slow: bool = False
+    """Nothing more is played to its end."""
 
     async def play(self, sound: bytes) -> None:
         self.heard += sound
 
     async def mark(self, name: str) -> None:
         assert self.session is not None
-        self.session.marked(name)
+        if not self.slow:
+            self.session.marked(name)
 
     async def clear(self) -> None:
         """Nothing waits."""
@@ -206,6 +212,26 @@ async def test_what_both_say_is_written_down(telephone: Telephone) -> None:
     await telephone.until(written)
     await telephone.until(heard)
     assert "goeiedag met Lies" not in telephone.voice.said, "a person's words are not spoken again"
+    els = await telephone.visited.as_("els")
+    assert (await els.text(f"/desk/c/{telephone.conversation}")).count('data-testid="by-voice"') == 2
+
+
+async def test_what_a_caller_did_not_hear_is_in_the_transcript(telephone: Telephone) -> None:
+    telephone.line.slow = True
+    site, id_ = telephone.visited.site, telephone.conversation
+    seq = await site.database.write(
+        lambda c: append(c, id_, (said("Een. Twee. Drie."),), push=False, now=site.clock())
+    )
+    await site.bus.publish(conversation_topic(id_), {"type": "seq", "seq": seq})
+    await telephone.until(lambda: "Een." in telephone.voice.said)
+    assert telephone.line.session is not None
+    assert telephone.call is not None
+    telephone.line.session.hung_up()
+    await telephone.call
+    items = await site.database.read(lambda c: views.timeline(c, id_))
+    assert [item.data for item in items if item.type == "heard"] == [{"of": seq, "sentences": 0, "total": 3}]
+    els = await telephone.visited.as_("els")
+    assert "heeft de beller niet gehoord" in await els.text(f"/desk/c/{id_}")
 
 
 async def test_on_hold_nothing_passes(telephone: Telephone) -> None:

@@ -24,6 +24,7 @@ from bot.model.conversation import Owner
 from bot.model.errors import Unavailable
 from bot.model.messages import Accepted, InboundMessage
 from bot.speech.audio import framed, to_ulaw
+from bot.speech.sentences import sentences
 from channels.phone import media, stream
 from channels.phone.gather import PREFIX, Gather
 from channels.phone.passes import Pass, Passes
@@ -154,6 +155,9 @@ async def test_speaking_stops_the_voice(telephone: Make) -> None:
     result = await ring(line, WaitFor("audio"), Wait(0.5), SPEAK, Wait(1.5))
     assert result.clears_received == 1
     assert line.said() == ["ik heb een dringend probleem met mijn mail"]
+    [(seq, heard, of)] = [each for each in line.calls.cut if each[0] == 1]
+    assert (seq, of) == (1, len(sentences(GREETING)))
+    assert heard < of, "how much was heard of the greeting stands in the record"
 
 
 async def test_a_murmur_does_not(telephone: Make) -> None:

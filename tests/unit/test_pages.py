@@ -177,6 +177,12 @@ def test_lines_of_a_transcript() -> None:
     assert lines[6].values["name"] == "Els"
 
 
+@pytest.mark.parametrize(("heard", "key"), [(0, "line.heard_nothing"), (2, "line.heard_part")])
+def test_how_much_of_it_a_caller_heard(heard: int, key: str) -> None:
+    [line] = lines_of([item(7, "heard", 1, {"of": 6, "sentences": heard, "total": 3})], {}, UTC)
+    assert (line.kind, line.key, line.values) == ("event", key, {"heard": heard, "total": 3})
+
+
 def test_an_erased_message_is_said_to_be_erased() -> None:
     assert lines_of([item(1, "user", 1)], {}, UTC)[0].erased
 
