@@ -27,12 +27,14 @@ from bot.web.limits import AddressLimits
 from channels.phone.channel import PhoneChannel
 from channels.phone.gather import PREFIX, Gather
 from channels.phone.passes import Passes
+from channels.phone.recordings import TwilioRecordings
 from channels.phone.rest import TWILIO, RestSettings, TwilioRest
 from channels.phone.session import Counter, Engines
 from channels.phone.settings import VOICES, GatherSettings
 from channels.phone.stream import Streams
 from channels.phone.switchboard import Switchboard
 from channels.phone.twiml import Voice
+from channels.phone.voicemail import Voicemail
 
 THREADS = 2
 """For all who listen; more callers than threads wait for one another, in order."""
@@ -66,12 +68,25 @@ def make_telephone(
         raise ConfigError("the telephone needs the extra 'phone': run 'make setup EXTRAS=phone'")
     token = settings.phone.auth_token.get_secret_value().strip()
     by_twilio = _gather_settings(settings, token)
+    voicemail = _voicemail(settings, token, switchboard, counter)
     if settings.phone.mode == "gather" or switchboard is None:
-        gather = Gather(counter.ingest, replies.answered, calls, limits, by_twilio, placed=placed)
+        gather = Gather(
+            counter.ingest, replies.answered, calls, limits, by_twilio, placed=placed, voicemail=voicemail
+        )
         return PhoneChannel([gather], switchboard, relay)
     streams = Streams(Passes(counter.bus, token), counter, switchboard, by_twilio.transfer)
-    gather = Gather(counter.ingest, replies.answered, calls, limits, by_twilio, streams, placed)
+    gather = Gather(counter.ingest, replies.answered, calls, limits, by_twilio, streams, placed, voicemail)
     return PhoneChannel([streams, gather], switchboard, relay)
+
+
+def _voicemail(
+    settings: Settings, token: str, switchboard: Switchboard | None, counter: Counter
+) -> Voicemail | None:
+    """Who writes down what callers leave; None where nobody hears, or the account is not known."""
+    account = settings.phone.account_sid
+    if switchboard is None or not account:
+        return None
+    return Voicemail(TwilioRecordings(account, token), switchboard.ears, counter.ingest)
 
 
 def make_carrier(settings: Settings, *, base: str = TWILIO) -> TwilioRest | None:

@@ -60,6 +60,18 @@ class Streams(Protocol):
         ...
 
 
+class Voicemail(Protocol):
+    """Who writes down the messages that callers leave (`channels.phone.voicemail.Voicemail`)."""
+
+    def write_down(self, call: str, language: str, url: str) -> None:
+        """Begin with the message of a call."""
+        ...
+
+    async def stop(self) -> None:
+        """Leave what is not written down."""
+        ...
+
+
 class Placed(Protocol):
     """The record of calls that were placed (`bot.service.placed.PlacedCalls`), and the wait for a turn."""
 
@@ -85,6 +97,7 @@ class Exchange:
     script: Script
     streams: Streams | None = None
     placed: Placed | None = None
+    voicemail: Voicemail | None = None
 
     def base(self, request: web.Request) -> str:
         """The address that Twilio was told, without what comes after it."""

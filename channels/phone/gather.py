@@ -17,7 +17,7 @@ from bot.model.errors import NotAllowed, TooLarge
 from bot.web.limits import AddressLimits
 from channels.contract import Answered, Ingest
 from channels.phone import outward, people, talking, twilio, twiml
-from channels.phone.exchange import Calls, Exchange, Placed, Step, Streams
+from channels.phone.exchange import Calls, Exchange, Placed, Step, Streams, Voicemail
 from channels.phone.script import Script
 from channels.phone.settings import GatherSettings
 from channels.phone.twilio import Form
@@ -38,10 +38,13 @@ class Gather:
         settings: GatherSettings,
         streams: Streams | None = None,
         placed: Placed | None = None,
+        voicemail: Voicemail | None = None,
     ) -> None:
         script = Script(settings, urlsplit(settings.public_url or "").hostname or "")
         self._settings = settings
-        self._exchange = Exchange(ingest, answered, calls, limits, settings, script, streams, placed)
+        self._exchange = Exchange(
+            ingest, answered, calls, limits, settings, script, streams, placed, voicemail
+        )
 
     def routes(self) -> Iterable[web.RouteDef]:
         """A path for each step."""
@@ -52,6 +55,8 @@ class Gather:
 
     async def stop(self) -> None:
         """Requests under way are ended by the server; Twilio asks the next one again."""
+        if self._exchange.voicemail is not None:
+            await self._exchange.voicemail.stop()
 
     def _handler(self, step: Step) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:

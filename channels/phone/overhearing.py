@@ -1,5 +1,5 @@
-"""What a person of the helpdesk says on a call, written down: the ears hear them as they hear a caller, and
-each pause ends something said. What is done in the call is not decided by it."""
+"""What somebody says without being answered, written down: a person of the helpdesk on a call, a message that
+was left. The ears hear them as they hear a caller, and each pause ends something said."""
 
 from __future__ import annotations
 
@@ -7,10 +7,43 @@ from collections.abc import Awaitable, Callable
 
 from bot.model.errors import FallenBehind
 from bot.speech.audio import RATE, from_ulaw
-from bot.speech.ports import SpeechToText
+from bot.speech.ports import Listener, SpeechToText
 from bot.voice.endpointing import words
 from bot.voice.timing import OVERHEARD
 from channels.phone.sound import Sound
+
+
+class Dictation:
+    """Writes down one person's sound. A pause is told by the sound itself, which goes on in silence, too."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._finals: list[str] = []
+        self._partial = ""
+        self._quiet = 0.0
+
+    async def hear(self, ulaw: bytes) -> str:
+        """Some more; what was said, where a pause ended it, and else nothing."""
+        self._quiet += len(ulaw) / RATE
+        try:
+            heard = await self._listener.hear(from_ulaw(ulaw))
+        except FallenBehind:  # a word is lost
+            return ""
+        for each in heard:
+            if each.final:
+                self._finals, self._partial, self._quiet = [*self._finals, each.text], "", 0.0
+            elif each.text != self._partial:
+                self._partial, self._quiet = each.text, 0.0
+        if self._quiet < OVERHEARD or not (self._finals or self._partial):
+            return ""
+        return await self.rest()
+
+    async def rest(self) -> str:
+        """What was said since the last pause."""
+        finals = [*self._finals, *(each.text for each in await self._listener.finish() if each.final)]
+        text = " ".join(part.strip() for part in finals or [self._partial] if part.strip())
+        self._finals, self._partial = [], ""
+        return text if words(text) else ""
 
 
 class Overhearing:
@@ -27,29 +60,13 @@ class Overhearing:
         self._sound.put(ulaw)
 
     async def run(self) -> None:
-        """Write down what is said; a pause is told by the sound itself, which goes on in silence, too."""
+        """Write down what is said."""
         listener = self._ears.open(self._language)
-        finals: list[str] = []
-        partial, quiet = "", 0.0
+        dictation = Dictation(listener)
         try:
             while True:
                 ulaw, _ = await self._sound.take()
-                quiet += len(ulaw) / RATE
-                try:
-                    heard = await listener.hear(from_ulaw(ulaw))
-                except FallenBehind:  # a word is lost
-                    continue
-                for each in heard:
-                    if each.final:
-                        finals, partial, quiet = [*finals, each.text], "", 0.0
-                    elif each.text != partial:
-                        partial, quiet = each.text, 0.0
-                if quiet < OVERHEARD or not (finals or partial):
-                    continue
-                finals += [each.text for each in await listener.finish() if each.final]
-                text = " ".join(part.strip() for part in finals or [partial] if part.strip())
-                finals, partial = [], ""
-                if words(text):
+                if text := await dictation.hear(ulaw):
                     await self._said(text)
         finally:
             listener.close()

@@ -88,7 +88,7 @@ async def _add(at: Exchange, heard: twilio.Heard, place: Place, standing: Standi
 
 
 async def recorded(at: Exchange, form: Form, request: web.Request) -> Sequence[Verb]:
-    """A message was left. Only its address is kept: Twilio gives the sound to who has the account."""
+    """A message was left. Of its sound only the address is kept: Twilio gives it to who has the account."""
     result, place = twilio.recorded(form), Place.of(request.query)
     standing, say = await at.standing(result.call), words(place.language)
     if not result.url or not result.seconds:
@@ -96,6 +96,8 @@ async def recorded(at: Exchange, form: Form, request: web.Request) -> Sequence[V
         return await at.ending(standing, verbs)
     text = say.note_recording.format(length=ear.length(result.seconds), url=result.url)
     await at.calls.note(standing.conversation_id, text, f"{result.call}:recorded:{result.url[-34:]}")
+    if at.voicemail is not None:
+        at.voicemail.write_down(result.call, place.language, result.url)
     ticket = ear.digits(str(standing.ticket), place.language) if standing.ticket else ""
     verbs = at.script.end(place, standing, say.recorded.format(ticket=ticket), ticket=False)
     return await at.ending(standing, verbs)

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from bot.model.errors import ConfigError, NotFound, TooMany, Unavailable
 from bot.service.lines import Person, Talk
+from bot.speech.ports import SpeechToText
 from channels.phone.line import Line
 from channels.phone.session import Caller, Counter, Engines, Session
 
@@ -54,6 +55,11 @@ class Switchboard:
     def underruns(self) -> int:
         """How often, of the calls that are on, the next sound was not there in time."""
         return sum(session.underruns for session, _ in self._calls.values())
+
+    def ears(self, language: str) -> SpeechToText | None:
+        """Who hears a language here, where somebody does."""
+        engines = self._engines
+        return engines.ears if engines is not None and language in engines.ears.languages else None
 
     def speaks(self, language: str) -> bool:
         """Whether calls in a language can be taken at all."""

@@ -114,6 +114,16 @@ async def test_no_message_is_said(line: Line) -> None:
     twiml = await line.next(await queue(line), Digits="1")
     assert said(await line.next(twiml, RecordingDuration="0")).startswith(NL.not_recorded)
     assert line.calls.notes == {}
+    assert line.messages == []
+
+
+async def test_a_message_is_noted_and_written_down(line: Line) -> None:
+    url = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE1"
+    twiml = await line.next(await queue(line), Digits="1")
+    await line.next(twiml, RecordingDuration="24", RecordingUrl=url)
+    assert line.messages == [("CA1", "nl", url)]
+    [note] = line.calls.notes.values()
+    assert url in note
 
 
 async def test_an_agent_who_types_is_heard(line: Line) -> None:
