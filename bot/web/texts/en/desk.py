@@ -224,7 +224,7 @@ TEXTS: dict[str, str] = {
     "line.snooze_reply": "{name} snoozed the conversation until the customer answers",
     "line.left": "The customer started another conversation and no longer reads this one",
     "line.heard_part": "The caller heard only {heard} of the {total} sentences above",
-    "line.heard_nothing": "The caller did not hear what stands above",
+    "line.heard_nothing": "The caller did not hear the answer above",
     "line.voice": "Said on the telephone",
     "line.wake": "The conversation is back with {name}",
     "line.to_queue_left": "{name} is no longer at the desk: the conversation goes back to the queue",

@@ -227,7 +227,7 @@ TEXTS: dict[str, str] = {
     "line.snooze_reply": "{name} a reporté la conversation jusqu’à la réponse du client",
     "line.left": "Le client a commencé une autre conversation et ne lit plus celle-ci",
     "line.heard_part": "L’appelant n’a entendu que {heard} des {total} phrases ci-dessus",
-    "line.heard_nothing": "L’appelant n’a pas entendu ce qui précède",
+    "line.heard_nothing": "L’appelant n’a pas entendu la réponse ci-dessus",
     "line.voice": "Dit au téléphone",
     "line.wake": "La conversation est de retour chez {name}",
     "line.to_queue_left": "{name} n’est plus au guichet : la conversation retourne dans la file",
