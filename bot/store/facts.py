@@ -28,6 +28,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "suggestion": ("article", "outcome"),
     "language": ("from", "to"),
     "handoff": ("reason", "team", "ticket", "priority"),
+    "heard": ("of", "sentences", "total"),
     "owner": ("from", "to", "deed", "agent_id", "by", "epoch", "until", "why"),
     "customer_note": ("agent_id",),
     "ticket": ("number", "agent_id", "fields"),
