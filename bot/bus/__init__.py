@@ -9,7 +9,8 @@ Live events: on "conversation:<id>" {"type": "seq", "seq": n} (there is somethin
 store), {"type": "typing", "author": …, "name": …}, and between agents {"type": "writing" or "looking", "by":
 …, "name": …} and {"type": "read", "by": …}; on "desk" {"type": "list"}, and to an agent's own pages {"type":
 "availability", "by": …, "availability": …}; on "edited" {"type": "edited"}: something of the pack was edited
-in a page."""
+in a page. What an agent says on a call of another process goes over topics of its own
+(`bot.service.relay`)."""
 
 from __future__ import annotations
 

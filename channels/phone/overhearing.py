@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.model.errors import FallenBehind
-from bot.speech.audio import RATE, from_ulaw
+from bot.speech.audio import from_ulaw, seconds
 from bot.speech.ports import Listener, SpeechToText
 from bot.voice.endpointing import words
 from bot.voice.timing import OVERHEARD
@@ -22,11 +22,11 @@ class Dictation:
         self._partial = ""
         self._quiet = 0.0
 
-    async def hear(self, ulaw: bytes) -> str:
+    async def hear(self, pcm: bytes) -> str:
         """Some more; what was said, where a pause ended it, and else nothing."""
-        self._quiet += len(ulaw) / RATE
+        self._quiet += seconds(pcm)
         try:
-            heard = await self._listener.hear(from_ulaw(ulaw))
+            heard = await self._listener.hear(pcm)
         except FallenBehind:  # a word is lost
             return ""
         for each in heard:
@@ -66,7 +66,7 @@ class Overhearing:
         try:
             while True:
                 ulaw, _ = await self._sound.take()
-                if text := await dictation.hear(ulaw):
+                if text := await dictation.hear(from_ulaw(ulaw)):
                     await self._said(text)
         finally:
             listener.close()

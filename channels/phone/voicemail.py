@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.model.errors import BalieError
 from bot.model.messages import InboundMessage
 from bot.service.calls import CHANNEL
-from bot.speech.audio import RATE, WIDTH, silence, to_ulaw
+from bot.speech.audio import RATE, WIDTH, silence
 from bot.speech.ports import SpeechToText
 from bot.voice.timing import OVERHEARD
 from channels.contract import Ingest
@@ -74,7 +74,7 @@ async def _text_of(ears: SpeechToText, language: str, pcm: bytes) -> str:
     dictation = Dictation(listener)
     pcm += silence(OVERHEARD)
     try:
-        said = [await dictation.hear(to_ulaw(pcm[at : at + PIECE])) for at in range(0, len(pcm), PIECE)]
+        said = [await dictation.hear(pcm[at : at + PIECE]) for at in range(0, len(pcm), PIECE)]
         return " ".join(text for text in (*said, await dictation.rest()) if text)
     finally:
         listener.close()
