@@ -8,6 +8,7 @@ export UV_PYTHON_DOWNLOADS = never
 
 UV := $(or $(shell command -v uv),.cache/uv/bin/uv)
 BALIE := .venv/bin/balie
+QUICK := -m "not slow" tests/browser/test_journey.py tests/integration tests/contract tests/unit
 LOCKED := pyproject.toml uv.lock package-lock.json hatch_build.py
 
 .PHONY: setup serve test check bench bench-desk bench-review bench-search bench-nlu bench-speech bench-voice speech train conversations clean
@@ -19,8 +20,9 @@ setup: .venv/.ready  ## set up only, and compile: for a server whose own user ma
 	@$(UV) sync --quiet --frozen --inexact --no-dev --compile-bytecode $(addprefix --extra ,$(EXTRAS)) --python $(PYTHON)
 	@.venv/bin/python -m compileall -q bot channels nlu handoff
 
+# Files run in the order in which they are named: those that take longest are not the last to begin.
 test: .venv/.ready-dev  ## the quick tests; BALIE_TEST=all runs every test and forbids skips; PROCESSES=0 in one process
-	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.cache/bytecode .venv/bin/pytest -n $(PROCESSES) --dist loadfile $(if $(filter all,$(BALIE_TEST)),,-m "not slow")
+	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.cache/bytecode .venv/bin/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(if $(filter all,$(BALIE_TEST)),,$(QUICK))
 
 check: .venv/.ready-dev  ## lint, format, types, layers, the pack
 	.venv/bin/ruff check .

@@ -7,10 +7,17 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from bot.app.logs import RedactingFilter
+from tests.need import EVERYTHING
 
 pytest_plugins = ["tests.fixtures_store", "tests.fixtures_server"]
+
+
+settings.register_profile("quick", max_examples=25)
+if not EVERYTHING:
+    settings.load_profile("quick")
 
 
 def pytest_collection_finish() -> None:

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -112,13 +112,20 @@ def postgres_migrated(postgres_server: Any, postgres_template: str) -> Iterator[
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    """A database with its tables, of each kind."""
+@asynccontextmanager
+async def opened_database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+    """The database that a fixture's parameter names, with its tables."""
     name = "sqlite_migrated" if request.param == "sqlite" else "postgres_migrated"
     opened = Database.open(request.getfixturevalue(name))
     yield opened
     await opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+    """A database with its tables, of each kind."""
+    async with opened_database(request) as opened:
+        yield opened
 
 
 @pytest.fixture

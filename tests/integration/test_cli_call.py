@@ -15,6 +15,8 @@ from bot.app.config import PhoneSection, Settings, read_settings
 from bot.model.errors import Refused
 from tests.twilio_rest_peer import ACCOUNT, SECRET, Peer, twilio_peer
 
+pytestmark = pytest.mark.slow  # every command is a call
+
 THEIRS = "+32470123456"
 
 

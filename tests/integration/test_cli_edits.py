@@ -17,6 +17,8 @@ from bot.source.edits import edited
 from bot.store.database import Database
 from bot.store.migrations import migrate
 
+pytestmark = pytest.mark.slow  # every command reads the pack
+
 DESK = "policy/desk.yml"
 
 

@@ -19,7 +19,7 @@ from bot.store.schema import blobs
 from bot.store.schema_files import attachments
 from bot.web.site import MAX_BODY
 from tests.fixtures_pages import TOKEN, Person, Visited, visited
-from tests.integration.test_desk_deeds import mine
+from tests.integration.pages.test_desk_deeds import mine
 from tests.unit.test_pictures import chunk, picture, png_that_says
 
 __all__ = ["visited"]

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,6 +70,7 @@ def put(plain: Any, way: tuple[Any, ...], value: Any) -> Any:
     return whole
 
 
+@pytest.mark.slow  # the whole pack, again and again
 @settings(max_examples=250, deadline=None)
 @given(st.sampled_from(WAYS), anything)
 def test_any_value_anywhere_is_a_pack_or_a_problem_with_its_place(

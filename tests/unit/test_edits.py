@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,6 +40,7 @@ def test_a_file_that_is_not_changed_reads_the_same_and_keeps_its_comments() -> N
         ], path
 
 
+@pytest.mark.slow  # each text is a file that is written and read
 @settings(deadline=None)  # the parser is loaded at the first text
 @given(
     said, st.sampled_from(["no", "12:30", "0471", "2026-05-15", "~", "true", "1.", "{x}", "- a", "a: b # c"])

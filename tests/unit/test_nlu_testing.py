@@ -79,6 +79,7 @@ def test_calibration_compares_confidence_with_the_share_that_is_right() -> None:
     assert calibration([])["expected_calibration_error"] == 0.0
 
 
+@pytest.mark.slow  # it draws
 def test_wrong_entities_are_listed(tmp_path: Path) -> None:
     laptop, wrong = Entity("device", "laptop", 0, 6, "laptop"), Entity("device", "laptop", 7, 13, "laptop")
     date = Entity("date", "2026-11-30", 3, 9)

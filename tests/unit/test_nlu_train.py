@@ -131,6 +131,7 @@ def test_the_same_data_is_not_trained_twice(folders: tuple[Path, Path], trained:
     assert trained.seconds > 0
 
 
+@pytest.mark.slow  # it trains anew
 def test_training_is_deterministic(folders: tuple[Path, Path], trained: TrainedModel) -> None:
     first = trained.path.read_bytes()
     again = train(*folders, progress=False, force=True)
@@ -141,6 +142,7 @@ def test_training_is_deterministic(folders: tuple[Path, Path], trained: TrainedM
     assert all((one.arrays[name] == two.arrays[name]).all() for name in one.arrays)
 
 
+@pytest.mark.slow  # it trains anew
 def test_other_data_configuration_or_corrections_make_another_model(tmp_path: Path) -> None:
     write_pack(tmp_path)
     models = tmp_path / "models"
@@ -158,6 +160,7 @@ def test_other_data_configuration_or_corrections_make_another_model(tmp_path: Pa
     assert found.language == "nl"
 
 
+@pytest.mark.slow  # it trains anew
 def test_old_models_go(tmp_path: Path) -> None:
     pack, models = tmp_path / "pack", tmp_path / "models"
     pack.mkdir()
@@ -200,6 +203,7 @@ def test_a_damaged_or_missing_file_is_refused(trained: TrainedModel, tmp_path: P
         load(tmp_path / "half.model")
 
 
+@pytest.mark.slow  # it trains anew
 def test_a_damaged_file_is_trained_again(tmp_path: Path) -> None:
     write_pack(tmp_path)
     first = train(tmp_path, tmp_path / "models", progress=False)
@@ -208,6 +212,7 @@ def test_a_damaged_file_is_trained_again(tmp_path: Path) -> None:
     assert load(first.path).parse("wifi stuk", "nl").intent == "wifi_problem"
 
 
+@pytest.mark.slow  # it trains anew
 def test_a_model_can_be_trained_in_a_process_of_its_own(tmp_path: Path, trained: TrainedModel) -> None:
     write_pack(tmp_path)
     correction = Example("de wifi op kantoor slaapt", "wifi_problem", "nl")
@@ -248,6 +253,7 @@ def test_the_encoder_gives_what_its_package_gives() -> None:
     assert np.allclose(shared_encoder().encode(texts), USE(threads=1).encode(texts), atol=1e-5)
 
 
+@pytest.mark.slow  # it trains anew
 def test_examples_are_asked_of_a_model_and_cross_validated(
     folders: tuple[Path, Path], pipeline: Pipeline, tmp_path: Path
 ) -> None:

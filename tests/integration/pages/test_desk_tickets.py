@@ -10,7 +10,7 @@ from bot.store import changes
 from bot.store.tickets import search_tickets
 from tests.fixtures_pages import POLICY, Visited
 from tests.fixtures_pages import on_both as visited
-from tests.integration.test_desk_deeds import HTMX, mine, seen, ticket
+from tests.integration.pages.test_desk_deeds import HTMX, mine, seen, ticket
 
 __all__ = ["visited"]
 

@@ -10,9 +10,9 @@ from bot.store.schema import sessions, users
 from handoff.presence import Presence
 from tests.fixtures_pages import POLICY, START, Visited
 from tests.fixtures_pages import on_both as visited
+from tests.integration.pages.test_desk_arrivals import Stream
+from tests.integration.pages.test_desk_deeds import mine, seen
 from tests.integration.test_desk import stream, write
-from tests.integration.test_desk_arrivals import Stream
-from tests.integration.test_desk_deeds import mine, seen
 
 __all__ = ["visited"]
 

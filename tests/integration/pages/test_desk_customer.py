@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.store import accounts, customers
 from tests.fixtures_pages import Visited
 from tests.fixtures_pages import on_both as visited
-from tests.integration.test_desk_deeds import HTMX, id_of, mine, said, seen
+from tests.integration.pages.test_desk_deeds import HTMX, id_of, mine, said, seen
 
 __all__ = ["visited"]
 

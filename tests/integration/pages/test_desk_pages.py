@@ -6,8 +6,8 @@ import pytest
 
 from tests.fixtures_pages import Visited
 from tests.fixtures_pages import on_both as visited
+from tests.integration.pages.test_desk_deeds import mine, seen
 from tests.integration.test_desk import write
-from tests.integration.test_desk_deeds import mine, seen
 
 __all__ = ["visited"]
 

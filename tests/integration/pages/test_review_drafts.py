@@ -18,7 +18,7 @@ from bot.web.texts import words
 from handoff.review.writing import article_of, slug_of, steps_of
 from tests.fixtures_pages import Person, Visited
 from tests.fixtures_pages import on_both as visited
-from tests.integration.test_desk_deeds import mine
+from tests.integration.pages.test_desk_deeds import mine
 
 pytestmark = pytest.mark.slow  # many pages, many times over
 

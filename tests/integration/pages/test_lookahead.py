@@ -6,7 +6,7 @@ from bot.bus import conversation_topic
 from bot.service.lookahead import LookAhead
 from tests.fixtures_pages import Visited
 from tests.fixtures_pages import on_both as visited
-from tests.integration.test_desk_deeds import mine, seen
+from tests.integration.pages.test_desk_deeds import mine, seen
 
 __all__ = ["visited"]
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.store.accounts import audit_entries, get_user
 from tests.fixtures_pages import Visited, visited
-from tests.integration.test_admin_people import id_of
+from tests.integration.pages.test_admin_people import id_of
 
 __all__ = ["visited"]
 

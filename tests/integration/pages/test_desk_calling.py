@@ -12,7 +12,7 @@ from bot.service.outgoing import Allowed, Outgoing
 from channels.phone.rest import RestSettings, TwilioRest
 from tests.fixtures_pages import Person, Visited
 from tests.fixtures_pages import on_both as visited
-from tests.integration.test_desk_deeds import HTMX, mine, said
+from tests.integration.pages.test_desk_deeds import HTMX, mine, said
 from tests.twilio_rest_peer import ACCOUNT, SECRET, Peer, twilio_peer
 
 __all__ = ["visited"]

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from bot.store.schema import conversations, tickets
 from tests.fixtures_pages import Person, Visited, visited
-from tests.integration.test_admin_edit import HOME, filled_in, saved, send
+from tests.integration.pages.test_admin_edit import HOME, filled_in, saved, send
 
 __all__ = ["visited"]
 

@@ -12,7 +12,7 @@ from bot.store import marks
 from bot.store.schema import conversations
 from tests.fixtures_pages import Person, Visited
 from tests.fixtures_pages import on_both as visited
-from tests.integration.test_desk_deeds import id_of, mine, seen, ticket
+from tests.integration.pages.test_desk_deeds import id_of, mine, seen, ticket
 
 __all__ = ["visited"]
 
