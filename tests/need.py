@@ -6,7 +6,6 @@ import os
 
 import pytest
 
-
 EVERYTHING = os.environ.get("BALIE_TEST") == "all"
 """Is every test asked for, as in CI?"""
 

@@ -1,7 +1,6 @@
 """The composition root: everything that runs is made here, from the settings, and nowhere else.
 
-`load` reads the pack and the model, which takes long the first time and shows it; `build` puts the parts
-together on a running loop.
+What `bot.app.loading` has read is put together with the rest on a running loop.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -20,19 +18,13 @@ from bot.actions.own import load_actions
 from bot.actions.remote import HttpRunner
 from bot.actions.runner import ActionRunner, LocalRunner
 from bot.actions.shipped import nobody_runs, shipped_actions
-from bot.app.article_index import article_index
 from bot.app.channels import make_channels
 from bot.app.config import Settings
-from bot.app.content import ARTICLES, POLICY, load_pack, read_files
-from bot.app.lessons import current
-from bot.app.serving import Serving
+from bot.app.loading import Content, articles_of, index_of
 from bot.app.telemetry import Telemetry
 from bot.app.telephone import allowed, make_carrier
 from bot.bus import Bus
 from bot.bus.local import LocalBus
-from bot.dialogue.pack import Pack
-from bot.knowledge.articles import Articles, load_articles
-from bot.knowledge.search import KnowledgeIndex
 from bot.model.errors import ContentError
 from bot.service.agents import Agents
 from bot.service.attendance import Attendance
@@ -60,58 +52,9 @@ from bot.store.database import Database
 from bot.store.migrations import migrate
 from channels.contract import Channel
 from channels.rest.channel import Authorize
-from handoff.agreements import load_agreements
 from handoff.config import problem_intents
-from nlu.config import load_config
-from nlu.loading import load as load_model
-from nlu.pipeline import Pipeline
 
 Clock = Callable[[], float]
-
-
-@dataclass(frozen=True)
-class Content:
-    """A pack, checked and ready: what is said, understood and known; and the files of what is agreed and of
-    the knowledge base, over which the pages lay theirs."""
-
-    pack: Pack
-    serving: Serving
-    index: KnowledgeIndex
-    agreed: Mapping[str, str]
-    kb: Mapping[str, str]
-
-
-def load(settings: Settings, *, progress: bool = True) -> Content:
-    """Read the pack and its model (trained if there is none for this content); raises `ContentError`."""
-    settings.make_var()
-    pack = load_pack(settings.data)
-    with ThreadPoolExecutor(1) as beside:
-        # The model takes as long as everything else together.
-        loading = beside.submit(_load_model, settings, progress)
-        return _put_together(settings, pack, loading)
-
-
-def _load_model(settings: Settings, progress: bool) -> Pipeline:
-    return load_model(current(settings, progress=progress, apart=True).path)
-
-
-def _put_together(settings: Settings, pack: Pack, loading: Future[Pipeline]) -> Content:
-    agreed = read_files(settings.data, *POLICY)
-    load_agreements(agreed, intents=problem_intents(pack), languages=pack.languages)
-    kb = read_files(settings.data, *ARTICLES)
-    articles = _articles(kb, pack)
-    serving = Serving(loading.result(), settings.models)
-    index = _index(settings, articles, serving)
-    return Content(pack=pack, serving=serving, index=index, agreed=agreed, kb=kb)
-
-
-def _articles(files: Mapping[str, str], pack: Pack) -> Articles:
-    return load_articles(files, languages=pack.languages, intents=pack.domain.intents)
-
-
-def _index(settings: Settings, articles: Articles, serving: Serving) -> KnowledgeIndex:
-    config = load_config(settings.data)
-    return article_index(config, articles, serving.likely, settings.var / "article-vectors.npz")
 
 
 @dataclass
@@ -204,7 +147,7 @@ async def build(
     )
     library = Library(
         content.kb,
-        lambda files: _index(settings, _articles(files, pack), content.serving),
+        lambda files: index_of(settings, articles_of(files, pack), content.serving),
         database=database,
         bus=bus,
         clock=clock,

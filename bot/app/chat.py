@@ -7,8 +7,9 @@ import secrets
 import sys
 from contextlib import suppress
 
-from bot.app.build import Balie, Content, build
+from bot.app.build import Balie, build
 from bot.app.config import Settings
+from bot.app.loading import Content
 from bot.bus import conversation_topic
 from bot.dialogue.render import numbered
 from bot.model.errors import BadInput, TooMany

@@ -83,7 +83,7 @@ def _warn_of_settings() -> None:
 def _serve(settings: Settings, _: argparse.Namespace) -> None:
     _warn_of_settings()
     process.begin()
-    from bot.app.build import load
+    from bot.app.loading import load
     from bot.app.serve import serve
 
     sockets = bind(settings.host, settings.port)  # before anything is made or trained
@@ -93,16 +93,16 @@ def _serve(settings: Settings, _: argparse.Namespace) -> None:
 def _worker(settings: Settings, _: argparse.Namespace) -> None:
     _warn_of_settings()
     process.begin()
-    from bot.app.build import load
+    from bot.app.loading import load
     from bot.app.serve import work
 
     asyncio.run(work(settings, load(settings)))
 
 
 def _chat(settings: Settings, given: argparse.Namespace) -> None:
-    from bot.app.build import load
     from bot.app.chat import chat
     from bot.app.content import load_pack
+    from bot.app.loading import load
 
     set_up_logging("ERROR", settings.log_format)
     spoken = load_pack(settings.data).languages

@@ -20,9 +20,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.app.build import Balie, Content, build, load
+from bot.app.build import Balie, build
 from bot.app.cases import Case, Step, read_cases, slots_expected
 from bot.app.config import Settings
+from bot.app.loading import Content, load
 from bot.app.logs import set_up_logging
 from bot.bus import WORK
 from bot.model.errors import NotFound

@@ -16,9 +16,10 @@ from aiohttp import web
 from yarl import URL
 
 from bot.app import process
-from bot.app.build import Balie, Content, build
+from bot.app.build import Balie, build
 from bot.app.config import Settings
 from bot.app.listening import listen
+from bot.app.loading import Content
 from bot.model.errors import ConfigError
 from bot.model.understanding import Understanding
 from bot.store import accounts

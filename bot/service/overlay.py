@@ -103,6 +103,8 @@ class Overlay(Generic[T]):
 
         await self._database.write(absorb)
         edited = await self._database.read(self._list)
+        if edited == self._edited:
+            return  # the pack's own files, which are loaded
         try:
             await self._take(edited)
         except ContentError as error:

@@ -55,6 +55,13 @@ async def test_an_edit_counts_at_once_after_a_start_and_in_the_log(database: Dat
     assert entry.data == {"file": DESK, "name": "gone_after", "changes": changes}
 
 
+async def test_what_nobody_edited_is_read_once(sqlite_database: Database) -> None:
+    one = agreed(sqlite_database, LocalBus())
+    read = one.now
+    await one.begin()
+    assert one.now is read
+
+
 class Heard(Agreed):
     """Says when it has looked."""
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.build import load
 from bot.app.cases import Case, read_cases
 from bot.app.config import read_settings
 from bot.app.content import DEFAULT_DATA
 from bot.app.conversations import run_cases
+from bot.app.loading import load
 from tests.fixtures_server import new_var
 
 COMPLETE = {

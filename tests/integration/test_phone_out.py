@@ -15,8 +15,9 @@ import pytest
 from aiohttp.test_utils import TestServer
 from sqlalchemy import Connection
 
-from bot.app.build import Balie, Content, build, load
+from bot.app.build import Balie, build
 from bot.app.config import PhoneSection, Settings, read_settings
+from bot.app.loading import Content, load
 from bot.app.serve import make_app
 from bot.service.agents import Agent
 from bot.service.outgoing import Became, Wish
