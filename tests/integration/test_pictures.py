@@ -22,6 +22,8 @@ from tests.fixtures_pages import TOKEN, Person, Visited, visited
 from tests.integration.pages.test_desk_deeds import mine
 from tests.unit.test_pictures import chunk, picture, png_that_says
 
+pytestmark = pytest.mark.slow  # pictures are decoded and drawn
+
 __all__ = ["visited"]
 
 

@@ -12,6 +12,8 @@ from nlu.loading import load
 from nlu.pipeline import Query
 from nlu.train import train
 
+pytestmark = pytest.mark.slow  # hundreds of sentences are understood
+
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 

@@ -12,6 +12,8 @@ from bot.store.schema import conversations, tickets
 from tests.fixtures_pages import Person, Visited, visited
 from tests.integration.pages.test_admin_edit import HOME, filled_in, saved, send
 
+pytestmark = pytest.mark.slow  # the quick run keeps to the pages that are used most
+
 __all__ = ["visited"]
 
 DAY = 86_400.0

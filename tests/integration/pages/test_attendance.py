@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select, update
 
 from bot.service.attendance import Attendance
@@ -10,9 +11,11 @@ from bot.store.schema import sessions, users
 from handoff.presence import Presence
 from tests.fixtures_pages import POLICY, START, Visited
 from tests.fixtures_pages import on_both as visited
+from tests.integration.pages.test_desk import stream, write
 from tests.integration.pages.test_desk_arrivals import Stream
 from tests.integration.pages.test_desk_deeds import mine, seen
-from tests.integration.test_desk import stream, write
+
+pytestmark = pytest.mark.slow  # the quick run keeps to the pages that are used most
 
 __all__ = ["visited"]
 

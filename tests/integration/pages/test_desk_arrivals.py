@@ -20,6 +20,8 @@ from bot.service.delivery import Delivery, DeliverySettings, OutcomeUnknown
 from bot.store import receipts, views
 from tests.fixtures_pages import Person, Visited, visited
 
+pytestmark = pytest.mark.slow  # the quick run keeps to the pages that are used most
+
 __all__ = ["visited"]
 
 HTMX = {"HX-Request": "true"}

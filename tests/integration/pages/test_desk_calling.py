@@ -15,6 +15,8 @@ from tests.fixtures_pages import on_both as visited
 from tests.integration.pages.test_desk_deeds import HTMX, mine, said
 from tests.twilio_rest_peer import ACCOUNT, SECRET, Peer, twilio_peer
 
+pytestmark = pytest.mark.slow  # the quick run keeps to the pages that are used most
+
 __all__ = ["visited"]
 
 THEIRS = "+32470123456"

@@ -16,7 +16,7 @@ from bot.store.tickets import TicketRow
 from bot.store.views import ConversationView
 from tests.fixtures_pages import START, Person, Visited
 from tests.fixtures_pages import on_both as visited
-from tests.integration.test_desk import write
+from tests.integration.pages.test_desk import write
 
 __all__ = ["visited"]
 

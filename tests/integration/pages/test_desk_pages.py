@@ -6,8 +6,10 @@ import pytest
 
 from tests.fixtures_pages import Visited
 from tests.fixtures_pages import on_both as visited
+from tests.integration.pages.test_desk import write
 from tests.integration.pages.test_desk_deeds import mine, seen
-from tests.integration.test_desk import write
+
+pytestmark = pytest.mark.slow  # the quick run keeps to the pages that are used most
 
 __all__ = ["visited"]
 

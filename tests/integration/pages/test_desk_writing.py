@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from sqlalchemy import update
 
 from bot.model.events import Event
@@ -13,6 +14,8 @@ from bot.store.schema import conversations
 from tests.fixtures_pages import Person, Visited
 from tests.fixtures_pages import on_both as visited
 from tests.integration.pages.test_desk_deeds import id_of, mine, seen, ticket
+
+pytestmark = pytest.mark.slow  # the quick run keeps to the pages that are used most
 
 __all__ = ["visited"]
 

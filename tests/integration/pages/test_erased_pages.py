@@ -9,6 +9,8 @@ from bot.store.repositories import ticket_of
 from tests.fixtures_pages import Visited
 from tests.fixtures_pages import on_both as visited
 
+pytestmark = pytest.mark.slow  # the quick run keeps to the pages that are used most
+
 __all__ = ["visited"]
 
 SAID = "Mijn internet doet niets meer, Sofie Janssens"

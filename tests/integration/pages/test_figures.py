@@ -17,6 +17,8 @@ from bot.store.schema import conversations
 from tests.fixtures_pages import START, Person, Visited
 from tests.fixtures_pages import on_both as visited
 
+pytestmark = pytest.mark.slow  # the quick run keeps to the pages that are used most
+
 __all__ = ["visited"]
 
 PAGE = "/review/figures"

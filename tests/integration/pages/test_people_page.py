@@ -12,6 +12,8 @@ from bot.store.accounts import audit_entries
 from tests.fixtures_pages import Visited
 from tests.fixtures_pages import on_both as visited
 
+pytestmark = pytest.mark.slow  # the quick run keeps to the pages that are used most
+
 __all__ = ["visited"]
 
 SAID = "Mijn internet is weg, Sofie Janssens, sofie@voorbeeld.be"

@@ -12,6 +12,8 @@ from bot.store.corrections import APPROVED, PENDING, REJECTED
 from tests.fixtures_pages import Person, Visited
 from tests.fixtures_pages import on_both as visited
 
+pytestmark = pytest.mark.slow  # the quick run keeps to the pages that are used most
+
 __all__ = ["visited"]
 
 SEQ = 2

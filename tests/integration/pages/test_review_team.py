@@ -15,6 +15,8 @@ from bot.store.database import Database
 from tests.fixtures_pages import Person, Visited
 from tests.fixtures_pages import on_both as visited
 
+pytestmark = pytest.mark.slow  # the quick run keeps to the pages that are used most
+
 __all__ = ["visited"]
 
 DAY = 86_400
