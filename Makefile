@@ -11,7 +11,7 @@ BALIE := .venv/bin/balie
 QUICK := -m "not slow" tests/browser/test_journey.py tests/integration tests/contract tests/unit
 LOCKED := pyproject.toml uv.lock package-lock.json hatch_build.py
 
-.PHONY: setup serve test check bench bench-desk bench-review bench-search bench-nlu bench-speech bench-voice speech train conversations clean
+.PHONY: setup serve test check bench bench-desk bench-review bench-search bench-nlu bench-speech bench-voice bench-calls speech train conversations clean
 
 serve: .venv/.ready  ## set up, train if needed, serve on http://localhost:5005 (PORT=8080 for another port)
 	@$(BALIE) serve $(if $(PORT),--port $(PORT))
@@ -51,6 +51,9 @@ bench-speech: speech  ## telephone speech: words wrong, seconds, memory; where .
 
 bench-voice: .venv/.ready-dev  ## the telephone: how many calls a core carries without a gap in what is said
 	.venv/bin/python -m tests.bench.voice
+
+bench-calls: .venv/.ready-dev  ## calls beside chats: what they cost a chat, and how long a caller waits for an answer
+	.venv/bin/python -m tests.bench.calls
 
 bench-nlu: .venv/.ready-dev  ## understanding and search on public data, where ../shared/benchmarks is there
 	.venv/bin/python -m tests.bench.nlu

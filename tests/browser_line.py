@@ -52,11 +52,13 @@ class Telephone:
     from_chat: FromChat
 
     @classmethod
-    def over(cls, record: Record, script: list[str], *, most: int = 8) -> Telephone:
+    def over(
+        cls, record: Record, script: list[str], *, most: int = 8, carries: int | None = None
+    ) -> Telephone:
         """A telephone whose callers say what the script says."""
         ears, voice, calls = ScriptedEars(script), ToneVoice(), Calls(record)
         counter = Counter(record, record, calls, record.bus)
-        switchboard = Switchboard(counter, Lines(), lambda: Engines(ears, voice), most=most)
+        switchboard = Switchboard(counter, Lines(), lambda: Engines(ears, voice, carries), most=most)
         return cls(record, ears, voice, calls, switchboard, FromChat(calls, switchboard))
 
 
@@ -179,11 +181,12 @@ def serve() -> Serve:
         settings: WebSettings | None = None,
         *,
         most: int = 8,
+        carries: int | None = None,
         loaded: bool = True,
         **limits: int,
     ) -> AsyncIterator[Line]:
         record = Record(LocalBus(), answer=answer)
-        made = Telephone.over(record, script, most=most)
+        made = Telephone.over(record, script, most=most, carries=carries)
         app, _ = application(record, settings, PROXIED, telephone=made.from_chat, **limits)
         if loaded:
             await made.switchboard.start()

@@ -3,12 +3,13 @@ chat."""
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 from collections.abc import Mapping, Sequence
 from functools import partial
 
 from bot.app.config import Settings
-from bot.model.errors import ConfigError
+from bot.model.errors import ConfigError, SpeechFailed
 from bot.service.calls import Calls
 from bot.service.lines import Lines
 from bot.service.outgoing import Allowed
@@ -16,9 +17,10 @@ from bot.service.placed import PlacedCalls
 from bot.service.relay import Relay
 from bot.service.replies import Replies
 from bot.speech.cache import PromptCache
+from bot.speech.capacity import calls_carried
 from bot.speech.espeak import find_espeak
 from bot.speech.models import MANY, Model
-from bot.speech.ports import SpeechToText
+from bot.speech.ports import SpeechToText, TextToSpeech
 from bot.speech.vosk import load_vosk
 from bot.speech.whisper import load_whisper
 from bot.voice.actions import Prompt
@@ -111,9 +113,20 @@ def allowed(settings: Settings) -> Allowed:
 
 def load_engines(settings: Settings, languages: Sequence[str]) -> Engines:
     """Our own ears and voice; takes seconds. Raises `ConfigError` where there are none for any language."""
+    voice = find_espeak()
     ears = _ears(settings, languages)
     fixed = {language: [text_of(each, language) for each in Prompt] for language in languages}
-    return Engines(ears, PromptCache(find_espeak(), fixed))
+    return Engines(ears, PromptCache(voice, fixed), asyncio.run(_carried(ears, voice)))
+
+
+async def _carried(ears: SpeechToText, voice: TextToSpeech) -> int:
+    """Calls at once in the first language; the others are heard by the same model, or one of its size."""
+    language = ears.languages[0]
+    try:
+        text = text_of(Prompt.ARE_YOU_THERE, language)
+        return await calls_carried(ears, voice, language, text, THREADS)
+    except SpeechFailed as error:
+        raise ConfigError(f"calls cannot be heard or spoken: {error}") from None
 
 
 def _ears(settings: Settings, languages: Sequence[str]) -> SpeechToText:

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from typing import Protocol
 
 from bot.model.errors import BalieError, FallenBehind, SpeechFailed
-from bot.speech.audio import RATE, WIDTH, seconds
+from bot.speech.audio import RATE, WIDTH
 from bot.speech.ports import Heard
 
 PIECE = RATE * WIDTH // 10
@@ -47,9 +47,9 @@ class OrderedListener:
         """Collects a piece, and has it heard; see `Listener`."""
         if self._closed:
             return []
-        waiting = self._given + len(self._collected)
-        if waiting + len(pcm) > self._limit:
-            told = f"{self._name} is {seconds(bytes(waiting)):.0f} s behind what is said"
+        waiting = self._given + len(self._collected) + len(pcm)
+        if waiting > self._limit:
+            told = f"{self._name} is {waiting / (RATE * WIDTH):.0f} s behind what is said"
             raise FallenBehind(f"{told}: this machine carries fewer calls at once")
         self._collected += pcm
         if len(self._collected) < PIECE:

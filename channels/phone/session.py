@@ -47,10 +47,11 @@ LOOK_EVERY = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """Who listens and who speaks."""
+    """Who listens and who speaks, and in how many calls at once, where that was measured."""
 
     ears: SpeechToText
     voice: TextToSpeech
+    carries: int | None = None
 
     def speak(self, language: str) -> bool:
         """Whether a language is both heard and spoken."""

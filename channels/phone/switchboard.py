@@ -38,7 +38,8 @@ FULL_FOR = 30.0
 
 class Switchboard:
     """Connects callers. `load` gives who hears and speaks; it takes seconds, so it is done beside what runs,
-    and until then, or where it raises `ConfigError`, no call is taken. At most `most` are on at once."""
+    and until then, or where it raises `ConfigError`, no call is taken. At most `most` are on at once, and no
+    more than they carry."""
 
     def __init__(self, counter: Counter, lines: Lines, load: Callable[[], Engines], *, most: int) -> None:
         self._counter = counter
@@ -67,7 +68,11 @@ class Switchboard:
 
     def takes(self, language: str) -> bool:
         """Whether one more call in a language can be taken now."""
-        return self.speaks(language) and len(self._calls) < self._most
+        return self.speaks(language) and self._has_room()
+
+    def _has_room(self) -> bool:
+        carries = self._engines.carries if self._engines is not None else 0
+        return len(self._calls) < (self._most if carries is None else min(self._most, carries))
 
     def check(self, language: str, conversation_id: str | None) -> Engines:
         """Who would hear and speak in a call; raises as `connect` does."""
@@ -76,7 +81,7 @@ class Switchboard:
             raise Unavailable("calls are not taken here now")
         if conversation_id in self._calls:
             raise TooMany("this conversation is on the line already", FULL_FOR)
-        if len(self._calls) >= self._most:
+        if not self._has_room():
             raise TooMany("all lines are busy; try again in a moment", FULL_FOR)
         return engines
 
@@ -134,6 +139,9 @@ class Switchboard:
             self._engines = await asyncio.to_thread(self._load)
         except ConfigError as error:
             log.info("this server does not hear calls itself", extra={"why": str(error)})
+        else:
+            told = {"ears": self._engines.ears.name, "carries": self._engines.carries, "most": self._most}
+            log.info("this server hears calls itself", extra=told)
 
     async def stop(self) -> None:
         """Hang up on everybody, and wait until what they said is kept."""

@@ -77,7 +77,7 @@ async def _measure(server: Server, given: argparse.Namespace) -> list[tuple[str,
         before = server.metrics()
         full = await _closed(server, session, traffic, given.messages, given.length, given.callers)
         between = server.metrics()
-        half, delays = await _open(
+        half, delays = await at_rate(
             server,
             session,
             traffic,
@@ -95,7 +95,7 @@ async def _measure(server: Server, given: argparse.Namespace) -> list[tuple[str,
         ("half load", f"{half.answered} messages, {given.conversations} conversations"),
         ("  messages a second", f"{half.rate:.0f}"),
         ("  CPU-ms a message", f"{half.cpu_ms:.2f}"),
-        ("  p50 / p99", f"{1000 * statistics.median(delays):.1f} / {1000 * _at(delays, 0.99):.1f} ms"),
+        ("  p50 / p99", f"{1000 * statistics.median(delays):.1f} / {1000 * percentile(delays, 0.99):.1f} ms"),
         ("RSS idle / now / most", f"{idle:.0f} / {server.rss_mb():.0f} / {server.rss_mb('VmHWM'):.0f} MB"),
         ("load average", " ".join(f"{load:.1f}" for load in os.getloadavg())),
         ("where the time goes", "CPU-ms a message at full and at half load, by thread"),
@@ -115,7 +115,8 @@ def _where(before: dict[str, float], after: dict[str, float], count: int) -> dic
     return {name: value for name, value in spent.items() if value >= 0.01}
 
 
-def _at(ordered: list[float], share: float) -> float:
+def percentile(ordered: list[float], share: float) -> float:
+    """The value below which this share of them lies."""
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
@@ -137,7 +138,7 @@ async def _closed(
     return Load(messages - left, time.perf_counter() - begin, server.cpu_seconds() - cpu)
 
 
-async def _open(
+async def at_rate(
     server: Server,
     session: aiohttp.ClientSession,
     traffic: Traffic,
@@ -147,7 +148,8 @@ async def _open(
     conversations: int,
     length: int,
 ) -> tuple[Load, list[float]]:
-    """Messages at random moments, `rate` a second on average, whether or not others were answered.
+    """Messages at random moments, `rate` a second on average, whether or not others were answered: what it came
+    to, and the seconds that each answer took, in order.
 
     A customer does not speak while the bot answers: one who is free is chosen, and it counts from the moment
     that was drawn.

@@ -48,13 +48,14 @@ class Server:
 
 
 @contextmanager
-def serving(var: Path, **environment: str) -> Iterator[Server]:
-    """Start, wait until ready, and stop afterwards. The model is trained first if `var` has none."""
+def serving(var: Path, program: str = "bot.app.cli", **environment: str) -> Iterator[Server]:
+    """Start, wait until ready, and stop afterwards. The model is trained first if `var` has none. `program` is a
+    module with the command line of `balie`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     env = {**os.environ, "BALIE_LOG_LEVEL": "WARNING", "BALIE_LIMITS__MESSAGES": "1000000", **environment}
-    command = [sys.executable, "-m", "bot.app.cli", "serve", "--port", str(port), "--var", str(var)]
+    command = [sys.executable, "-m", program, "serve", "--port", str(port), "--var", str(var)]
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:

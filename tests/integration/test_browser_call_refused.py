@@ -127,8 +127,11 @@ async def test_a_conversation_is_on_the_line_once(serve: Serve) -> None:
         await line.call()
 
 
-async def test_there_is_room_for_so_many_calls(serve: Serve) -> None:
-    async with serve([], most=1) as line:
+@pytest.mark.parametrize(("most", "carries"), [(1, None), (1, 9), (9, 1)])
+async def test_there_is_room_for_so_many_calls_and_as_many_as_are_carried(
+    serve: Serve, most: int, carries: int | None
+) -> None:
+    async with serve([], most=most, carries=carries) as line:
         first = await line.greeted()
         assert await refused(await line.ring(OTHER)) == ("too_many", 1013)
         await first.hang_up()

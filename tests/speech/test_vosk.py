@@ -10,6 +10,8 @@ import pytest
 
 from bot.model.errors import ConfigError
 from bot.speech.audio import silence
+from bot.speech.capacity import calls_carried
+from bot.speech.espeak import find_espeak
 from bot.speech.vosk import load_vosk
 from tests.need import need
 from tests.speech_models import (
@@ -55,6 +57,11 @@ async def test_a_pause_of_the_caller_does_not_end_what_they_say() -> None:
     pcm = await said(YES) + silence(3) + await said(NO)
     heard = await hear(korean_vosk().open("ko", [YES, NO]), pcm)
     assert [each.text for each in heard if each.final] == [f"{YES} {NO}"]
+
+
+async def test_it_says_how_many_calls_it_carries_here() -> None:
+    alone = await calls_carried(korean_vosk(), find_espeak({"ko": "ko"}), "ko", f"{YES} {NO} {YES}", 1)
+    assert 1 <= alone < 100
 
 
 async def test_four_calls_on_two_threads_hear_each_their_own() -> None:
