@@ -146,8 +146,12 @@ def application(
     app = bare(site)
     app.add_routes([*channel.routes(), *demo.routes(), *widget.routes(), *assets.routes()])
 
+    async def start(_: web.Application) -> None:
+        await channel.start()
+
     async def stop(_: web.Application) -> None:
         await channel.stop()
 
+    app.on_startup.append(start)
     app.on_shutdown.append(stop)
     return app, channel

@@ -38,6 +38,10 @@ class FromChat:
         """Whether calls in a language can be taken."""
         return self._switchboard.speaks(language)
 
+    async def ready(self) -> None:
+        """Wait until it is known in which languages calls can be taken."""
+        await self._switchboard.ready()
+
     async def call(
         self, channel: str, sender_id: str, language: str, user: str | None, line: Line
     ) -> tuple[Session, asyncio.Task[None]]:

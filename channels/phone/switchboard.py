@@ -48,6 +48,7 @@ class Switchboard:
         self._most = most
         self._engines: Engines | None = None
         self._loading: asyncio.Task[None] | None = None
+        self._looked = asyncio.Event()
         self._keeping: asyncio.Task[None] | None = None
         self._telling: set[asyncio.Task[None]] = set()
         self._calls: dict[str, tuple[Session, asyncio.Task[None]]] = {}
@@ -129,9 +130,8 @@ class Switchboard:
         self._loading = asyncio.create_task(self._get_ready())
 
     async def ready(self) -> bool:
-        """Wait until the engines are loaded; whether they are there."""
-        if self._loading is not None:
-            await self._loading
+        """Wait until the engines are loaded, or were found not to be there; whether they are."""
+        await self._looked.wait()
         return self._engines is not None
 
     async def _get_ready(self) -> None:
@@ -139,9 +139,13 @@ class Switchboard:
             self._engines = await asyncio.to_thread(self._load)
         except ConfigError as error:
             log.info("this server does not hear calls itself", extra={"why": str(error)})
+        except Exception:
+            log.exception("who hears and speaks in calls could not be loaded")
         else:
             told = {"ears": self._engines.ears.name, "carries": self._engines.carries, "most": self._most}
             log.info("this server hears calls itself", extra=told)
+        finally:
+            self._looked.set()
 
     async def stop(self) -> None:
         """Hang up on everybody, and wait until what they said is kept."""

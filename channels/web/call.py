@@ -61,6 +61,10 @@ class Telephone(Protocol):
         """Whether calls in a language can be taken."""
         ...
 
+    async def ready(self) -> None:
+        """Wait until it is known in which languages calls can be taken."""
+        ...
+
     async def call(
         self, channel: str, sender_id: str, language: str, user: str | None, line: BrowserLine
     ) -> tuple[OnLine, asyncio.Task[None]]:
@@ -127,6 +131,10 @@ class CallRoute:
     def speaks(self, language: str | None) -> bool:
         """Whether a widget in this language may offer to call."""
         return language is not None and self._telephone.speaks(language)
+
+    async def ready(self) -> None:
+        """Wait until `speaks` says what it will go on saying: ears take a while to be loaded."""
+        await self._telephone.ready()
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         if not self._may_embed(request):

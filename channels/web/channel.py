@@ -66,6 +66,7 @@ class WebChannel:
         calls = self._call.speaks if self._call is not None else lambda _: False
         self._entrance = Entrance(transcripts, settings, typed=ahead is not None, calls=calls)
         self._sessions: set[Session] = set()
+        self._offering: asyncio.Task[None] | None = None
         self._stopping = False
         self._pictures = PictureRoute(ingest, limits, pictures, embeds, settings.identity_secret)
         self.burst = settings.burst
@@ -76,14 +77,18 @@ class WebChannel:
         return [web.get(PATH, self._socket), *self._pictures.routes(), *calls]
 
     async def start(self) -> None:
-        """Nothing runs beside the sockets. Where receipts are switched off, those of before go too: they
+        """Offer calls once they can be taken. Where receipts are switched off, those of before go too: they
         would stand still, and tell agents what is not so."""
+        if self._call is not None:
+            self._offering = asyncio.create_task(self._offer_calls(self._call))
         if not self._settings.receipts:
             await self._transcripts.forget(self.name)
 
     async def stop(self) -> None:
         """Tell every widget that the server goes; they come back by themselves."""
         self._stopping = True
+        if self._offering is not None:
+            self._offering.cancel()
         sockets = [session.ws for session in self._sessions]
         await asyncio.gather(
             *(ws.close(code=WSCloseCode.SERVICE_RESTART, message=b"restart") for ws in sockets),
@@ -144,6 +149,13 @@ class WebChannel:
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
+
+    async def _offer_calls(self, calls: CallRoute) -> None:
+        """Tell whoever was welcomed before it was known."""
+        await calls.ready()
+        told = [session for session in self._sessions if calls.speaks(session.language)]
+        # Who is gone meanwhile comes back, and is told in the welcome.
+        await asyncio.gather(*(each.send(codec.calls()) for each in told), return_exceptions=True)
 
     # --- up -------------------------------------------------------------------------------------
 

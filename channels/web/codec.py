@@ -19,6 +19,7 @@ Pure. Every frame is one JSON object with a `type`.
 | | over (a notice that the conversation is closed), pictures [{path, name, width, height}] |
 | ack | client_id, seq: the message is on disk |
 | typing | author, name? |
+| calls | one can call by now, which the welcome did not know yet |
 | pong | |
 | error | code, message, and where they apply: client_id (of a message), retry_after |
 """
@@ -317,6 +318,11 @@ def ack(client_id: str, seq: int) -> str:
 def typing(author: str, name: str | None = None) -> str:
     """Somebody is writing an answer."""
     return _dumps({"type": "typing", "author": author} | ({"name": name} if name else {}))
+
+
+def calls() -> str:
+    """Calls can be taken from now on."""
+    return _dumps({"type": "calls"})
 
 
 def pong() -> str:

@@ -13,6 +13,7 @@ from aiohttp import WSServerHandshakeError
 from bot.service.calls import Begun
 from bot.speech.audio import silence, to_ulaw
 from channels.web import call
+from channels.web.channel import PATH
 from channels.web.settings import WebSettings
 from tests.browser_line import SENDER, Line, Page, Serve, serve, until
 
@@ -112,6 +113,23 @@ async def test_a_language_that_nobody_hears(serve: Serve, language: str | None) 
 async def test_until_the_ears_are_loaded_no_call_is_taken(serve: Serve) -> None:
     async with serve([], loaded=False) as line:
         assert await refused(await line.ring()) == ("unavailable", 1013)
+
+
+@pytest.mark.parametrize(("language", "possible"), [("nl", True), ("fr", False)])
+async def test_who_was_welcomed_before_the_ears_were_loaded_is_told_once_they_are(
+    serve: Serve, language: str, possible: bool
+) -> None:
+    async with serve([], loaded=False) as line:
+        line.ears.languages = ("nl",)
+        widget = Page(await line.client.ws_connect(line.server.make_url(PATH)))
+        widget.read()
+        await widget.send({"type": "hello", "last_seq": 0, "language": language})
+        assert (await widget.hear("welcome"))["call"] is False
+        await line.switchboard.start()
+        await line.switchboard.ready()
+        await widget.send({"type": "ping"})
+        await until(lambda: {"type": "pong"} in widget.told)
+        assert ({"type": "calls"} in widget.told) is possible
 
 
 async def test_a_conversation_is_on_the_line_once(serve: Serve) -> None:

@@ -132,6 +132,7 @@ export class Connection {
     const hearing = { welcome: this.#welcome, turn: this.#turn, ack: this.#ack, error: this.#error }[frame.type];
     if (hearing) hearing.call(this, frame);
     else if (frame.type === "typing") this.#tell.typing(frame);
+    else if (frame.type === "calls") this.#tell.calls();
   }
 
   #welcome(frame) {

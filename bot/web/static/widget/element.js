@@ -67,6 +67,7 @@ class BalieChat extends HTMLElement {
         turn: (turn) => this.#hear(turn),
         ack: () => this.#expectAnswer(),
         typing: (frame) => this.#showTyping(frame),
+        calls: () => this.#callBar.offer(true),
         rejected: (item, code) => { this.#failed.push({ ...item, code, after: this.#line.lastSeq }); this.#draw(); },
         forget: () => { this.#turns = []; this.#failed = []; this.#receipts.forget(); this.#draw(); },
       },
