@@ -1,10 +1,10 @@
 """`make bench-calls`: whole calls beside chats, on a server of its own, in Dutch.
 
-First the chat alone and with ten calls on, whose ears cost nothing: p50 and p99 of its answers. Then how long a caller
-waits: from the last sound of what they said to the first of the answer, with the silence that ends a turn in it
-(`bot.voice.endpointing`), understood, decided, stored and spoken, with the real Vosk where it is installed (`make
-speech`). Every answer is a real one of the pack. A wait shorter than that silence: the turn was taken for over too early, for
-want of a new word. The machine's load is printed.
+First the chat alone and with ten calls on, whose ears cost nothing: p50 and p99 of its answers. Then how long a
+caller waits: from the last sound of what they said to the first of the answer, with the silence that ends a turn in
+it (`bot.voice.endpointing`), understood, decided, stored and spoken, with the real Vosk where it is installed (`make
+speech`). A wait shorter than that silence: the turn was taken for over too early, for want of a new word. Every
+answer is a real one of the pack. The machine's load is printed.
 """
 
 from __future__ import annotations
@@ -59,22 +59,29 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as fresh:
         var = Path(os.environ.get("BALIE_BENCH_VAR", fresh))
         if given.only != "waits":
-            beeps = [tone(0.25 * len(line.split())) for line in SCRIPT]
-            with _server(var, given.calls, "stub") as server:
-                asyncio.run(_chat(server, beeps, given))
-        if given.only == "chat":
-            pass
-        elif korean_model() is None:
-            print("how long a caller waits is not measured: Vosk is not installed (make speech)")
-        else:
-            print(
-                f"{'calls':<5} {'turns':>5} {'what is said':<12} {'p50':>6} {'p95':>6}  ms to the first sound, Vosk"
-            )
-            spoken = [asyncio.run(_korean(line)) for line in SCRIPT]
-            with _server(var, max(given.waits), "vosk") as server:
-                for calls in given.waits:
-                    asyncio.run(_waits(server, spoken, calls, given.turns))
+            _chats(var, given)
+        if given.only != "chat":
+            _answers(var, given)
     print("load average", " ".join(f"{load:.1f}" for load in os.getloadavg()))
+
+
+def _chats(var: Path, given: argparse.Namespace) -> None:
+    beeps = [tone(0.25 * len(line.split())) for line in SCRIPT]
+    with _server(var, given.calls, "stub") as server:
+        asyncio.run(_chat(server, beeps, given))
+
+
+def _answers(var: Path, given: argparse.Namespace) -> None:
+    if korean_model() is None:
+        print("how long a caller waits is not measured: Vosk is not installed (make speech)")
+        return
+    print(
+        f"{'calls':<5} {'turns':>5} {'what is said':<12} {'p50':>6} {'p95':>6}  ms to the first sound, Vosk"
+    )
+    spoken = [asyncio.run(_korean(line)) for line in SCRIPT]
+    with _server(var, max(given.waits), "vosk") as server:
+        for calls in given.waits:
+            asyncio.run(_waits(server, spoken, calls, given.turns))
 
 
 def _server(var: Path, calls: int, ears: str) -> AbstractContextManager[Server]:
